@@ -1,0 +1,70 @@
+# What a stranger types. `make help` lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/consent-service
+
+.DEFAULT_GOAL := help
+.PHONY: help serve demo test lint wheel bench snippet lock clean
+
+help: ## list these commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+serve: .venv/installed ## set everything up and serve on http://127.0.0.1:8000
+	@$(RUN) migrate
+	@exec $(RUN) serve
+
+demo: .venv/installed ## two demo sites with three past months, in a throw-away data folder
+	@exec $(RUN) demo
+
+test: .venv/installed-dev .venv/debian-packages node_modules/installed lint ## lint, types, import contracts and every test
+	$(BIN)/pytest
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+wheel: .venv/installed ## build dist/consent_service-*.whl
+	@rm -rf dist
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist
+
+bench: .venv/installed-dev .venv/debian-packages ## hits per second, as ratios measured in one run
+	$(BIN)/python -m bench.hits
+
+snippet: node_modules/installed ## minify static/consent.js into the package
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build
+
+lock: ## pin anew (needs uv): versions and hashes, no download addresses
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --group build pyproject.toml -o requirements.lock
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove what these commands made (not ./data)
+	rm -rf .venv node_modules dist
+
+.venv/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "consent-service needs Python 3.11 or newer: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "Python's venv is missing: run 'apt-get install python3-venv', then make again" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv && touch $@
+
+.venv/installed: .venv/created requirements.lock pyproject.toml
+	@echo "Installing pinned packages into .venv ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/debian-packages: tests/debian-packages
+	@sh tests/debian-packages
+	@touch $@
+
+node_modules/installed: .venv/installed-dev package-lock.json
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --ignore-scripts=false && touch $@

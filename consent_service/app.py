@@ -1,0 +1,85 @@
+"""The composition root: everything is wired here, and the clock comes in here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from ua_parser import loaders
+from ua_parser.regex import Resolver
+
+from consent_service.agents import Agents
+from consent_service.collect import Collector
+from consent_service.config import Config
+from consent_service.countries import countries_by_zone
+from consent_service.keeper import Keeper
+from consent_service.senders import SenderLimit
+from consent_service.spool.generation import Generation
+from consent_service.spool.place import Spool
+from consent_service.spool.writer import TallyWriter
+from consent_service.storage.engine import connect
+from consent_service.tokens import KeyRing
+from consent_service.web import health, public
+from consent_service.web.absent import Absent
+from consent_service.web.services import Services
+
+Clock = Callable[[], float]
+
+
+class App:
+    """One worker: the WSGI application, and the writer that it counts with."""
+
+    def __init__(self, config: Config, clock: Clock = time.time) -> None:
+        spool = Spool(config.spool_dir)
+        generation = Generation(spool)
+        senders = SenderLimit(config.hits_per_minute, config.trusted_proxies, clock)
+        self.writer = TallyWriter(spool, clock)
+        self.flask = Flask("consent_service.web", static_folder="assets", static_url_path="/assets")
+        self.collector = Collector(
+            app=self.flask.wsgi_app,
+            writer=self.writer,
+            generation=generation,
+            admits=senders.admits,
+            families=Agents(Resolver(loaders.load_builtins())).families,
+            country_of=countries_by_zone().get,
+            clock=clock,
+        )
+        self.services = Services(
+            config=config,
+            clock=clock,
+            engine=connect(config.database_url),
+            spool=spool,
+            generation=generation,
+            ring=KeyRing(config.secret_keys),
+            senders=senders,
+            collector=self.collector,
+            absent=Absent(),
+        )
+        _set_up(self.flask, self.services)
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        return self.collector(environ, start_response)
+
+
+def create_app(config: Config, clock: Clock = time.time) -> App:
+    return App(config, clock)
+
+
+def create_keeper(config: Config, clock: Clock = time.time) -> Keeper:
+    return Keeper(
+        spool=Spool(config.spool_dir),
+        engine=connect(config.database_url),
+        ring=KeyRing(config.secret_keys),
+        clock=clock,
+        pause=config.release_seconds,
+    )
+
+
+def _set_up(flask: Flask, parts: Services) -> None:
+    flask.secret_key = parts.config.secret_keys[0]
+    flask.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
+    flask.extensions["consent_service"] = parts
+    for blueprint in (public.blueprint, health.blueprint):
+        flask.register_blueprint(blueprint)

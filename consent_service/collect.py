@@ -1,0 +1,281 @@
+"""The hot path: a WSGI application in front of Flask that answers ``POST /hit``.
+
+It looks up, acts, or falls through: hits of sites and tokens that this worker knows are answered here; the first
+one with an unknown site or token goes on to Flask's own ``/hit``, which reads the database and teaches this
+worker. No identifier, address or agent outlives the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from consent_service.domain import days, hit, values
+from consent_service.domain.consent import Consent
+from consent_service.domain.dimensions import NONE
+from consent_service.domain.timeline import Timeline
+from consent_service.spool.generation import Generation
+from consent_service.spool.tally import Book, Touch
+from consent_service.spool.writer import SpoolFull, TallyWriter
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+LONGEST_BODY = 1_024
+MOST_REMEMBERED = 10_000
+SLICE_SECONDS = 900
+"""Every zone's hours and days begin on a quarter of an hour, counted from 1970."""
+
+
+class Hit(msgspec.Struct, forbid_unknown_fields=True):
+    """One message from a consenting browser; the names are short because every page view carries them."""
+
+    s: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+    t: Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
+    e: Literal["view", "engaged"]
+    f: Annotated[int, msgspec.Meta(ge=0, lt=128)] = 0
+    p: Annotated[str, msgspec.Meta(pattern="^/")] = "/"
+    r: Annotated[str, msgspec.Meta(max_length=253)] = ""
+    us: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    um: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    uc: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    z: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    l: Annotated[str, msgspec.Meta(max_length=64)] = ""  # noqa: E741 - the fixed interface
+    d: Literal["phone", "tablet", "desktop", ""] = ""
+    n: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    v: Annotated[float, msgspec.Meta(ge=0)] = 0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status and what it says to whoever looks. A refusal has a number, under which it is counted."""
+
+    status: str
+    text: bytes = b""
+    reason: int = -1
+
+
+COUNTED = Answer("204 No Content")
+MALFORMED = Answer("400 Bad Request", b"this is not a hit as docs/embedding.md describes it\n", 0)
+NO_CONSENT = Answer("403 Forbidden", b"the token is not valid for this site now: accept the notice anew\n", 1)
+FOREIGN = Answer("403 Forbidden", b"this host is not one of the site's: see consent-service site set --host\n", 2)
+OPTED_OUT = Answer("403 Forbidden", b"Global Privacy Control refuses\n", 3)
+TOO_LARGE = Answer("413 Content Too Large", b"a hit has at most 1,024 bytes\n", 4)
+TOO_MANY = Answer("429 Too Many Requests", b"too many requests from this network in this minute\n", 5)
+NO_ROOM = Answer("503 Service Unavailable", b"the hit cannot be kept now: the spool is full\n", 6)
+NO_DATABASE = Answer("503 Service Unavailable", b"this site is not known yet, and the database is away\n", 7)
+
+REFUSALS = (MALFORMED, NO_CONSENT, FOREIGN, OPTED_OUT, TOO_LARGE, TOO_MANY, NO_ROOM, NO_DATABASE)
+
+HEADERS = [("Access-Control-Allow-Origin", "*"), ("Cache-Control", "no-store")]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is the same for all hits of a site within a quarter of an hour."""
+
+    start: float
+    book: Book
+    hour: str
+    quarter: str
+    declared: tuple[str, ...]
+
+
+class KnownSite:
+    """What a worker remembers of a site."""
+
+    def __init__(self, key: str, hosts: Iterable[str], timeline: Timeline) -> None:
+        self.key = key
+        self.hosts = frozenset(hosts)
+        self.timeline = timeline
+        self._moment: Moment | None = None
+
+    def at(self, now: float) -> Moment:
+        moment = self._moment
+        if moment is None or not 0 <= now - moment.start < SLICE_SECONDS:
+            moment = self._moment = self._compute(now)
+        return moment
+
+    def _compute(self, now: float) -> Moment:
+        day = self.timeline.day_at(now)
+        terms = self.timeline.on(day).notice.terms
+        return Moment(
+            start=now - now % SLICE_SECONDS,
+            book=(self.key, terms.detail, day.isoformat()),
+            hour=str(days.local_hour(now, ZoneInfo(terms.timezone))),
+            quarter=days.quarter_of(day),
+            declared=terms.dimensions,
+        )
+
+
+@dataclass(frozen=True)
+class KnownToken:
+    consent: Consent
+    declared: frozenset[str]
+    """The dimensions of the notice that was accepted."""
+
+
+class Collector:
+    """Answers hits. One per worker process."""
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        writer: TallyWriter,
+        generation: Generation,
+        admits: Callable[[str, str], bool],
+        families: Callable[[str], tuple[str, str]],
+        country_of: Callable[[str, str], str],
+        clock: Callable[[], float],
+    ) -> None:
+        self.app = app
+        self._writer = writer
+        self._generation = generation
+        self._admits = admits
+        self._families = families
+        self._country_of = country_of
+        self._clock = clock
+        self._decode = msgspec.json.Decoder(Hit).decode
+        self._learned_in = generation.current()
+        self._sites: dict[str, KnownSite] = {}
+        self._tokens: dict[str, KnownToken] = {}
+        self._paths: dict[str, str] = {}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/hit" or environ["REQUEST_METHOD"] != "POST":
+            return self.app(environ, start_response)
+        body = environ["wsgi.input"].read(LONGEST_BODY + 1)
+        answer = self.answer(environ, body)
+        if answer is None:
+            environ["wsgi.input"] = BytesIO(body)
+            return self.app(environ, start_response)
+        start_response(answer.status, HEADERS)
+        return (answer.text,)
+
+    def answer(self, environ: WSGIEnvironment, body: bytes) -> Answer | None:
+        """Count a hit or refuse it; None if the site or the token is not known here."""
+        if environ.get("HTTP_SEC_GPC") == "1":
+            return self.refuse(OPTED_OUT)
+        if not self._admits(environ["REMOTE_ADDR"], environ.get("HTTP_X_FORWARDED_FOR", "")):
+            return self.refuse(TOO_MANY)
+        if len(body) > LONGEST_BODY:
+            return self.refuse(TOO_LARGE)
+        try:
+            message = self._decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return self.refuse(MALFORMED)
+        return self._answer(message, environ)
+
+    def _answer(self, message: Hit, environ: WSGIEnvironment) -> Answer | None:
+        if self._learned_in != self._generation.current():
+            self._forget()
+        site = self._sites.get(message.s)
+        if site is None:
+            return None
+        if not may_send(site.hosts, environ.get("HTTP_ORIGIN")):
+            return self.refuse(FOREIGN)
+        token = self._tokens.get(message.t)
+        if token is None:
+            return None
+        moment = site.at(self._clock())
+        if token.consent.site != site.key or not token.consent.holds_in(moment.quarter):
+            return self.refuse(NO_CONSENT)
+        try:
+            return COUNTED if self._count(message, environ, moment, token) else self.refuse(MALFORMED)
+        except SpoolFull:
+            return self.refuse(NO_ROOM)
+
+    def refuse(self, answer: Answer) -> Answer:
+        self._writer.refuse(answer.reason)
+        return answer
+
+    def learn_site(self, site: KnownSite) -> None:
+        make_room(self._sites)
+        self._sites[site.key] = site
+
+    def learn_token(self, text: str, token: KnownToken) -> None:
+        make_room(self._tokens)
+        self._tokens[text] = token
+
+    def known_site(self, key: str) -> KnownSite | None:
+        if self._learned_in != self._generation.current():
+            self._forget()
+        return self._sites.get(key)
+
+    def consented(self, site: KnownSite, digest: str) -> None:
+        """Count an acceptance. Raises SpoolFull."""
+        self._writer.count(site.at(self._clock()).book, [("consent", digest, (hit.CLASS_OF[0],))])
+
+    def _forget(self) -> None:
+        self._learned_in = self._generation.current()
+        self._sites.clear()
+        self._tokens.clear()
+
+    def _count(self, message: Hit, environ: WSGIEnvironment, moment: Moment, token: KnownToken) -> bool:
+        """Count a well-formed hit; False if its flags do not nest. Raises SpoolFull."""
+        if message.e == "engaged":
+            seconds = min(int(message.v), hit.LONGEST_ENGAGEMENT)
+            self._writer.add(moment.book, "site", "", hit.ENGAGED_SECONDS, seconds)
+            return True
+        if message.f not in hit.VIEW_FLAGS:
+            return False
+        self._writer.count(moment.book, self._touches(message, environ, moment, token))
+        return True
+
+    def _touches(self, message: Hit, environ: WSGIEnvironment, moment: Moment, token: KnownToken) -> Sequence[Touch]:
+        flags = message.f
+        touches: list[Touch] = [("site", "", hit.SITE_COUNTERS[flags])]
+        if "page" in moment.declared:
+            path = self._path(message.p) if "page" in token.declared else NONE
+            touches.append(("page", path, hit.PAGE_COUNTERS[flags]))
+        if flags & hit.FIRST_VIEW:
+            visit = (hit.CLASS_OF[flags & hit.VISIT_FLAGS],)
+            touches.append(("hour", moment.hour, visit))
+            described = self._describe(message, environ)
+            touches.extend(
+                (name, described[name] if name in token.declared else NONE, visit)
+                for name in moment.declared
+                if name != "page"
+            )
+        return touches
+
+    def _describe(self, message: Hit, environ: WSGIEnvironment) -> dict[str, str]:
+        """The values that describe the visitor: of the visit's first hit alone, each counted on its own."""
+        browser, system = self._families(environ.get("HTTP_USER_AGENT", ""))
+        return {
+            "referrer": values.safe_host(message.r) if message.r else NONE,
+            "country": self._country_of(message.z, NONE),
+            "language": values.safe_language(message.l),
+            "device": message.d or NONE,
+            "browser": browser,
+            "system": system,
+        }
+
+    def _path(self, path: str) -> str:
+        safe = self._paths.get(path)
+        if safe is None:
+            make_room(self._paths)
+            safe = self._paths[path] = values.safe_path(path)
+        return safe
+
+
+def make_room(memory: dict[str, Any]) -> None:
+    """Keep a map bounded: a full one starts anew, which costs a few look-ups and no bookkeeping."""
+    if len(memory) >= MOST_REMEMBERED:
+        memory.clear()
+
+
+def may_send(hosts: frozenset[str], origin: str | None) -> bool:
+    """Whether a page of this origin may count for a site: by host name, whatever its port.
+
+    A sender without an Origin is no browser; what it can do is bounded by the sender limit.
+    """
+    if origin is None:
+        return True
+    host = origin.partition("://")[2]
+    return host in hosts or host.rpartition(":")[0] in hosts

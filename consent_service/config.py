@@ -1,0 +1,182 @@
+"""Settings from the environment. What cannot be understood stops the start with one line that names it."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+from urllib.parse import urlsplit
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+T = TypeVar("T")
+
+SHORTEST_KEY = 32
+
+
+class ConfigError(Exception):
+    """A setting is wrong; the message is one line that names it and says what to write."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings. The table in docs/configuration.md says what each is for."""
+
+    data_dir: Path
+    database_url: URL
+    spool_dir: Path
+    secret_keys: tuple[str, ...]
+    host: str
+    port: int
+    workers: int
+    public_url: str
+    trusted_proxies: tuple[Network, ...]
+    hits_per_minute: int
+    release_seconds: int
+
+
+SETTINGS = {
+    "CONSENT_DATA_DIR": "./data",
+    "CONSENT_DATABASE_URL": "",
+    "CONSENT_SPOOL_DIR": "",
+    "CONSENT_SECRET_KEYS": "",
+    "CONSENT_BIND": "127.0.0.1:8000",
+    "CONSENT_WORKERS": "",
+    "CONSENT_PUBLIC_URL": "",
+    "CONSENT_TRUSTED_PROXIES": "127.0.0.0/8, ::1",
+    "CONSENT_HITS_PER_MINUTE": "120",
+    "CONSENT_RELEASE_SECONDS": "60",
+}
+"""Every setting and its default; an empty default depends on other settings or on the machine."""
+
+
+def load(environ: Mapping[str, str]) -> Config:
+    """Read the settings; make the data folder and, for SQLite, the first secret key. Raises ConfigError."""
+    for name in environ:
+        if name.startswith("CONSENT_") and name not in SETTINGS:
+            raise ConfigError(f"{name} is not a setting; the settings are {', '.join(SETTINGS)}")
+    values = {name: environ.get(name, "").strip() or default for name, default in SETTINGS.items()}
+    data_dir = _read(values, "CONSENT_DATA_DIR", _data_dir)
+    database_url = _read(values, "CONSENT_DATABASE_URL", lambda text: _database_url(text, data_dir))
+    host, port = _read(values, "CONSENT_BIND", _bind)
+    return Config(
+        data_dir=data_dir,
+        database_url=database_url,
+        spool_dir=_spool_dir(values["CONSENT_SPOOL_DIR"], environ, data_dir),
+        secret_keys=_read(values, "CONSENT_SECRET_KEYS", lambda text: _secret_keys(text, database_url, data_dir)),
+        host=host,
+        port=port,
+        workers=_read(values, "CONSENT_WORKERS", _workers),
+        public_url=_read(values, "CONSENT_PUBLIC_URL", lambda text: _public_url(text or f"http://{_join(host, port)}")),
+        trusted_proxies=_read(values, "CONSENT_TRUSTED_PROXIES", _networks),
+        hits_per_minute=_read(values, "CONSENT_HITS_PER_MINUTE", lambda text: _whole(text, 0, 60_000)),
+        release_seconds=_read(values, "CONSENT_RELEASE_SECONDS", lambda text: _whole(text, 1, 3_600)),
+    )
+
+
+def _read(values: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T:
+    try:
+        return parse(values[name])
+    except (ValueError, ArgumentError) as error:
+        raise ConfigError(f"{name}: {error}") from None
+
+
+def _data_dir(text: str) -> Path:
+    path = Path(text).absolute()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"the folder {path} cannot be made: {error.strerror}") from None
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        raise ValueError(f"the folder {path} is not writable for this user; run: chown {os.geteuid()} {path}")
+    return path
+
+
+def _database_url(text: str, data_dir: Path) -> URL:
+    if not text:
+        return URL.create("sqlite", database=str(data_dir / "consent.sqlite3"))
+    url = make_url(text)
+    if url.drivername in ("postgres", "postgresql"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise ValueError(f"sqlite:///FILE or postgresql://USER@HOST/NAME, not {url.drivername}")
+    if url.drivername == "sqlite" and not url.database:
+        raise ValueError("a file is needed, such as sqlite:////var/lib/consent/consent.sqlite3")
+    return url
+
+
+def _spool_dir(text: str, environ: Mapping[str, str], data_dir: Path) -> Path:
+    if text:
+        return Path(text).absolute()
+    runtime = environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
+    if runtime:
+        return Path(runtime) / "spool"
+    shared_memory = Path("/dev/shm")  # noqa: S108 - made private to the user by Spool
+    if not shared_memory.is_dir():
+        raise ConfigError("CONSENT_SPOOL_DIR: this system has no /dev/shm; name a folder that is kept in memory")
+    # One user can run several services: the data folder tells their spools apart.
+    name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
+    return shared_memory / f"consent-service-{os.geteuid()}" / name
+
+
+def _secret_keys(text: str, database_url: URL, data_dir: Path) -> tuple[str, ...]:
+    if not text and database_url.drivername != "sqlite":
+        raise ValueError("needed with PostgreSQL, the same on every machine; make one with: openssl rand -hex 32")
+    keys = tuple((text or _kept_keys(data_dir / "secret_keys")).replace(",", " ").split())
+    if not keys or any(len(key) < SHORTEST_KEY for key in keys):
+        raise ValueError(
+            f"keys of at least {SHORTEST_KEY} characters, newest first; make one with: openssl rand -hex 32"
+        )
+    return keys
+
+
+def _kept_keys(file: Path) -> str:
+    """The keys in the data folder, made at the first start, readable by the service's user alone."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        return file.read_text()
+    except OSError as error:
+        raise ValueError(f"the file {file} cannot be made: {error.strerror}") from None
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(secrets.token_hex(32) + "\n")
+    return file.read_text()
+
+
+def _bind(text: str) -> tuple[str, int]:
+    host, separator, port = text.rpartition(":")
+    if not separator or not host:
+        raise ValueError(f"an address and a port such as 127.0.0.1:8000, not {text!r}")
+    return host.strip("[]"), _whole(port, 1, 65_535)
+
+
+def _join(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _workers(text: str) -> int:
+    return _whole(text, 1, 128) if text else len(os.sched_getaffinity(0))
+
+
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError(f"scheme and host such as https://stats.example.org, not {text!r}")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(part) for part in text.replace(",", " ").split())
+
+
+def _whole(text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise ValueError(f"a whole number from {least} to {most}, not {text!r}")
+    return int(text)

@@ -1,0 +1,93 @@
+"""From the counters of a tally to the counts of a period.
+
+A *tally cell* belongs to one site and day and holds `hit.COUNTERS` counters. *Counts* belong to one cell of one
+period: six integers in the order of `dimensions.MEASURES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
+
+from consent_service.domain import hit
+from consent_service.domain.days import Kind, Periods
+from consent_service.domain.dimensions import DIMENSIONS, OTHER
+
+Counts: TypeAlias = list[int]
+"""views, visits, visitors, entries, engaged visits, engaged seconds"""
+
+Breakdown: TypeAlias = dict[str, Counts]
+"""counts by value"""
+
+PeriodCounts: TypeAlias = dict[str, Breakdown]
+"""breakdowns by dimension"""
+
+VIEWS, VISITS, VISITORS, ENTRIES, ENGAGED_VISITS, ENGAGED_SECONDS = range(6)
+
+_FIRST_OF: dict[Kind, int] = {
+    "day": hit.FIRST_OF_DAY,
+    "week": hit.FIRST_OF_WEEK,
+    "month": hit.FIRST_OF_MONTH,
+    "year": hit.FIRST_OF_YEAR,
+}
+_VISITOR_CLASSES: dict[Kind, tuple[int, ...]] = {
+    kind: tuple(number for number, flags in enumerate(hit.CLASSES) if flags & flag) for kind, flag in _FIRST_OF.items()
+}
+
+
+class TallyCell(NamedTuple):
+    dimension: str
+    value: str
+    counters: Sequence[int]
+
+
+def counts_of(cell: TallyCell, kind: Kind) -> Counts:
+    """What a tally cell adds to a period of this kind: its visitors are the visits flagged first of the kind."""
+    counters = cell.counters
+    visits = sum(counters[: len(hit.CLASSES)])
+    # A consent is its own support: whoever accepts is one, whenever they were last here.
+    first = visits if cell.dimension == "consent" else sum(counters[n] for n in _VISITOR_CLASSES[kind])
+    return [
+        visits + counters[hit.REPEATS],
+        visits,
+        first,
+        counters[hit.ENTRIES],
+        counters[hit.ENGAGED_VISITS],
+        counters[hit.ENGAGED_SECONDS],
+    ]
+
+
+def periods_for(dimension: str, detail: Kind, periods: Periods) -> Iterator[tuple[Kind, str]]:
+    """The periods in which a dimension is counted: totals in all four, breakdowns at one resolution."""
+    if DIMENSIONS[dimension].is_total:
+        yield from zip(("day", "week", "month", "year"), periods, strict=True)
+    elif DIMENSIONS[dimension].monthly or detail == "month":
+        yield "month", periods.month
+    else:
+        yield "day", periods.day
+
+
+def spread(cells: Iterable[TallyCell], detail: Kind, periods: Periods) -> Iterator[tuple[str, str, str, Counts]]:
+    """Yield (period, dimension, value, counts) for the cells of one site and day."""
+    for cell in cells:
+        for kind, period in periods_for(cell.dimension, detail, periods):
+            yield period, cell.dimension, cell.value, counts_of(cell, kind)
+
+
+def add(into: PeriodCounts, dimension: str, value: str, counts: Counts) -> None:
+    """Add counts to a cell; a new value without a seat goes into ``(other)``."""
+    breakdown = into.setdefault(dimension, {})
+    if value not in breakdown:
+        seats = DIMENSIONS[dimension].seats
+        if len(breakdown) - (OTHER in breakdown) >= seats:
+            value = OTHER
+    present = breakdown.get(value)
+    breakdown[value] = counts if present is None else plus(present, counts)
+
+
+def plus(left: Counts, right: Counts) -> Counts:
+    return [a + b for a, b in zip(left, right, strict=True)]
+
+
+def minus(left: Counts, right: Counts) -> Counts:
+    return [a - b for a, b in zip(left, right, strict=True)]

@@ -1,0 +1,64 @@
+"""The table of dimensions: what is counted, and how each behaves.
+
+Every dimension is its own set of counters; no cell joins two of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+MEASURES = ("views", "visits", "visitors", "entries", "engaged_visits", "engaged_seconds")
+"""What a cell can count, in the order of the columns of table, export and page."""
+
+NONE = "(none)"
+OTHER = "(other)"
+"""Values that begin with a bracket are the service's own; no value from outside may."""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One kind of breakdown.
+
+    ``seats`` bounds the distinct values per site and period; what comes after goes into ``(other)``.
+    ``many`` says that one visit can touch several values, so that neither visits nor visitors add up.
+    ``monthly`` dimensions are counted by month whatever the site's detail, ``implied`` ones need not be
+    declared by a notice.
+    """
+
+    name: str
+    measures: frozenset[str]
+    seats: int
+    many: bool = False
+    monthly: bool = False
+    implied: bool = False
+
+    @property
+    def is_total(self) -> bool:
+        """True of ``site`` alone: the totals, which have one value, the empty one."""
+        return self.name == "site"
+
+
+_VISITS = frozenset({"visits", "visitors"})
+_PAGES = frozenset({"views", "visits", "visitors", "entries"})
+
+DIMENSIONS: MappingProxyType[str, Dimension] = MappingProxyType(
+    {
+        dimension.name: dimension
+        for dimension in (
+            Dimension("site", frozenset(MEASURES) - {"entries"}, seats=1, implied=True),
+            Dimension("page", _PAGES, seats=2_000, many=True),
+            Dimension("referrer", _VISITS, seats=1_000),
+            Dimension("country", _VISITS, seats=300),
+            Dimension("language", _VISITS, seats=200),
+            Dimension("device", _VISITS, seats=3),
+            Dimension("browser", _VISITS, seats=100),
+            Dimension("system", _VISITS, seats=100),
+            Dimension("hour", _VISITS, seats=24, monthly=True, implied=True),
+            Dimension("consent", frozenset({"visits"}), seats=100, monthly=True, implied=True),
+        )
+    }
+)
+
+DECLARABLE = tuple(name for name, dimension in DIMENSIONS.items() if not dimension.implied)
+"""What a notice may declare, in the order of the table."""

@@ -1,0 +1,70 @@
+"""Closing a period: its counts become final."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from consent_service.domain.counting import Breakdown, Counts, PeriodCounts, plus
+from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.domain.suppression import Draw, close_breakdown, close_total, rounded
+
+DrawFor = Callable[[str], Draw]
+"""Gives the keyed hash of a dimension of the period at hand."""
+
+
+class Row(NamedTuple):
+    """One published cell."""
+
+    dimension: str
+    value: str
+    counts: Counts
+
+
+def close(stored: PeriodCounts, pending: PeriodCounts, threshold: int, draw_for: DrawFor) -> list[Row]:
+    """The rows of a closed period, in order: stored and pending together, small cells folded.
+
+    The order in which counts came, and how they were split between stored and pending, changes no shown number
+    but for what the open period had shown before.
+    """
+    rows: list[Row] = []
+    for name in sorted({*stored, *pending}):
+        cells = _together(stored.get(name, {}), pending.get(name, {}))
+        shown = {value: [rounded(n, threshold) for n in counts] for value, counts in stored.get(name, {}).items()}
+        rows += _close_dimension(name, cells, shown, threshold, draw_for(name))
+    return rows
+
+
+def _close_dimension(name: str, cells: Breakdown, shown: Breakdown, threshold: int, draw: Draw) -> list[Row]:
+    if DIMENSIONS[name].is_total:
+        total = close_total(cells[""], threshold)
+        return [] if total is None else [Row(name, "", total)]
+    published = close_breakdown(DIMENSIONS[name], cells, shown, threshold, draw)
+    return [Row(name, value, counts) for value, counts in sorted(published.items())]
+
+
+def _together(left: Breakdown, right: Breakdown) -> Breakdown:
+    values = sorted({*left, *right})
+    return {
+        value: plus(left[value], right[value])
+        if value in left and value in right
+        else (left.get(value) or right[value])
+        for value in values
+    }
+
+
+def sum_of(parts: Iterable[Mapping[str, Breakdown]]) -> PeriodCounts:
+    """The published days of a longer period added up, visitors included."""
+    total: PeriodCounts = {}
+    for part in parts:
+        for dimension, cells in part.items():
+            total[dimension] = _together(total.get(dimension, {}), cells)
+    return total
+
+
+def digest_of(rows: Iterable[Row]) -> str:
+    """SHA-256 over the canonical JSON of the rows, in their order."""
+    text = json.dumps([list(row) for row in rows], separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,112 @@
+"""What may be shown: nothing that rests on fewer visitors than the threshold k."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from consent_service.domain.counting import (
+    ENTRIES,
+    VIEWS,
+    VISITORS,
+    VISITS,
+    Breakdown,
+    Counts,
+    minus,
+    plus,
+)
+from consent_service.domain.dimensions import MEASURES, OTHER, Dimension
+
+Draw = Callable[[str], bytes]
+"""A keyed hash of a value, bound to service key, site, period and dimension: nobody can foresee its order."""
+
+SINGLE_COUNTS = ("entries", "engaged_visits")
+"""Counts of some of a cell's visits, which can be below k though the cell's support is not."""
+
+
+def rounded(number: int, threshold: int) -> int:
+    """Rounded down to a multiple of k, as all numbers of open periods are shown."""
+    return number - number % threshold
+
+
+def may_release(pending: Counts, stored: Counts | None, threshold: int) -> bool:
+    """Whether a cell's pending counts may be written: support k in all, and a step of at least k visits."""
+    support = pending[VISITORS] + (stored[VISITORS] if stored else 0)
+    return support >= threshold and pending[VISITS] >= threshold
+
+
+def close_total(counts: Counts, threshold: int) -> Counts | None:
+    return counts if counts[VISITORS] >= threshold else None
+
+
+def close_breakdown(
+    dimension: Dimension, cells: Breakdown, last_shown: Breakdown, threshold: int, draw: Draw
+) -> Breakdown:
+    """What is published of a breakdown once its period is over: the cells that reach k, the rest in ``(other)``.
+
+    ``(other)`` must reach k, hold at least two values, and exceed by k what the open period last showed of its
+    values, so that nothing small is left when what was shown is taken away. Until it does, one more cell, in the
+    order of the keyed hash, is folded in. If none is left, nothing is published.
+    """
+    folded = {value: counts for value, counts in cells.items() if value == OTHER or counts[VISITORS] < threshold}
+    shown = {value: counts for value, counts in cells.items() if value not in folded}
+    if not folded:
+        return shown
+    for value in [*sorted(shown, key=draw), None]:
+        if _may_publish(dimension, folded, last_shown, threshold):
+            return {**shown, OTHER: _fold(dimension, folded)}
+        if value is not None:
+            folded[value] = shown.pop(value)
+    return {}
+
+
+def _may_publish(dimension: Dimension, folded: Breakdown, last_shown: Breakdown, threshold: int) -> bool:
+    if len(folded) < 2 or _support(dimension, folded) < threshold:
+        return False
+    excess = _sum(folded)
+    for value in folded:
+        if value in last_shown:
+            excess = minus(excess, last_shown[value])
+    measures = [VISITS]
+    if "views" in dimension.measures:
+        measures.append(VIEWS)
+    if not dimension.many:
+        measures.append(VISITORS)
+    return all(excess[measure] >= threshold for measure in measures)
+
+
+def _support(dimension: Dimension, folded: Breakdown) -> int:
+    """The distinct visitors that ``(other)`` surely rests on; what the cap turned away adds none."""
+    supports = [counts[VISITORS] for value, counts in folded.items() if value != OTHER]
+    return (max if dimension.many else sum)(supports or [0])
+
+
+def _fold(dimension: Dimension, folded: Breakdown) -> Counts:
+    other = _sum(folded)
+    if dimension.many:
+        # One visit can touch several values: their visitors do not add up.
+        other[VISITORS] = _support(dimension, folded)
+    return other
+
+
+def _sum(cells: Breakdown) -> Counts:
+    total = [0] * len(MEASURES)
+    for counts in cells.values():
+        total = plus(total, counts)
+    return total
+
+
+def hidden_singles(dimension: Dimension, cells: Mapping[str, Counts], threshold: int) -> set[tuple[str, str]]:
+    """The (value, measure) pairs of shown cells that are shown as "fewer than k".
+
+    Entries add up over all pages to the site's visits: where only one is below k, the smallest other is hidden
+    too, or a subtraction would give the first away.
+    """
+    hidden: set[tuple[str, str]] = set()
+    for measure in SINGLE_COUNTS:
+        if measure in dimension.measures:
+            number = MEASURES.index(measure)
+            hidden |= {(value, measure) for value, counts in cells.items() if counts[number] < threshold}
+    if dimension.many and len(hidden) == 1 and len(cells) > 1:
+        rest = [value for value in cells if (value, "entries") not in hidden]
+        hidden.add((min(rest, key=lambda value: (cells[value][ENTRIES], value)), "entries"))
+    return hidden

@@ -1,0 +1,61 @@
+"""Pending counts: what is merged but not yet in the database. One file per site, replaced whole."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote
+
+import msgspec
+
+from consent_service.domain.counting import PeriodCounts
+from consent_service.spool.place import Spool, write_whole
+
+
+class SitePending(msgspec.Struct, array_like=True):
+    """The pending counts of one site, by period.
+
+    ``merged`` and ``batch`` number the last merge and the last batch that this file contains, so that repeating
+    either after a crash changes nothing. ``visits`` counts the new visits since the last release.
+    """
+
+    merged: int = 0
+    batch: int = 0
+    visits: int = 0
+    released: float = 0.0
+    periods: dict[str, PeriodCounts] = {}
+
+    def copy(self) -> SitePending:
+        """A copy to change. It shares the counts, which are replaced and never changed in place."""
+        periods = {
+            period: {dimension: dict(breakdown) for dimension, breakdown in breakdowns.items()}
+            for period, breakdowns in self.periods.items()
+        }
+        return SitePending(self.merged, self.batch, self.visits, self.released, periods)
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(SitePending)
+
+
+class PendingStore:
+    """All pending files of a spool, with a copy in this process."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._folder = spool.pending
+        self.sites: dict[str, SitePending] = {
+            unquote(file.name): _decoder.decode(file.read_bytes())
+            for file in sorted(self._folder.iterdir())
+            if file.suffix != ".new"
+        }
+
+    @property
+    def last_merge(self) -> int:
+        return max((pending.merged for pending in self.sites.values()), default=0)
+
+    def save(self, site: str, pending: SitePending) -> None:
+        """Raises OSError (ENOSPC); then the file holds what it held before, and so does the copy."""
+        write_whole(self._folder / quote(site, safe=""), _encoder.encode(pending))
+        self.sites[site] = pending
+
+    def remove(self, site: str) -> None:
+        self.sites.pop(site, None)
+        (self._folder / quote(site, safe="")).unlink(missing_ok=True)

@@ -1,0 +1,110 @@
+"""The spool's folder: where everything lives that has not reached k. It is in memory and private to the user."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class SpoolError(Exception):
+    """The spool cannot be used; the message says what to do."""
+
+
+class SpoolBusy(SpoolError):
+    """Another process holds the lock that was asked for."""
+
+
+class Spool:
+    """One machine's spool. Making one makes the folder.
+
+    ``tallies/`` holds what workers write, ``claimed/`` the tallies being merged, ``pending/`` one file per site,
+    ``batch`` the redo record of the batch under way.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.tallies = path / "tallies"
+        self.claimed = path / "claimed"
+        self.pending = path / "pending"
+        self.batch = path / "batch"
+        self.refusals = path / "refusals"
+        self.generation = path / "generation"
+        for folder in (path, self.tallies, self.claimed, self.pending):
+            _make_private(folder)
+        self.id = self._read_or_make_id()
+
+    def _read_or_make_id(self) -> str:
+        """The random name of this spool, made with it; a spool that was lost gets another."""
+        file = self.path / "id"
+        if not file.exists():
+            write_whole(file, secrets.token_hex(16).encode())
+        return file.read_text()
+
+    @contextmanager
+    def lock(self, name: str, wait: bool = False) -> Iterator[None]:
+        """Hold the named lock. Without ``wait``, raises SpoolBusy when another process holds it."""
+        descriptor = os.open(self.path / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            # flock, not lockf: the latter is lost when this process closes any other handle of the file.
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            yield
+        except BlockingIOError:
+            raise SpoolBusy(f"the spool {self.path} is in use by another {name}") from None
+        finally:
+            os.close(descriptor)
+
+    def is_locked(self, name: str) -> bool:
+        try:
+            with self.lock(name):
+                return False
+        except SpoolBusy:
+            return True
+
+    def sweep(self) -> None:
+        """Remove what a crash left half made. Only while nothing else runs on this spool."""
+        for file in self.path.rglob("*.new"):
+            file.unlink()
+
+    @property
+    def is_in_memory(self) -> bool:
+        return filesystem_of(self.path) in ("tmpfs", "ramfs")
+
+
+def _make_private(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.lstat()
+    except OSError as error:
+        raise SpoolError(f"the spool {folder} cannot be made: {error.strerror}; set CONSENT_SPOOL_DIR") from None
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise SpoolError(f"the spool {folder} belongs to someone else; set CONSENT_SPOOL_DIR to a folder of your own")
+    if stat.S_IMODE(found.st_mode) != 0o700:
+        folder.chmod(0o700)
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Replace a file in one step: a reader, also after a crash, sees the old content or the new."""
+    new = file.with_name(file.name + ".new")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+    new.replace(file)
+
+
+def filesystem_of(path: Path) -> str:
+    """The type of file system that a path is on, such as ``tmpfs``; empty where /proc does not tell."""
+    best, kind = "", ""
+    try:
+        mounts = Path("/proc/self/mounts").read_text().splitlines()
+    except OSError:
+        return ""
+    for mount in mounts:
+        _, point, found, *_ = mount.split(" ")
+        if path.resolve().is_relative_to(point) and len(point) >= len(best):
+            best, kind = point, found
+    return kind

@@ -1,0 +1,112 @@
+"""Reading the tallies that workers left: the sealed ones, and those whose owner is gone."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from consent_service.domain.counting import TallyCell
+from consent_service.domain.hit import COUNTERS
+from consent_service.spool.place import Spool
+from consent_service.spool.tally import (
+    CELLS,
+    FIRST_CELL,
+    LAYOUT,
+    MAGIC,
+    MOST_REASONS,
+    NAME_BYTES,
+    NAMES_AT,
+    OPENED,
+    REFUSALS,
+    WORD,
+    Book,
+    undo,
+)
+
+
+class Segment(NamedTuple):
+    """What one tally file holds: its cells by book, and how often each reason refused a hit."""
+
+    books: dict[Book, list[TallyCell]]
+    refusals: list[int]
+
+
+def read(path: Path) -> Segment:
+    """Read a tally that nobody writes any more.
+
+    By ``read`` into memory of our own, not by a mapping: on a full tmpfs even reading a hole of a mapping kills.
+    """
+    content = bytearray(path.read_bytes())
+    words = memoryview(content).cast("q")
+    if len(content) <= NAMES_AT or words[LAYOUT] != MAGIC:
+        # Killed between the rename and the first store, or a file of another layout: it holds no hit of ours.
+        return Segment({}, [0] * MOST_REASONS)
+    undo(words)
+    books: dict[Book, list[TallyCell]] = {}
+    for number, name in enumerate(_names(content, words[CELLS], words[NAME_BYTES])):
+        first = FIRST_CELL + number * COUNTERS
+        counters = words[first : first + COUNTERS].tolist()
+        if any(counters):
+            site, detail, day, dimension, value = name.split("\0", 4)
+            books.setdefault((site, detail, day), []).append(TallyCell(dimension, value, counters))
+    return Segment(books, words[REFUSALS : REFUSALS + MOST_REASONS].tolist())
+
+
+def _names(content: bytearray, cells: int, used: int) -> Iterator[str]:
+    position = NAMES_AT
+    for _ in range(cells):
+        length = int.from_bytes(content[position : position + 2], "little")
+        yield content[position + 2 : position + 2 + length].decode()
+        position += 2 + length
+    assert position <= NAMES_AT + used  # noqa: S101 - names are written before the cell is counted
+
+
+def claim(spool: Spool, number: int) -> list[Path]:
+    """Take over every tally that is sealed or has lost its owner, under a merge's number.
+
+    The rename is the claim: a claimed file is merged by this merge or by its repetition.
+    """
+    claimed = []
+    for path in sorted(spool.tallies.iterdir()):
+        if path.suffix == ".sealed" or _is_orphan(path):
+            target = spool.claimed / f"{number:012}-{path.stem}"
+            path.rename(target)
+            claimed.append(target)
+    return claimed
+
+
+def _is_orphan(path: Path) -> bool:
+    """Whether a live tally's owner is gone."""
+    if path.suffix != ".live":
+        return False
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:  # renamed by its owner a moment ago
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return path.exists()
+
+
+def opened_before(spool: Spool, instant: float) -> bool:
+    """Whether a tally that may hold hits from before an instant is not yet merged."""
+    return bool(list(spool.claimed.iterdir())) or any(
+        path.suffix == ".sealed" or _opened(path) < instant for path in spool.tallies.iterdir()
+    )
+
+
+def _opened(path: Path) -> float:
+    """When a tally was opened; one that is empty, or not there any more, is as good as new."""
+    try:
+        with path.open("rb") as stream:
+            header = memoryview(stream.read(REFUSALS * WORD)).cast("q")
+    except FileNotFoundError:
+        return float("inf")
+    return header[OPENED] if len(header) == REFUSALS and header[CELLS] else float("inf")

@@ -1,0 +1,92 @@
+"""A worker's side of the spool: count into the open tally, hand it over about once a second."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from consent_service.spool.place import Spool
+from consent_service.spool.tally import Book, Tally, TallyFull, Touch
+
+MOST_WAITING = 8
+"""Sealed tallies of one worker that may wait for the keeper; beyond that hits are refused, not lost."""
+
+
+class SpoolFull(Exception):
+    """There is no room to keep a hit: it must be answered 503, never 204."""
+
+
+class TallyWriter:
+    """Counts hits into this worker's tally. Safe to use from several threads."""
+
+    def __init__(self, spool: Spool, clock: Callable[[], float]) -> None:
+        self._spool = spool
+        self._clock = clock
+        self._name = secrets.token_hex(6)
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._tally: Tally | None = None
+
+    def count(self, book: Book, touches: Sequence[Touch]) -> None:
+        """Apply a hit, whole or not at all. Raises SpoolFull."""
+        with self._lock:
+            try:
+                (self._tally or self._open()).apply(book, touches)
+            except TallyFull:
+                self._roll().apply(book, touches)
+
+    def add(self, book: Book, dimension: str, value: str, counter: int, amount: int) -> None:
+        """Add an amount to one counter. Raises SpoolFull."""
+        with self._lock:
+            try:
+                (self._tally or self._open()).add(book, dimension, value, counter, amount)
+            except TallyFull:
+                self._roll().add(book, dimension, value, counter, amount)
+
+    def refuse(self, reason: int) -> None:
+        """Count a refusal. Fails open: without room a refusal is only not counted."""
+        with self._lock, suppress(SpoolFull):
+            (self._tally or self._open()).refuse(reason)
+
+    def seal(self) -> None:
+        """Hand the tally over if it holds anything and the keeper has taken the last one.
+
+        On a full spool counting goes on in place.
+        """
+        tally = self._tally
+        if tally is None or tally.is_empty or self._waiting():
+            return
+        try:
+            following = self._create()
+        except OSError:
+            return
+        with self._lock:
+            tally, self._tally = self._tally, following
+        if tally is not None:
+            tally.seal()
+
+    def _roll(self) -> Tally:
+        """Seal the full tally at once and open the next."""
+        if self._waiting() >= MOST_WAITING:
+            raise SpoolFull
+        full, following = self._tally, self._open()
+        if full is not None:
+            full.seal()
+        return following
+
+    def _open(self) -> Tally:
+        try:
+            self._tally = self._create()
+        except OSError:
+            raise SpoolFull from None
+        return self._tally
+
+    def _create(self) -> Tally:
+        number = next(self._numbers)  # in one step: the sealing thread and a full tally can both be here
+        return Tally(self._spool.tallies / f"{self._name}-{number:08}", int(self._clock()))
+
+    def _waiting(self) -> int:
+        return sum(1 for _ in self._spool.tallies.glob(f"{self._name}-*.sealed"))

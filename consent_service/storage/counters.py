@@ -1,0 +1,109 @@
+"""Writing and reading counts. Only the keeper writes, one batch in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from consent_service.domain.counting import PeriodCounts
+from consent_service.domain.days import Kind, kind_of
+from consent_service.domain.dimensions import MEASURES
+from consent_service.domain.rollup import Row
+from consent_service.spool.batch import Batch, Closing
+from consent_service.storage.tables import cells, closed_periods, sites, spools
+
+_COLUMNS = ("site", "period", "dimension", "value", *MEASURES)
+_ADDED = ", ".join(f"{name} = cells.{name} + excluded.{name}" for name in MEASURES)
+_CONFLICT = f"ON CONFLICT (site, period, dimension, value) DO UPDATE SET {_ADDED}"
+# On SQLite tuples to the driver take half of what Core takes with dictionaries, on PostgreSQL arrays are the
+# fastest but for COPY.
+_SQLITE_UPSERT = f"INSERT INTO cells ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * 10)}) {_CONFLICT}"  # noqa: S608
+_POSTGRESQL_UPSERT = (
+    f"INSERT INTO cells ({', '.join(_COLUMNS)}) SELECT * FROM unnest("  # noqa: S608 - constants alone
+    + ", ".join(["%s::text[]"] * 4 + ["%s::bigint[]"] * 6)
+    + f") {_CONFLICT}"
+)
+
+
+def register(connection: Connection, spool: str, now: float) -> int:
+    """Note that a spool is alive; gives the number of the last batch applied from it.
+
+    The time is cut to the minute: what is written tells of a clock, not of a visit.
+    """
+    seen = now - now % 60
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(spools).values(id=spool, last_batch=0, last_seen=seen)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"last_seen": seen}))
+    number: int = connection.execute(select(spools.c.last_batch).where(spools.c.id == spool)).scalar_one()
+    return number
+
+
+def apply(connection: Connection, spool: str, batch: Batch) -> None:
+    """Apply a batch once: repeating it changes nothing."""
+    before = and_(spools.c.id == spool, spools.c.last_batch == batch.number - 1)
+    if connection.execute(update(spools).where(before).values(last_batch=batch.number)).rowcount == 0:
+        return
+    # A site may have been removed since the batch was put together.
+    wanted = {*(one.site for one in batch.releases), *(one.site for one in batch.closings)}
+    present = set(connection.scalars(select(sites.c.key).where(sites.c.key.in_(wanted)).with_for_update(read=True)))
+    parameters = sorted(
+        (one.site, one.period, one.dimension, one.value, *one.counts) for one in batch.releases if one.site in present
+    )
+    _upsert(connection, parameters)
+    for closing in batch.closings:
+        if closing.site in present:
+            _close(connection, closing)
+
+
+def _upsert(connection: Connection, parameters: Sequence[tuple[Any, ...]]) -> None:
+    """Add counts to cells, in key order, so that two writers cannot wait for each other."""
+    if not parameters:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_SQLITE_UPSERT, list(parameters))
+    else:
+        connection.exec_driver_sql(_POSTGRESQL_UPSERT, tuple(list(column) for column in zip(*parameters, strict=True)))
+
+
+def _close(connection: Connection, closing: Closing) -> None:
+    where = and_(cells.c.site == closing.site, cells.c.period == closing.period)
+    connection.execute(delete(cells).where(where))
+    _upsert(connection, [(closing.site, closing.period, name, value, *counts) for name, value, counts in closing.rows])
+    connection.execute(
+        insert(closed_periods).values(
+            site=closing.site,
+            period=closing.period,
+            threshold=closing.threshold,
+            detail=closing.detail,
+            timezone=closing.timezone,
+            digest=closing.digest,
+        )
+    )
+
+
+def stored(connection: Connection, site: str, periods: Iterable[str]) -> dict[str, PeriodCounts]:
+    """The cells of some periods of a site, by period; a period without cells is an empty one."""
+    wanted = list(periods)
+    found: dict[str, PeriodCounts] = {period: {} for period in wanted}
+    query = select(cells).where(cells.c.site == site, cells.c.period.in_(wanted))
+    for row in connection.execute(query):
+        breakdown = found[row.period].setdefault(row.dimension, {})
+        breakdown[row.value] = [getattr(row, name) for name in MEASURES]
+    return found
+
+
+def rows_of(counts: PeriodCounts) -> list[Row]:
+    """Cells as rows, in the order of dimension and value."""
+    return [
+        Row(name, value, breakdown[value]) for name, breakdown in sorted(counts.items()) for value in sorted(breakdown)
+    ]
+
+
+def last_closed(connection: Connection) -> dict[tuple[str, Kind], str]:
+    """The last period of each kind that is final, by site. They close in order, so all before it are final too."""
+    kind = func.length(closed_periods.c.period)
+    query = select(closed_periods.c.site, func.max(closed_periods.c.period)).group_by(closed_periods.c.site, kind)
+    return {(site, kind_of(period)): period for site, period in connection.execute(query)}

@@ -1,0 +1,90 @@
+"""Connecting to SQLite or PostgreSQL, and the two kinds of transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+AWAY = (OperationalError, InterfaceError)
+"""What SQLAlchemy raises when the database cannot be reached, is locked or has no room."""
+
+BUSY_SECONDS = 5
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",  # what is deleted is overwritten: promise 3 covers free pages
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    "PRAGMA temp_store = MEMORY",  # nothing is sorted in a temporary file
+)
+
+
+class UnsafeDatabase(Exception):
+    """The database does not do what the promises rest on."""
+
+
+def connect(url: URL) -> Engine:
+    """An engine; nothing is opened yet."""
+    if url.drivername == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_SECONDS})
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's begin event starts transactions, not the driver
+    for pragma in _PRAGMAS:
+        connection.execute(pragma).close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE: a writer waits for the lock at its start; one that began by reading could only fail.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes; it commits when the block ends well."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+def check_safe(engine: Engine) -> None:
+    """SQLite must overwrite what it deletes and keep a log that can be truncated. Raises UnsafeDatabase."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        if connection.exec_driver_sql("PRAGMA secure_delete").scalar() != 1:
+            raise UnsafeDatabase("this SQLite does not overwrite deleted rows (secure_delete); use another build")
+        if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
+            raise UnsafeDatabase(f"{engine.url.database} is on a file system without shared memory (no WAL); move it")
+
+
+def truncate_log(engine: Engine) -> None:
+    """Empty SQLite's log, so that it does not keep what a close has folded away."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def shown_url(engine: Engine) -> str:
+    """The database's address without its password, for messages."""
+    if engine.dialect.name == "sqlite":
+        return str(Path(engine.url.database or ""))
+    return engine.url.render_as_string(hide_password=True)

@@ -1,0 +1,36 @@
+"""Which secret key signs which quarter. A new key signs from the next quarter on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from consent_service.storage.tables import quarter_keys
+from consent_service.tokens import KeyRing
+
+
+def of_quarter(connection: Connection, quarter: str, ring: KeyRing) -> str:
+    """The fingerprint of a quarter's key; a quarter before the first token is the oldest's or the newest key's."""
+    rows = connection.execute(select(quarter_keys).order_by(quarter_keys.c.quarter)).all()
+    started = [row.fingerprint for row in rows if row.quarter <= quarter] or [row.fingerprint for row in rows[:1]]
+    return started[-1] if started else ring.newest_fingerprint
+
+
+def assign(connection: Connection, quarter: str, ring: KeyRing) -> None:
+    """Fix the key of a quarter that has none yet: the newest. Raises MissingKey if its key is not in the ring."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(quarter_keys).values(quarter=quarter, fingerprint=ring.newest_fingerprint)
+    connection.execute(statement.on_conflict_do_nothing(index_elements=["quarter"]))
+    load(connection, ring)
+
+
+def load(connection: Connection, ring: KeyRing) -> None:
+    """Teach the ring every quarter's key. Raises MissingKey if one of the last two is not in the ring."""
+    rows = connection.execute(select(quarter_keys).order_by(quarter_keys.c.quarter)).all()
+    for row in rows[:-2]:
+        if ring.has(row.fingerprint):
+            ring.assign(row.quarter, row.fingerprint)
+    for row in rows[-2:]:
+        ring.assign(row.quarter, row.fingerprint)

@@ -1,0 +1,141 @@
+"""Sites and their notices."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from consent_service.domain import timeline
+from consent_service.domain.notice import Notice, Terms, Texts, read_notice
+from consent_service.domain.timeline import Edition, Timeline
+from consent_service.storage.tables import cells, changes, closed_periods, notices, sites
+
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that a person reading a key aloud could confuse
+_HOST = re.compile(
+    r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?|\[[0-9a-f:.]+\]"
+)
+
+
+class SiteError(ValueError):
+    """A site cannot be made or found; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Site:
+    key: str
+    name: str
+    hosts: tuple[str, ...]
+    created_on: date
+    timeline: Timeline
+
+
+def add(connection: Connection, name: str, hosts: Sequence[str], terms: Terms, today: date) -> Site:
+    """Make a site with the shipped notice, current at once. Raises SiteError."""
+    key = "".join(secrets.choice(_LETTERS) for _ in range(6))
+    row = {"key": key, **_checked(name, hosts), "created_on": today.isoformat()}
+    connection.execute(insert(sites).values(row))
+    _insert(connection, key, 1, [Edition(Notice(terms), f"{today:%Y-%m}")])
+    announce(connection)
+    return get(connection, key)
+
+
+def amend(connection: Connection, key: str, name: str, hosts: Sequence[str]) -> None:
+    """Change a site's name and host names, at once. Raises SiteError."""
+    connection.execute(update(sites).where(sites.c.key == key).values(_checked(name, hosts)))
+    announce(connection)
+
+
+def publish(
+    connection: Connection,
+    site: Site,
+    month: str,
+    counted: bool,
+    terms: Terms | None = None,
+    texts: Texts | None = None,
+) -> list[Edition]:
+    """Publish new terms or texts; gives the editions made. One that waited for its month is replaced."""
+    editions = timeline.published(site.timeline, month, counted, terms, texts)
+    here = notices.c.site == site.key
+    connection.execute(delete(notices).where(here, notices.c.current_from > month))
+    positions = connection.scalars(select(notices.c.position).where(here)).all()
+    _insert(connection, site.key, max(positions, default=0) + 1, editions)
+    announce(connection)
+    return editions
+
+
+def remove(connection: Connection, key: str) -> None:
+    """Remove a site with everything that belongs to it."""
+    for table in (cells, closed_periods, notices):
+        connection.execute(delete(table).where(table.c.site == key))
+    connection.execute(delete(sites).where(sites.c.key == key))
+    announce(connection)
+
+
+def announce(connection: Connection) -> None:
+    """Tell every machine that a site or notice has changed."""
+    connection.execute(update(changes).values(generation=changes.c.generation + 1))
+
+
+def generation(connection: Connection) -> int:
+    number: int = connection.execute(select(changes.c.generation)).scalar_one()
+    return number
+
+
+def find(connection: Connection, key: str) -> Site | None:
+    row = connection.execute(select(sites).where(sites.c.key == key)).one_or_none()
+    if row is None:
+        return None
+    query = select(notices).where(notices.c.site == key).order_by(notices.c.position)
+    return _site(row, connection.execute(query))
+
+
+def get(connection: Connection, key: str) -> Site:
+    """Raises SiteError for an unknown key."""
+    site = find(connection, key)
+    if site is None:
+        raise SiteError(f"there is no site {key!r}; consent-service site list shows them")
+    return site
+
+
+def everyone(connection: Connection) -> list[Site]:
+    """All sites, by name."""
+    editions: dict[str, list[Row[tuple[object, ...]]]] = {}
+    for row in connection.execute(select(notices).order_by(notices.c.site, notices.c.position)):
+        editions.setdefault(row.site, []).append(row)
+    rows = connection.execute(select(sites).order_by(sites.c.name, sites.c.key))
+    return [_site(row, editions[row.key]) for row in rows]
+
+
+def _insert(connection: Connection, key: str, position: int, editions: Iterable[Edition]) -> None:
+    for offset, edition in enumerate(editions):
+        row = {
+            "site": key,
+            "position": position + offset,
+            "digest": edition.notice.digest,
+            "document": edition.notice.canonical(),
+            "current_from": edition.current_from,
+        }
+        connection.execute(insert(notices).values(row))
+
+
+def _site(row: Row[tuple[object, ...]], editions: Iterable[Row[tuple[object, ...]]]) -> Site:
+    line = Timeline([Edition(read_notice(json.loads(one.document)), one.current_from) for one in editions])
+    return Site(row.key, row.name, tuple(json.loads(row.hosts)), date.fromisoformat(row.created_on), line)
+
+
+def _checked(name: str, hosts: Sequence[str]) -> dict[str, str]:
+    if not 0 < len(name.strip()) <= 100:
+        raise SiteError("a site needs a name of at most 100 characters")
+    lowered = [host.strip().lower().rstrip(".") for host in hosts]
+    for host in lowered:
+        if not _HOST.fullmatch(host):
+            raise SiteError(f"{host!r} is not a host name: write it as in the address bar, such as www.example.org")
+    if not lowered or len(lowered) > 100:
+        raise SiteError("a site needs a host name, and at most 100")
+    return {"name": name.strip(), "hosts": json.dumps(sorted(set(lowered)))}

@@ -1,0 +1,101 @@
+"""All tables. docs/data-model.md says for each what it can never hold.
+
+Keys begin with the site, and counting tables have no sequence, row time or insertion order: two runs that count
+the same leave the same rows, and the tables can be distributed by site.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("generation", BigInteger, nullable=False),
+    comment="One row: moves when a site or notice changes, so that every machine reads anew.",
+)
+
+quarter_keys = Table(
+    "quarter_keys",
+    metadata,
+    Column("quarter", String(6), primary_key=True),
+    Column("fingerprint", String(16), nullable=False),
+    comment="Which secret key signs which quarter, by fingerprint.",
+)
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("key", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("hosts", Text, nullable=False, comment="a JSON list of host names"),
+    Column("created_on", String(10), nullable=False, comment="the site's day; periods before it are not closed"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("site", ForeignKey("sites.key", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("digest", String(32), nullable=False),
+    Column("document", Text, nullable=False, comment="canonical JSON: terms and texts"),
+    Column("current_from", String(7), nullable=False, comment="a month"),
+)
+
+
+def _counts() -> list[Column[int]]:
+    names = ("views", "visits", "visitors", "entries", "engaged_visits", "engaged_seconds")
+    return [Column(name, BigInteger, nullable=False) for name in names]
+
+
+cells = Table(
+    "cells",
+    metadata,
+    Column("site", String(32), primary_key=True),
+    Column("period", String(10), primary_key=True),
+    Column("dimension", String(20), primary_key=True),
+    Column("value", Text, primary_key=True),
+    *_counts(),
+    comment="Released cells of open periods, all cells of closed ones; none has a support below k.",
+    sqlite_with_rowid=False,
+)
+
+closed_periods = Table(
+    "closed_periods",
+    metadata,
+    Column("site", String(32), primary_key=True),
+    Column("period", String(10), primary_key=True),
+    Column("threshold", Integer, nullable=False),
+    Column("detail", String(5), nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("digest", String(64), nullable=False, comment="SHA-256 of the published rows"),
+    comment="The settings in force when a period became final.",
+    sqlite_with_rowid=False,
+)
+
+spools = Table(
+    "spools",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("last_batch", BigInteger, nullable=False),
+    Column("last_seen", Float, nullable=False, comment="seconds since 1970, to the minute"),
+    comment="One row per spool: the last batch applied from it.",
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("email", String(254), primary_key=True),
+    Column("password_hash", Text, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id_hash", String(64), primary_key=True, comment="SHA-256 of the secret in the owner's cookie"),
+    Column("email", ForeignKey("accounts.email", ondelete="CASCADE"), nullable=False),
+    Column("ends", Float, nullable=False),
+)

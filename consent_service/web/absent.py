@@ -1,0 +1,24 @@
+"""Site keys that do not exist, remembered for a while, so that junk does not reach the database each time."""
+
+from __future__ import annotations
+
+from consent_service.collect import make_room
+
+SECONDS = 10
+
+
+class Absent:
+    """A bounded map of keys to when they were looked for."""
+
+    def __init__(self) -> None:
+        self._since: dict[str, float] = {}
+
+    def add(self, key: str, now: float) -> None:
+        make_room(self._since)
+        self._since[key] = now
+
+    def holds(self, key: str, now: float) -> bool:
+        return 0 <= now - self._since.get(key, -SECONDS) < SECONDS
+
+    def clear(self) -> None:
+        self._since.clear()

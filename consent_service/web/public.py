@@ -1,0 +1,174 @@
+"""The four paths that a visitor's browser uses, answered under any host: script, notice, consent, hit."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from flask import Blueprint, Response, abort, request
+
+from consent_service import collect
+from consent_service.collect import Answer, Hit, KnownSite, KnownToken
+from consent_service.domain.consent import Consent
+from consent_service.domain.timeline import Edition
+from consent_service.spool.writer import SpoolFull
+from consent_service.storage import keys, sites
+from consent_service.storage.engine import AWAY, reading, writing
+from consent_service.tokens import BadToken
+from consent_service.web import script
+from consent_service.web.services import services
+
+blueprint = Blueprint("public", __name__)
+
+_SCRIPT_HEADERS = {
+    "Cache-Control": "public, max-age=86400",
+    "Vary": "Accept-Encoding",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Acceptance(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of ``POST /consent``: site key and notice digest."""
+
+    s: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+    n: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+_read_acceptance = msgspec.json.Decoder(Acceptance).decode
+_read_hit = msgspec.json.Decoder(Hit).decode
+
+
+@blueprint.get("/s/<key>/consent.js")
+def consent_js(key: str) -> Response:
+    """The snippet with the site's current notice in it."""
+    site = _site_or_404(key)
+    files = script.files_for(site.key, _current(site))
+    encoding = request.accept_encodings.best_match(["br", "gzip"]) or "identity"
+    response = Response(files.bodies[encoding], mimetype="text/javascript", headers=_SCRIPT_HEADERS)
+    if encoding != "identity":
+        response.headers["Content-Encoding"] = encoding
+    response.set_etag(files.digest)
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+@blueprint.get("/s/<key>/notice.json")
+def notice_json(key: str) -> Response:
+    """The current notice, with its digest."""
+    site = _site_or_404(key)
+    body = msgspec.json.encode(script.served_notice(site.key, _current(site)))
+    return Response(body, mimetype="application/json", headers={**dict(collect.HEADERS), "Cache-Control": "no-cache"})
+
+
+@blueprint.post("/consent")
+def consent() -> Response:
+    """Accept a notice: the token that everyone gets who accepts it in this quarter."""
+    refusal = _refuse_sender()
+    if refusal:
+        return _reply(refusal)
+    try:
+        acceptance = _read_acceptance(request.get_data())
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _reply(services().collector.refuse(collect.MALFORMED))
+    try:
+        return _accept(acceptance)
+    except AWAY:
+        return _reply(services().collector.refuse(collect.NO_DATABASE))
+    except SpoolFull:
+        return _reply(services().collector.refuse(collect.NO_ROOM))
+
+
+@blueprint.post("/hit")
+def hit() -> Response:
+    """The slow path: learn the site and the token from the database, then count as the fast path does."""
+    collector, body = services().collector, request.get_data()
+    answer = collector.answer(request.environ, body)
+    if answer is None:
+        try:
+            _learn(_read_hit(body))
+        except AWAY:
+            return _reply(collector.refuse(collect.NO_DATABASE))
+        answer = collector.answer(request.environ, body)
+    return _reply(answer or collector.refuse(collect.NO_CONSENT))
+
+
+def _refuse_sender() -> Answer | None:
+    parts = services()
+    if request.headers.get("Sec-GPC") == "1":
+        return parts.collector.refuse(collect.OPTED_OUT)
+    if not parts.senders.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
+        return parts.collector.refuse(collect.TOO_MANY)
+    return None
+
+
+def _accept(acceptance: Acceptance) -> Response:
+    parts = services()
+    site = find_site(acceptance.s)
+    if site is None:
+        return _reply(parts.collector.refuse(collect.NO_CONSENT))
+    if not collect.may_send(site.hosts, request.headers.get("Origin")):
+        return _reply(parts.collector.refuse(collect.FOREIGN))
+    moment = site.at(parts.clock())
+    current = site.timeline.in_month(moment.book[2][:7]).notice.digest
+    if acceptance.n != current:
+        return Response(msgspec.json.encode({"digest": current}), 409, collect.HEADERS, "application/json")
+    if not parts.ring.knows(moment.quarter):
+        with writing(parts.engine) as connection:
+            keys.assign(connection, moment.quarter, parts.ring)
+    parts.collector.consented(site, current)
+    token = parts.ring.sign(Consent(site.key, current, moment.quarter))
+    return Response(msgspec.json.encode({"token": token}), 200, collect.HEADERS, "application/json")
+
+
+def _learn(message: Hit) -> None:
+    """Teach this worker a hit's site and token, if they are good."""
+    parts = services()
+    site = find_site(message.s)
+    if site is None:
+        return
+    try:
+        consent = parts.ring.read(message.t)
+    except BadToken:
+        # Another worker may have met this quarter first.
+        with reading(parts.engine) as connection:
+            keys.load(connection, parts.ring)
+        try:
+            consent = parts.ring.read(message.t)
+        except BadToken:
+            return
+    notice = site.timeline.find(consent.notice)
+    if consent.site == site.key and notice is not None:
+        parts.collector.learn_token(message.t, KnownToken(consent, frozenset(notice.terms.dimensions)))
+
+
+def find_site(key: str) -> KnownSite | None:
+    """A site as this worker knows it, else as the database does. Raises what AWAY names."""
+    parts = services()
+    known = parts.collector.known_site(key)
+    if known is not None or parts.absent.holds(key, parts.clock()):
+        return known
+    with reading(parts.engine) as connection:
+        site = sites.find(connection, key)
+    if site is None:
+        parts.absent.add(key, parts.clock())
+        return None
+    known = KnownSite(site.key, site.hosts, site.timeline)
+    parts.collector.learn_site(known)
+    return known
+
+
+def _site_or_404(key: str) -> KnownSite:
+    try:
+        site = find_site(key)
+    except AWAY:
+        abort(503, "The database is away; the notice of this site is not known yet.")
+    if site is None:
+        abort(404, "There is no site with this key.")
+    return site
+
+
+def _current(site: KnownSite) -> Edition:
+    return site.timeline.on(site.timeline.day_at(services().clock()))
+
+
+def _reply(answer: Answer) -> Response:
+    return Response(answer.text, answer.status, collect.HEADERS, "text/plain")

@@ -1,0 +1,38 @@
+"""What the pages work with; put together in one place, `consent_service.app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import current_app
+from sqlalchemy import Engine
+
+from consent_service.collect import Collector
+from consent_service.config import Config
+from consent_service.senders import SenderLimit
+from consent_service.spool.generation import Generation
+from consent_service.spool.place import Spool
+from consent_service.tokens import KeyRing
+from consent_service.web.absent import Absent
+
+
+@dataclass
+class Services:
+    """The parts of one worker. ``clock`` gives seconds since 1970."""
+
+    config: Config
+    clock: Callable[[], float]
+    engine: Engine
+    spool: Spool
+    generation: Generation
+    ring: KeyRing
+    senders: SenderLimit
+    collector: Collector
+    absent: Absent
+
+
+def services() -> Services:
+    """The parts of the worker that answers this request."""
+    found: Services = current_app.extensions["consent_service"]
+    return found

@@ -1,0 +1,420 @@
+/*
+ * The snippet: the cookie notice, and the counting that follows a yes.
+ *
+ * It is served as /s/KEY/consent.js with the site's notice in the place of __NOTICE__, and embedded with one line:
+ *
+ *     <script src="https://SERVICE/s/KEY/consent.js" defer></script>
+ *
+ * In reading order: the notice, the calendar, the choice, the requests, the visit, the page views, the panel, the start.
+ *
+ * Three rules hold throughout:
+ *
+ * - Before a yes nothing is stored and nothing is requested.
+ * - The choice is a cookie, and only the cookie knows it: it is read anew before each step that depends on it, never
+ *   remembered in a variable, so that a withdrawal in one tab stops them all.
+ * - Nothing here may disturb the page. What goes wrong (no storage, no network) ends in silence and counts nothing.
+ */
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The notice: what is asked. { site, digest, since, timezone, dimensions, texts }
+// ---------------------------------------------------------------------------------------------------------------------
+
+let notice;
+let calendar;
+
+adopt(__NOTICE__);
+
+/** The address of the service: where this script came from, be it the site's own proxy. */
+const { src } = document.currentScript;
+const base = src.slice(0, src.lastIndexOf(`/s/${notice.site}/`));
+
+/** Makes `current` the notice in force, and the site's time zone that of all dates. */
+function adopt(current) {
+  notice = current;
+  calendar = calendarOf(notice.timezone);
+}
+
+/** The language of `notice.texts` to show: the page's own, else the reader's first that we have, else the first. */
+function language() {
+  const wanted = [document.documentElement.lang, ...navigator.languages].map(primarySubtag);
+  return wanted.find((tag) => notice.texts[tag]) || Object.keys(notice.texts)[0];
+}
+
+const primarySubtag = (tag) => tag.split("-")[0].toLowerCase();
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The calendar: days such as "2026-11-22" and quarters such as "2026Q4", both in the site's time zone, so that a
+// visitor's day is the day under which the server counts.
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** A formatter for days. A zone unknown to this browser must not end the counting: then days are those of UTC. */
+function calendarOf(timeZone) {
+  try {
+    // Swedish writes dates as ISO 8601 does.
+    return new Intl.DateTimeFormat("sv", { timeZone });
+  } catch {
+    return calendarOf("UTC");
+  }
+}
+
+const dayOf = (time) => calendar.format(time);
+const monthOf = (day) => day.slice(0, 7);
+const yearOf = (day) => day.slice(0, 4);
+
+/** Numbers ISO weeks, which begin on Mondays, from an arbitrary start: 1 January 1970 was a Thursday. */
+const weekOf = (day) => Math.floor((Date.parse(day) / 864e5 + 3) / 7);
+
+function quarterNow() {
+  const day = dayOf(Date.now());
+  return yearOf(day) + "Q" + Math.ceil(day.slice(5, 7) / 3);
+}
+
+/** How many quarters ago `quarter` was; NaN, which no comparison accepts, if it is none. */
+function age(quarter = "") {
+  const number = (text) => text.slice(0, 4) * 4 + +text[5];
+  return number(quarterNow()) - number(quarter);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The choice: the cookie consent=TOKEN after a yes, refused=QUARTER after a no, neither before.
+// ---------------------------------------------------------------------------------------------------------------------
+
+const VISIT = "consent-visit";
+const PAGES = "consent-pages";
+
+/** No quarter is longer than 92 days. */
+const QUARTER_SECONDS = 92 * 86400;
+const TOKEN_QUARTERS = 2;
+const REFUSAL_QUARTERS = 3;
+
+const cookie = (name) => RegExp(`(?:^|; )${name}=([^;]+)`).exec(document.cookie)?.[1];
+
+function keep(name, value, quarters) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `${name}=${value}; Path=/; SameSite=Lax; Max-Age=${quarters * QUARTER_SECONDS}${secure}`;
+}
+
+const drop = (name) => cookie(name) && keep(name, "", 0);
+
+/** What the token states: [site, digest, quarter]; all of it undefined without a readable one. */
+function statement() {
+  try {
+    // The payload is plain ASCII without > ? ~, so its base64url is base64: there is never a "-" or "_" to translate.
+    return JSON.parse(atob(cookie("consent").split(".")[0]));
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * "accepted", "refused" or "open" (the visitor is to be asked).
+ *
+ * Deletes what no token covers any longer. A token of an older notice covers what is stored, but not sending.
+ */
+function status() {
+  const [site, digest, quarter] = statement();
+  if (site === notice.site && age(quarter) < TOKEN_QUARTERS) return digest === notice.digest ? "accepted" : "open";
+  erase();
+  const refused = cookie("refused");
+  return age(refused) < REFUSAL_QUARTERS && notice.since <= refused ? "refused" : "open";
+}
+
+/** Deletes the token and all that was stored under it. */
+function erase() {
+  drop("consent");
+  try {
+    localStorage.removeItem(VISIT);
+    sessionStorage.removeItem(PAGES);
+  } catch {
+    // Storage that cannot be reached holds nothing of ours.
+  }
+}
+
+function accept() {
+  // Gone while the answer is on its way, so that a double click asks once; `draw` brings it back, in whatever state.
+  host.remove();
+  // A refusal that is there when the answer comes is then a newer one than this yes.
+  drop("refused");
+  turn = obtain().catch(nothing).then(() => draw());
+  view();
+}
+
+/** Asks for the token and keeps it; if the notice has changed meanwhile, the new one is to be shown first. */
+async function obtain() {
+  const answer = await request("/consent", { s: notice.site, n: notice.digest });
+  if (answer.status === 409) {
+    adopt(await (await request(`/s/${notice.site}/notice.json`)).json());
+  } else if (answer.ok) {
+    const { token } = await answer.json();
+    if (!cookie("refused")) keep("consent", token, TOKEN_QUARTERS);
+  }
+}
+
+/** Refuses or withdraws: both leave the refusal and nothing else. */
+function refuse() {
+  erase();
+  keep("refused", quarterNow(), REFUSAL_QUARTERS);
+  // A hit that another tab began before may store its visit after: look again once it is through.
+  exclusively(status);
+  draw();
+}
+
+/** Leaves nothing at all; the question returns with the next page. */
+function forget() {
+  erase();
+  drop("refused");
+  exclusively(status);
+  host.remove();
+  drawn = "open";
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The requests: three in all, each without credentials, referrer or preflight.
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** GETs `path` of the service, or POSTs `body` to it: as a string, hence text/plain, hence without a preflight. */
+function request(path, body) {
+  return fetch(base + path, {
+    method: body ? "POST" : "GET",
+    body: JSON.stringify(body),
+    cache: "no-store",
+    credentials: "omit",
+    // Outlives the page.
+    keepalive: true,
+    referrerPolicy: "no-referrer",
+  });
+}
+
+const nothing = () => {};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The visit: which flags a hit carries. { start, last, flags, views }, times in milliseconds
+// ---------------------------------------------------------------------------------------------------------------------
+
+const PAUSE = 30 * 60 * 1000;
+
+// Properties of the visit, on each of its hits.
+const FIRST_OF_DAY = 1;
+const FIRST_OF_WEEK = 2;
+const FIRST_OF_MONTH = 4;
+const FIRST_OF_YEAR = 8;
+// Properties of the hit.
+const FIRST_VIEW = 16;
+const SECOND_VIEW = 32;
+const FIRST_OF_PAGE = 64;
+
+/** The visit that goes on at `now`, or a new one: a pause of half an hour ends it, and so does the site's midnight. */
+function visitAt(now) {
+  const visit = JSON.parse(localStorage.getItem(VISIT));
+  const today = dayOf(now);
+  const before = visit ? dayOf(visit.start) : "";
+  if (today === before && now - visit.last < PAUSE) return visit;
+  return { start: now, flags: firsts(today, before), views: 0 };
+}
+
+/** Which periods `today` opens for a browser whose last visit was on the day `before`. */
+function firsts(today, before) {
+  return (
+    (today !== before && FIRST_OF_DAY) |
+    (weekOf(today) !== weekOf(before) && FIRST_OF_WEEK) |
+    (monthOf(today) !== monthOf(before) && FIRST_OF_MONTH) |
+    (yearOf(today) !== yearOf(before) && FIRST_OF_YEAR)
+  );
+}
+
+/** Whether `page` is new to this visit; it is not from now on. A list of another visit (its start leads it) is void. */
+function isNew(page, visit) {
+  let pages = JSON.parse(sessionStorage.getItem(PAGES));
+  if (pages?.[0] !== visit.start) pages = [visit.start];
+  const mark = hash(page);
+  if (pages.includes(mark)) return false;
+  sessionStorage.setItem(PAGES, JSON.stringify([...pages, mark]));
+  return true;
+}
+
+/** A short hash (32 bits): enough to tell pages apart, and no history in plain text. */
+function hash(text) {
+  let sum = 0;
+  for (const letter of text) sum = (sum * 31 + letter.charCodeAt()) | 0;
+  return sum;
+}
+
+/** One tab at a time, where the browser can: else two tabs opened at once would both begin the visit. */
+function exclusively(work) {
+  return (navigator.locks ? navigator.locks.request("consent", work) : Promise.resolve().then(work)).catch(nothing);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The page views
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** A hit must stay below 1 KB, and a page must be cut alike in each of its hits. */
+const PATH_LENGTH = 400;
+
+/** How each dimension that describes the visitor is read, and the names under which it travels. */
+const DESCRIPTIONS = {
+  referrer: () => ({ r: referrerHost() }),
+  country: () => ({ z: Intl.DateTimeFormat().resolvedOptions().timeZone }),
+  language: () => ({ l: primarySubtag(navigator.language) || undefined }),
+  device: () => ({ d: device() }),
+};
+
+function referrerHost() {
+  // "https://host:port/path" falls into scheme, host and the rest.
+  const host = document.referrer.split(/[:/]+/)[1];
+  return host === location.hostname ? undefined : host;
+}
+
+/** By finger and size, not by name: tablets call themselves desktops. */
+function device() {
+  if (!matchMedia("(pointer:coarse)").matches) return "desktop";
+  return Math.min(screen.width, screen.height) < 600 ? "phone" : "tablet";
+}
+
+/** Adds a view of `path` to the visit and sends it. The token is read last thing before: it may be gone by now. */
+function count(path) {
+  if (status() !== "accepted") return;
+  const now = Date.now();
+  const visit = visitAt(now);
+  const page = notice.dimensions.includes("page") ? path.slice(0, PATH_LENGTH) : "/";
+  const flags = visit.flags | [FIRST_VIEW, SECOND_VIEW][visit.views] | (isNew(page, visit) && FIRST_OF_PAGE);
+  const hit = { s: notice.site, t: cookie("consent"), e: "view", p: page, f: flags };
+  if (flags & FIRST_VIEW) Object.assign(hit, ...notice.dimensions.map((name) => DESCRIPTIONS[name]?.()));
+  visit.last = now;
+  visit.views++;
+  localStorage.setItem(VISIT, JSON.stringify(visit));
+  request("/hit", hit).catch(nothing);
+}
+
+let path;
+let turn = Promise.resolve();
+
+/** Counts a view of the present page, after a token that is on its way: by then the page may be another. */
+function view() {
+  const viewed = (path = location.pathname);
+  turn = turn
+    .then(() => {
+      if (status() !== drawn) draw();
+      if (drawn === "accepted") return exclusively(() => count(viewed));
+    })
+    .catch(nothing);
+}
+
+/** Single-page navigation: a view if the path has changed. */
+const route = () => path !== location.pathname && view();
+
+function watchRoutes() {
+  for (const name of ["pushState", "replaceState"]) {
+    const original = History.prototype[name];
+    History.prototype[name] = function (...values) {
+      original.apply(this, values);
+      route();
+    };
+  }
+  addEventListener("popstate", route);
+  // A page that comes back whole from the back-forward cache is seen again.
+  addEventListener("pageshow", (event) => event.persisted && view());
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The panel: text and buttons, opened by a lasting control once there is a choice to change.
+// ---------------------------------------------------------------------------------------------------------------------
+
+// Each declaration gets !important below, and the doubled id outweighs what pages write: no page style can set one
+// button off against the other. Strings that are added become one in the build, and comments stay here.
+const STYLES = (
+  "consent-notice:not(#_#_){" +
+  "all:initial;color-scheme:light dark;background:Canvas;font:medium/1.5 system-ui,sans-serif;" +
+  "position:fixed;z-index:2147483647;inset-block-end:0;inset-inline-start:0;" +
+  // Only the text scrolls: at most half the window, but never less than buttons and a few lines need.
+  "box-sizing:border-box;max-width:min(100%,44em);max-height:min(100%,max(50%,200px));overflow:auto;" +
+  "border:1px solid;padding:0 12px;" +
+  "& *,& *::before,& *::after{all:revert;}" +
+  "p{margin:12px 0;}" +
+  "div div{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:8px;" +
+  "position:sticky;bottom:0;padding-bottom:12px;background:Canvas;}" +
+  // Plain colours: system colours on buttons come out white on white where colours are forced.
+  "button{font:inherit;padding:8px;border:1px solid;border-radius:4px;overflow-wrap:anywhere;cursor:pointer;" +
+  "color:light-dark(#fff,#000);background:light-dark(#245,#bde);}" +
+  ":focus-visible{outline:3px solid light-dark(#06c,#fc0);outline-offset:2px;}" +
+  "@media print{display:none;}" +
+  "}"
+).replace(/;/g, "!important;");
+
+/** What each status offers: names of texts and of acts alike. */
+const OFFERS = {
+  open: ["accept", "reject"],
+  accepted: ["withdraw", "forget"],
+  refused: ["accept", "reject", "forget"],
+};
+const ACTS = { accept, reject: refuse, withdraw: refuse, forget };
+
+const element = (name, properties) => Object.assign(document.createElement(name), properties);
+
+const paragraph = (textContent) => element("p", { textContent });
+const button = (textContent, onclick) => element("button", { type: "button", textContent, onclick });
+
+const host = element("consent-notice", { role: "region", dir: "auto" });
+const control = button("", () => draw(panel.hidden));
+const panel = element("div");
+host.append(control, panel);
+
+/** The status that the visitor sees. */
+let drawn;
+
+/** Shows the present status: without a choice the open panel, with one the control, and the panel if `open`. */
+function draw(open) {
+  drawn = status();
+  const asking = drawn === "open";
+  const tag = language();
+  const texts = notice.texts[tag];
+  Object.assign(host, { lang: tag, ariaLabel: texts.choice });
+  Object.assign(control, { textContent: texts.choice, hidden: asking, ariaExpanded: !!open });
+  panel.hidden = !asking && !open;
+  const buttons = element("div");
+  buttons.append(...OFFERS[drawn].map((name) => button(texts[name], ACTS[name])));
+  panel.replaceChildren(paragraph(texts.notice), paragraph(texts.details), buttons);
+  // First in the tab order, without taking the focus; not moved if it is there, which would lose the focus.
+  if (!host.isConnected) document.body.prepend(host);
+}
+
+/** After a choice in another tab. An open question is not put before someone who has just come back: the next page asks. */
+function refresh() {
+  if (!["open", drawn].includes(status())) draw();
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The start
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** Global Privacy Control and Do Not Track refuse for the visitor, even against an older yes. */
+const opposed = () => navigator.globalPrivacyControl || navigator.doNotTrack === "1";
+
+function start() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLES);
+  document.adoptedStyleSheets.push(sheet);
+  draw();
+  watchRoutes();
+  addEventListener("storage", refresh);
+  addEventListener("visibilitychange", refresh);
+  view();
+}
+
+const event = (name) => new Promise((done) => document.addEventListener(name, done, { once: true }));
+
+/** Waits until the page is really looked at and has a body. A refusal waits for nothing. */
+async function begin() {
+  if (opposed()) return erase();
+  if (document.prerendering) await event("prerenderingchange");
+  if (document.readyState === "loading") await event("DOMContentLoaded");
+  // Where no choice can be kept, nothing can be counted, and there is nothing to ask.
+  if (navigator.cookieEnabled) start();
+}
+
+// The page may carry the script twice. A symbol, because window.consent could be the page's own element.
+const BEGUN = Symbol.for("consent-service");
+if (!window[BEGUN]) {
+  window[BEGUN] = true;
+  begin().catch(nothing);
+}
