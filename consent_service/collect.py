@@ -161,7 +161,7 @@ class Collector:
         """Count a hit or refuse it; None if the site or the token is not known here."""
         if environ.get("HTTP_SEC_GPC") == "1":
             return self.refuse(OPTED_OUT)
-        if not self._admits(environ["REMOTE_ADDR"], environ.get("HTTP_X_FORWARDED_FOR", "")):
+        if not self._admits(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", "")):
             return self.refuse(TOO_MANY)
         if len(body) > LONGEST_BODY:
             return self.refuse(TOO_LARGE)

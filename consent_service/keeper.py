@@ -57,6 +57,10 @@ class Keeper:
         with self._holding() as store:
             return merge(self._spool, store)
 
+    def waits_for(self, instant: float) -> bool:
+        """Whether a tally may still hold hits from before an instant."""
+        return segments.opened_before(self._spool, instant)
+
     def watch(self) -> None:
         """Tell this machine's workers when a site or notice has changed, here or on another machine."""
         with reading(self._engine) as connection:

@@ -11,6 +11,8 @@ from contextlib import suppress
 from consent_service.spool.place import Spool
 from consent_service.spool.tally import Book, Tally, TallyFull, Touch
 
+SEAL_SECONDS = 1.0
+
 MOST_WAITING = 8
 """Sealed tallies of one worker that may wait for the keeper; beyond that hits are refused, not lost."""
 
@@ -90,3 +92,14 @@ class TallyWriter:
 
     def _waiting(self) -> int:
         return sum(1 for _ in self._spool.tallies.glob(f"{self._name}-*.sealed"))
+
+
+def keep_sealing(writer: TallyWriter) -> None:
+    """Start the thread that hands the tally over about once a second, for as long as the process lives."""
+
+    def run() -> None:
+        pause = threading.Event()
+        while not pause.wait(SEAL_SECONDS):
+            writer.seal()
+
+    threading.Thread(target=run, name="sealing", daemon=True).start()

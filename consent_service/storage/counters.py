@@ -107,3 +107,7 @@ def last_closed(connection: Connection) -> dict[tuple[str, Kind], str]:
     kind = func.length(closed_periods.c.period)
     query = select(closed_periods.c.site, func.max(closed_periods.c.period)).group_by(closed_periods.c.site, kind)
     return {(site, kind_of(period)): period for site, period in connection.execute(query)}
+
+
+def has_cells(connection: Connection, site: str) -> bool:
+    return connection.execute(select(cells.c.site).where(cells.c.site == site).limit(1)).first() is not None

@@ -1,0 +1,3 @@
+from consent_service.cli import main
+
+main()

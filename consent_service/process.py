@@ -1,0 +1,34 @@
+"""What a process does to itself when it starts: Linux's own means, with nothing to install."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
+
+
+def keep_to_itself() -> None:
+    """No core dumps, no debugger of the same user, and files that only the service's user can read.
+
+    Raises OSError if the kernel refuses, which it does not on Linux.
+    """
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def end_with_parent(parent: int) -> None:
+    """Have the kernel end this process when its parent dies: an orphaned worker would hold the port."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before the call
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _prctl(option: int, argument: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(option, argument, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")

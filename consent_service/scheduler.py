@@ -1,0 +1,76 @@
+"""The keeper's job table: interval jobs that ask what is due. The only place that imports APScheduler."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import NamedTuple
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from consent_service.keeper import Keeper
+from consent_service.storage.engine import AWAY
+from consent_service.tokens import MissingKey
+
+log = logging.getLogger("consent_service.keeper")
+
+
+class Job(NamedTuple):
+    name: str
+    seconds: int
+    step: Callable[[Keeper], object]
+
+
+JOBS = (
+    Job("merge", 1, Keeper.merge),  # tallies into pending counts
+    Job("watch", 2, Keeper.watch),  # tell workers of changed sites and notices
+    Job("release", 5, Keeper.release),  # write what has reached k
+    Job("close", 30, Keeper.close),  # make periods final that have passed
+    Job("seen", 60, Keeper.seen),  # tell other machines that this spool is alive
+)
+
+
+def run(keeper: Keeper) -> None:
+    """Run the jobs, one at a time, until the process is told to stop."""
+    scheduler = BlockingScheduler(
+        executors={"default": ThreadPoolExecutor(1)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        timezone=timezone.utc,
+    )
+    troubles: dict[str, str] = {}
+    for job in JOBS:
+        scheduler.add_job(
+            _attempt,
+            "interval",
+            (job, keeper, troubles),
+            seconds=job.seconds,
+            id=job.name,
+            next_run_time=datetime.now(timezone.utc),
+        )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: scheduler.shutdown(wait=False))
+    scheduler.start()
+
+
+def _attempt(job: Job, keeper: Keeper, troubles: dict[str, str]) -> None:
+    """Do one step. What goes wrong is said once, not at every attempt; the next interval tries again."""
+    try:
+        job.step(keeper)
+    except (*AWAY, OSError, MissingKey) as error:
+        trouble = _describe(error)
+        if troubles.get(job.name) != trouble:
+            log.warning("%s waits: %s", job.name, trouble)
+        troubles[job.name] = trouble
+    else:
+        if troubles.pop(job.name, None):
+            log.warning("%s goes on", job.name)
+
+
+def _describe(error: Exception) -> str:
+    """What went wrong, without the statement and its parameters."""
+    if isinstance(error, AWAY):
+        return f"the database is away ({type(error.orig).__name__})"
+    return f"{error.strerror}" if isinstance(error, OSError) else str(error)

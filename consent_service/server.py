@@ -1,0 +1,101 @@
+"""``consent-service serve``: worker processes and the keeper, started, watched and ended together."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import subprocess  # the keeper is this program again
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+
+from consent_service.config import Config
+from consent_service.spool.place import Spool
+
+log = logging.getLogger(__name__)
+
+RESPAWN_SECONDS = 1
+
+
+class StartError(Exception):
+    """The service cannot start; the message says what to do."""
+
+
+def serve(config: Config, target: str = "consent_service.wsgi:create") -> None:
+    """Serve until told to stop. Raises StartError or SpoolError before anything is answered."""
+    spool = Spool(config.spool_dir)
+    with spool.lock("serve"):
+        spool.sweep()
+        _warn_of_disk(spool)
+        _check_port(config)
+        with _keeper():
+            _granian(config, target).serve()
+
+
+def _granian(config: Config, target: str) -> Granian:
+    return Granian(
+        target,
+        factory=True,
+        address=config.host,
+        port=config.port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=config.workers,
+        blocking_threads=1,  # measured: more threads only wait for each other
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_access=False,
+        log_dictconfig={"loggers": {"_granian": {"level": "WARNING"}, "granian.access": {"level": "CRITICAL"}}},
+    )
+
+
+def _warn_of_disk(spool: Spool) -> None:
+    if not spool.is_in_memory:
+        log.warning("the spool %s is on a disk: small counts can be recovered from it; set CONSENT_SPOOL_DIR", spool.path)
+
+
+def _check_port(config: Config) -> None:
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((config.host, config.port))
+        except OSError as error:
+            raise StartError(
+                f"CONSENT_BIND: cannot listen on {config.host}:{config.port}: {error.strerror}; "
+                "end what uses it or choose another port"
+            ) from None
+
+
+@contextmanager
+def _keeper() -> Iterator[None]:
+    """Run the keeper beside the block, and again whenever it dies."""
+    ending = threading.Event()
+    present = [_start_keeper()]
+
+    def watch() -> None:
+        while not ending.is_set():
+            status = present[0].wait()
+            if not ending.wait(RESPAWN_SECONDS):
+                log.warning("the keeper ended with status %s; it is started again", status)
+                present[0] = _start_keeper()
+
+    # PR_SET_PDEATHSIG follows the thread that started a child; this one lives as long as the process.
+    watcher = threading.Thread(target=watch, name="keeper-watch", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        present[0].terminate()
+        present[0].wait()
+        watcher.join()
+
+
+def _start_keeper() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "consent_service", "keeper", "--parent", str(os.getpid())])

@@ -1,0 +1,24 @@
+"""A worker process's entry: Granian calls `create` once in each."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from consent_service import process
+from consent_service.app import App, create_app
+from consent_service.config import load
+from consent_service.spool.writer import keep_sealing
+
+SWITCH_SECONDS = 0.0005
+"""How long another thread (the sealing one) may hold the interpreter; Python's own 5 ms would delay hits."""
+
+
+def create() -> App:
+    """The worker's application, with its sealing thread started."""
+    process.keep_to_itself()
+    process.end_with_parent(os.getppid())
+    sys.setswitchinterval(SWITCH_SECONDS)
+    app = create_app(load(os.environ))
+    keep_sealing(app.writer)
+    return app
