@@ -20,6 +20,8 @@ from sqlalchemy.exc import DBAPIError
 from consent_service import __version__, process, scheduler, server
 from consent_service.app import create_keeper
 from consent_service.config import Config, ConfigError, load
+from consent_service.demo.command import run as run_demo
+from consent_service.demo.history import DemoError
 from consent_service.domain import days
 from consent_service.domain.days import BadPeriod
 from consent_service.domain.notice import LEAST_THRESHOLD, NoticeError, Terms
@@ -40,6 +42,7 @@ EXPECTED = (
     AccountError,
     BadPeriod,
     ConfigError,
+    DemoError,
     MissingKey,
     NoticeError,
     ReportError,
@@ -146,6 +149,13 @@ def run_keeper(context: Context, parent: int | None) -> None:
         scheduler.run(create_keeper(context.config))
 
 
+@commands.command()
+def demo() -> None:
+    """Two demo sites with three past months, in a throw-away data folder, on CONSENT_BIND."""
+    process.keep_to_itself()
+    run_demo(time.time())
+
+
 @commands.command("migrate")
 @with_context
 def run_migrations(context: Context) -> None:
@@ -192,8 +202,12 @@ def site() -> None:
 
 def _terms_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
-        click.option("--detail", type=click.Choice(["month", "day"]), help="Count breakdowns by month (default) or day."),
-        click.option("--threshold", type=int, help=f"k: the fewest visitors a number rests on; {LEAST_THRESHOLD} or more."),
+        click.option(
+            "--detail", type=click.Choice(["month", "day"]), help="Count breakdowns by month (default) or day."
+        ),
+        click.option(
+            "--threshold", type=int, help=f"k: the fewest visitors a number rests on; {LEAST_THRESHOLD} or more."
+        ),
         click.option("--timezone", help="Such as Europe/Amsterdam (default UTC)."),
         click.option("--host", "hosts", multiple=True, help="A host name of the site; may be repeated."),
     ):

@@ -10,9 +10,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.server.common import AbstractServer
 
 from consent_service.config import Config
 from consent_service.spool.place import Spool
@@ -34,10 +36,11 @@ def serve(config: Config, target: str = "consent_service.wsgi:create") -> None:
         _warn_of_disk(spool)
         _check_port(config)
         with _keeper():
-            _granian(config, target).serve()
+            http_server(config, target).serve()
 
 
-def _granian(config: Config, target: str) -> Granian:
+def http_server(config: Config, target: str) -> AbstractServer[Any]:
+    """The HTTP server: the worker processes, each with the application that the target makes."""
     return Granian(
         target,
         factory=True,
@@ -56,7 +59,9 @@ def _granian(config: Config, target: str) -> Granian:
 
 def _warn_of_disk(spool: Spool) -> None:
     if not spool.is_in_memory:
-        log.warning("the spool %s is on a disk: small counts can be recovered from it; set CONSENT_SPOOL_DIR", spool.path)
+        log.warning(
+            "the spool %s is on a disk: small counts can be recovered from it; set CONSENT_SPOOL_DIR", spool.path
+        )
 
 
 def _check_port(config: Config) -> None:

@@ -94,12 +94,12 @@ class TallyWriter:
         return sum(1 for _ in self._spool.tallies.glob(f"{self._name}-*.sealed"))
 
 
-def keep_sealing(writer: TallyWriter) -> None:
-    """Start the thread that hands the tally over about once a second, for as long as the process lives."""
+def keep_sealing(writer: TallyWriter, seconds: float = SEAL_SECONDS) -> None:
+    """Start the thread that hands the tally over at an interval, for as long as the process lives."""
 
     def run() -> None:
         pause = threading.Event()
-        while not pause.wait(SEAL_SECONDS):
+        while not pause.wait(seconds):
             writer.seal()
 
     threading.Thread(target=run, name="sealing", daemon=True).start()

@@ -1,0 +1,80 @@
+"""What the demo command does: prepare, live through the past, serve."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import click
+
+from consent_service import server
+from consent_service.config import Config, load
+from consent_service.demo import history, pages
+from consent_service.demo.sites import SITES
+from consent_service.domain.days import first_day, periods_of, preceding
+from consent_service.domain.notice import Terms
+from consent_service.storage import accounts, migrate, sites
+from consent_service.storage.engine import connect, writing
+
+MONTHS = 3
+EMAIL = "demo@example.org"
+
+
+def run(now: float) -> None:
+    """Make the demo and serve it until stopped. Everything is removed at the end."""
+    with _throw_away() as config:
+        password = secrets.token_urlsafe(12)
+        start = _start(now)
+        keys = _prepare(config, password, start)
+        _live(config, keys, start, now)
+        address = pages.serve(config, keys)
+        click.echo(f"\nDashboard  {config.public_url}   sign in as {EMAIL} with {password}")
+        click.echo(f"Demo pages {address}/0/ and {address}/1/   (Ctrl-C ends the demo and removes its data)\n")
+        server.serve(config)
+
+
+@contextmanager
+def _throw_away() -> Iterator[Config]:
+    """Settings with a data folder and a spool of their own, for this process and those that it starts."""
+    data = Path(tempfile.mkdtemp(prefix="consent-demo-"))
+    for name in ("CONSENT_DATABASE_URL", "CONSENT_SECRET_KEYS", "CONSENT_SPOOL_DIR"):
+        os.environ.pop(name, None)
+    os.environ["CONSENT_DATA_DIR"] = str(data)
+    config = load(os.environ)
+    try:
+        yield config
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+        shutil.rmtree(config.spool_dir, ignore_errors=True)
+
+
+def _start(now: float) -> date:
+    month = periods_of(date.fromtimestamp(now)).month  # noqa: DTZ012 - any zone does: it is where the story begins
+    for _ in range(MONTHS):
+        month = preceding(month)
+    return first_day(month)
+
+
+def _prepare(config: Config, password: str, start: date) -> dict[str, str]:
+    engine = connect(config.database_url)
+    migrate.migrate(engine)
+    with writing(engine) as connection:
+        accounts.add(connection, EMAIL, password)
+        hosts = ["localhost", "127.0.0.1", config.host]
+        return {
+            site.name: sites.add(connection, site.name, hosts, Terms(site.name, **site.terms), start).key
+            for site in SITES
+        }
+
+
+def _live(config: Config, keys: dict[str, str], start: date, now: float) -> None:
+    length = (date.fromtimestamp(now) - start).days  # noqa: DTZ012
+    with click.progressbar(length=length, label=f"{length} days of simulated visitors") as bar:
+        for _ in history.make(config, [(site, keys[site.name]) for site in SITES], start, now):
+            bar.update(1)

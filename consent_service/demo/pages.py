@@ -1,0 +1,60 @@
+"""The demo sites' own pages, served on another origin than the service, as a site's pages are."""
+
+from __future__ import annotations
+
+import threading
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import resources
+from string import Template
+
+from consent_service.config import Config
+from consent_service.demo.sites import SITES, DemoSite
+
+
+def serve(config: Config, keys: dict[str, str]) -> str:
+    """Serve the demo pages on the next free port, in a thread; gives their address."""
+    server = ThreadingHTTPServer((config.host, 0), _handler(config, keys))
+    threading.Thread(target=server.serve_forever, name="demo-pages", daemon=True).start()
+    return f"http://{config.host}:{server.server_address[1]}"
+
+
+def page(config: Config, keys: dict[str, str], path: str) -> str | None:
+    """The HTML of ``/0/...`` or ``/1/...``, the first and second demo site; None for another path."""
+    number, _, rest = path.strip("/").partition("/")
+    if not number:
+        number = "0"
+    if number not in ("0", "1"):
+        return None
+    site = SITES[int(number)]
+    title = dict(zip(site.audience.pages, site.titles, strict=False)).get("/" + rest, rest or site.name)
+    template = Template(resources.files("consent_service.demo").joinpath("page.html").read_text(encoding="utf-8"))
+    return template.substitute(
+        title=escape(title),
+        site=escape(site.name),
+        links=_links(site, number),
+        script=f"{config.public_url}/s/{keys[site.name]}/consent.js",
+        dashboard=f"{config.public_url}/sites/{keys[site.name]}",
+    )
+
+
+def _links(site: DemoSite, number: str) -> str:
+    pages = zip(site.audience.pages, site.titles, strict=False)
+    return " ".join(f'<a href="/{number}{path}">{escape(title)}</a>' for path, title in pages)
+
+
+def _handler(config: Config, keys: dict[str, str]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            html = page(config, keys, self.path.partition("?")[0])
+            body = (html or "There is no such demo page.").encode()
+            self.send_response(200 if html else 404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """No access log, here neither."""
+
+    return Handler

@@ -1,0 +1,119 @@
+"""How a count may be shown: exactly, as "20 or more", or as fewer than the threshold k.
+
+Whatever leaves `storage.reports` went through here. Sums, orders and rates are made of what is shown, never of
+what is behind it, so that none of them can tell more than the numbers that they were made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+from consent_service.domain.counting import VISITORS, Breakdown
+from consent_service.domain.dimensions import MEASURES, Dimension
+from consent_service.domain.suppression import hidden_singles, rounded
+
+LEAST_BLOCKS_FOR_A_RATE = 10
+"""Rounding takes up to one k off a number; with ten of them in the visits a rate is off by a tenth at most."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A count as it may be shown: ``number`` exactly, at least ``number``, or below ``number``, which is k then."""
+
+    number: int
+    sort: Literal["exact", "least", "below"] = "exact"
+
+    @property
+    def known(self) -> int:
+        """What the count is known to reach: what bars, orders and rates are made of."""
+        return 0 if self.sort == "below" else self.number
+
+    def __str__(self) -> str:
+        if self.sort == "below":
+            return f"fewer than {self.number:,}"
+        return f"{self.number:,} or more" if self.sort == "least" else f"{self.number:,}"
+
+
+ShownCounts: TypeAlias = Mapping[str, Shown]
+"""What is shown of a cell, by measure; what the dimension does not count is not in it."""
+
+ShownBreakdown: TypeAlias = dict[str, ShownCounts]
+"""what is shown of a breakdown, by value"""
+
+
+def show(dimension: Dimension, cells: Breakdown, threshold: int, is_open: bool) -> ShownBreakdown:
+    """What may be shown of one period's cells. A cell with a support below k is left out."""
+    good = {value: counts for value, counts in cells.items() if counts[VISITORS] >= threshold}
+    hidden = set() if is_open else hidden_singles(dimension, good, threshold)
+    return {
+        value: {
+            measure: _at_least(number, threshold)
+            if is_open
+            else Shown(threshold, "below")
+            if (value, measure) in hidden
+            else Shown(number)
+            for measure, number in zip(MEASURES, counts, strict=True)
+            if measure in dimension.measures
+        }
+        for value, counts in good.items()
+    }
+
+
+def _at_least(number: int, threshold: int) -> Shown:
+    least = rounded(number, threshold)
+    return Shown(least, "least") if least else Shown(threshold, "below")
+
+
+def added_up(parts: Iterable[ShownBreakdown]) -> ShownBreakdown:
+    """Closed parts of a longer period added up. A count that is hidden in a part adds nothing to the sum.
+
+    Otherwise the sum less the parts that are shown would give the hidden one away. What every part hides stays
+    hidden.
+    """
+    total: dict[str, dict[str, Shown]] = {}
+    for part in parts:
+        for value, counts in part.items():
+            into = total.setdefault(value, {})
+            for measure, count in counts.items():
+                into[measure] = _plus(into[measure], count) if measure in into else count
+    return dict(total)
+
+
+def _plus(left: Shown, right: Shown) -> Shown:
+    if left.sort == "below" and right.sort == "below":
+        return max(left, right, key=lambda shown: shown.number)
+    return Shown(left.known + right.known)
+
+
+class Rate(NamedTuple):
+    """``about`` says that it was made of rounded numbers."""
+
+    value: float
+    about: bool
+
+
+def per_visit(totals: ShownCounts, measure: str, threshold: int) -> Rate | None:
+    """How much of a measure falls on one visit; None if it cannot be said."""
+    count, visits = totals[measure], totals["visits"]
+    if not count.known or not _may_divide(visits, threshold):
+        return None
+    return Rate(count.known / visits.known, visits.sort == "least")
+
+
+def bounces(totals: ShownCounts, threshold: int) -> Rate | None:
+    """The share of visits without a second view, from 0 to 1; None if it or its complement rests on fewer than k."""
+    engaged, visits = totals["engaged_visits"], totals["visits"]
+    about = visits.sort == "least"
+    # Of two numbers rounded down, the difference may be k too large.
+    margin = 2 * threshold if about else threshold
+    bounced = visits.known - engaged.known
+    if engaged.known < threshold or bounced < margin or not _may_divide(visits, threshold):
+        return None
+    return Rate(bounced / visits.known, about)
+
+
+def _may_divide(visits: Shown, threshold: int) -> bool:
+    least = LEAST_BLOCKS_FOR_A_RATE * threshold if visits.sort == "least" else 1
+    return visits.known >= least
