@@ -41,7 +41,7 @@ class Keeper:
 
     def __init__(self, spool: Spool, engine: Engine, ring: KeyRing, clock: Callable[[], float], pause: int) -> None:
         self._spool = spool
-        self._engine = engine
+        self.engine = engine
         self._ring = ring
         self._clock = clock
         self._pause = pause
@@ -63,7 +63,7 @@ class Keeper:
 
     def watch(self) -> None:
         """Tell this machine's workers when a site or notice has changed, here or on another machine."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             self._generation.move_to(sites.generation(connection))
 
     def release(self) -> int:
@@ -85,12 +85,12 @@ class Keeper:
                 self._last_closed |= {(site.key, days.kind_of(period)): period for site, period in due}
                 number += len(due)
             if number:
-                truncate_log(self._engine)
+                truncate_log(self.engine)
             return number
 
     def seen(self) -> None:
         """Note in the database that this spool is alive."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             counters.register(connection, self._spool.id, self._clock())
 
     @contextmanager
@@ -111,7 +111,7 @@ class Keeper:
             self._apply(store, waiting)
 
     def _apply(self, store: PendingStore, waiting: Batch) -> None:
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             counters.apply(connection, self._spool.id, waiting)
         batch.settle(self._spool, store, waiting)
 
@@ -119,7 +119,7 @@ class Keeper:
         if not releases and not closings:
             return 0
         now = self._clock()
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             number = counters.register(connection, self._spool.id, now) + 1
         visits = {one.site: store.sites[one.site].visits for one in releases}
         following = Batch(number, now, releases, visits, closings)
@@ -129,7 +129,7 @@ class Keeper:
 
     def _catch_up(self, store: PendingStore) -> None:
         """Read the sites anew if they changed; drop what is pending for a site or a period that is gone."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             generation = sites.generation(connection)
             if generation != self._sites_generation:
                 self._sites = {site.key: site for site in sites.everyone(connection)}
@@ -150,7 +150,7 @@ class Keeper:
         return pending.visits >= site.timeline.threshold(month) and waited >= self._pause
 
     def _releases(self, site: Site, pending: SitePending) -> Iterator[Release]:
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             stored = counters.stored(connection, site.key, pending.periods)
         for period, breakdowns in sorted(pending.periods.items()):
             threshold = site.timeline.threshold(period)
@@ -173,7 +173,7 @@ class Keeper:
 
     def _closing(self, site: Site, period: str, store: PendingStore) -> Closing:
         pending = store.sites.get(site.key, SitePending()).periods.get(period, {})
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             stored = counters.stored(connection, site.key, [period])[period]
             key = self._ring.key(keys.of_quarter(connection, days.quarter_of(days.last_day(period)), self._ring))
         terms = site.timeline.on(days.last_day(period)).notice.terms

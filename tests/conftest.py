@@ -1,0 +1,91 @@
+"""Fixtures that all tests share: a clock to move, a spool in memory, a service on a database of its own."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from consent_service.spool.place import Spool
+from tests.postgresql import PostgreSQL
+from tests.world import World
+
+NOON = 1_795_348_800.0
+"""22 November 2026, 12:00 UTC."""
+
+
+class MovableClock:
+    """Seconds since 1970, as a test wants them."""
+
+    def __init__(self, now: float = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+    def move(self, **parts: float) -> None:
+        """Move on by days, hours, minutes and seconds."""
+        lengths = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
+        self.now += sum(lengths[name] * number for name, number in parts.items())
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+def spool_dir():
+    """A folder for a spool, in memory as in life."""
+    path = Path(tempfile.mkdtemp(prefix="consent-test-", dir="/dev/shm"))
+    yield path / "spool"
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def spool(spool_dir) -> Spool:
+    return Spool(spool_dir)
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    server = PostgreSQL()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path) -> str:
+    """Each database in turn, empty."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/consent.sqlite3"
+    return request.getfixturevalue("postgresql").new_database()
+
+
+@pytest.fixture
+def environ(tmp_path, spool_dir) -> dict[str, str]:
+    """Settings of a service of the test's own, on SQLite."""
+    return {
+        "CONSENT_DATA_DIR": str(tmp_path / "data"),
+        "CONSENT_SPOOL_DIR": str(spool_dir),
+        "CONSENT_SECRET_KEYS": "k" * 32,
+        "CONSENT_HITS_PER_MINUTE": "0",
+    }
+
+
+@pytest.fixture
+def world(environ, clock):
+    """A service on SQLite."""
+    made = World(environ, clock)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def any_world(environ, clock, database_url):
+    """A service on each database in turn."""
+    made = World({**environ, "CONSENT_DATABASE_URL": database_url}, clock)
+    yield made
+    made.dispose()

@@ -1,0 +1,67 @@
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consent_service.domain import counting, hit
+from consent_service.domain.counting import TallyCell
+from consent_service.domain.days import periods_of
+
+PERIODS = periods_of(date(2026, 11, 22))
+
+
+def counters(**at):
+    row = [0] * hit.COUNTERS
+    for name, number in at.items():
+        row[{"repeats": hit.REPEATS, "entries": hit.ENTRIES}.get(name) or hit.CLASS_OF[int(name[1:])]] = number
+    return row
+
+
+def test_visitors_of_a_period_are_the_visits_flagged_first_of_it():
+    cell = TallyCell("page", "/", counters(c0=1, c1=2, c3=4, c5=8, c7=16, c13=32, c15=64, repeats=3))
+
+    visits = 1 + 2 + 4 + 8 + 16 + 32 + 64
+    assert counting.counts_of(cell, "day") == [visits + 3, visits, visits - 1, 0, 0, 0]
+    assert counting.counts_of(cell, "week") == [visits + 3, visits, 4 + 16 + 64, 0, 0, 0]
+    assert counting.counts_of(cell, "month") == [visits + 3, visits, 8 + 16 + 32 + 64, 0, 0, 0]
+    assert counting.counts_of(cell, "year") == [visits + 3, visits, 32 + 64, 0, 0, 0]
+
+
+def test_an_acceptance_is_its_own_support():
+    assert counting.counts_of(TallyCell("consent", "9a03", counters(c0=12)), "month")[:3] == [12, 12, 12]
+
+
+def test_totals_are_counted_in_all_four_periods_and_breakdowns_in_one():
+    cells = [TallyCell(name, "x", counters(c15=1)) for name in ("site", "page", "hour", "consent")]
+
+    def where(detail):
+        return [(period, dimension) for period, dimension, _, _ in counting.spread(cells, detail, PERIODS)]
+
+    totals = [(period, "site") for period in PERIODS]
+    assert where("month") == [*totals, ("2026-11", "page"), ("2026-11", "hour"), ("2026-11", "consent")]
+    assert where("day") == [*totals, ("2026-11-22", "page"), ("2026-11", "hour"), ("2026-11", "consent")]
+
+
+def test_a_value_without_a_seat_goes_into_other():
+    cells = {}
+    for value in ("phone", "tablet", "desktop", "toaster", "fridge", "phone"):
+        counting.add(cells, "device", value, [1, 1, 1, 0, 0, 0])
+
+    assert {value: counts[0] for value, counts in cells["device"].items()} == {
+        "phone": 2, "tablet": 1, "desktop": 1, "(other)": 2,
+    }  # fmt: skip
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["/", "/a", "/b"]), st.lists(st.integers(0, 9), min_size=6, max_size=6))),
+    st.randoms(),
+)
+def test_the_order_in_which_counts_come_does_not_matter(parts, random):
+    def added(ordered):
+        cells = {}
+        for value, counts in ordered:
+            counting.add(cells, "page", value, counts)
+        return cells
+
+    shuffled = random.sample(parts, len(parts))
+    assert added(parts) == added(shuffled)

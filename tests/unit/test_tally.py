@@ -1,0 +1,177 @@
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from consent_service.domain import hit
+from consent_service.spool import segments, tally
+from consent_service.spool.tally import Tally, TallyFull
+from consent_service.spool.writer import MOST_WAITING, SpoolFull, TallyWriter
+
+BOOK = ("k3f9", "month", "2026-11-22")
+TOUCHES = [("site", "", (0,)), ("page", "/", (0, hit.ENTRIES))]
+
+
+def read_all(spool):
+    """What all tallies of a spool hold together: counters by dimension and value."""
+    found = {}
+    for path in segments.claim(spool, 1):
+        for cells in segments.read(path).books.values():
+            for dimension, value, counters in cells:
+                present = found.get((dimension, value), [0] * hit.COUNTERS)
+                found[dimension, value] = [a + b for a, b in zip(present, counters, strict=True)]
+    return found
+
+
+def test_what_is_counted_is_read_back(spool, clock):
+    writer = TallyWriter(spool, clock)
+    for _ in range(3):
+        writer.count(BOOK, TOUCHES)
+    writer.add(BOOK, "site", "", hit.ENGAGED_SECONDS, 40)
+    writer.seal()
+
+    found = read_all(spool)
+    assert found["site", ""][0] == 3
+    assert found["site", ""][hit.ENGAGED_SECONDS] == 40
+    assert (found["page", "/"][0], found["page", "/"][hit.ENTRIES]) == (3, 3)
+
+
+def test_a_value_may_hold_anything_that_text_can(spool, clock):
+    writer = TallyWriter(spool, clock)
+    values = ["/größe", "/a b", "/\x1f", "/日本語", "/\U0001f642", "/" + "x" * 300]
+    for value in values:
+        writer.count(BOOK, [("page", value, (0,))])
+    writer.seal()
+
+    assert [value for _, value in read_all(spool)] == values
+
+
+def test_refusals_are_counted_and_nothing_else(spool, clock):
+    writer = TallyWriter(spool, clock)
+    writer.refuse(2)
+    writer.seal()
+
+    [path] = segments.claim(spool, 1)
+    assert segments.read(path) == ({}, [0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
+
+
+def test_a_live_tally_is_left_to_its_owner(spool, clock):
+    writer = TallyWriter(spool, clock)
+    writer.count(BOOK, TOUCHES)
+
+    assert segments.claim(spool, 1) == []
+
+
+def test_a_tally_is_handed_over_only_when_the_last_one_was_taken(spool, clock):
+    writer = TallyWriter(spool, clock)
+    for _ in range(3):
+        writer.count(BOOK, TOUCHES)
+        writer.seal()
+
+    assert len(segments.claim(spool, 1)) == 1
+    writer.seal()
+    [path] = segments.claim(spool, 2)
+    assert segments.read(path).books[BOOK][0].counters[0] == 2
+
+
+def test_an_empty_tally_is_not_handed_over(spool, clock):
+    writer = TallyWriter(spool, clock)
+    writer.seal()
+
+    assert list(spool.tallies.iterdir()) == []
+
+
+def test_a_full_tally_gives_way_to_the_next_one_without_losing_a_hit(spool, clock):
+    writer = TallyWriter(spool, clock)
+    for number in range(tally.MOST_CELLS + 5):
+        writer.count(BOOK, [("site", "", (0,)), ("page", f"/{number}", (0,))])
+    writer.seal()  # waits: the full one was not taken
+    first = segments.claim(spool, 1)
+    writer.seal()
+    found = [segments.read(path) for path in [*first, *segments.claim(spool, 2)]]
+
+    assert (
+        sum(cell.counters[0] for segment in found for cell in segment.books[BOOK] if cell.dimension == "site")
+        == number + 1
+    )
+    assert sum(len(segment.books[BOOK]) - 1 for segment in found) == number + 1
+
+
+def test_a_spool_that_nobody_empties_refuses_hits_instead_of_growing(spool, clock):
+    writer = TallyWriter(spool, clock)
+
+    def flood():
+        for number in range(tally.MOST_CELLS * (MOST_WAITING + 2)):
+            writer.count(BOOK, [("page", f"/{number}", (0,))])
+
+    with pytest.raises(SpoolFull):
+        flood()
+    assert sum(path.stat().st_size for path in spool.tallies.iterdir()) <= tally.SIZE * (MOST_WAITING + 1)
+
+
+def test_a_hit_that_fails_half_way_leaves_nothing(spool):
+    opened = Tally(spool.tallies / "x-1", 0)
+    opened.apply(BOOK, TOUCHES)
+    with pytest.raises(IndexError):
+        opened.apply(BOOK, [("site", "", (0,)), ("page", "/", (0, 10**9))])
+    opened.seal()
+
+    assert read_all(spool)["site", ""][0] == 1
+
+
+def test_a_hit_with_no_room_for_its_last_cell_leaves_nothing(spool):
+    opened = Tally(spool.tallies / "x-1", 0)
+    for number in range(tally.MOST_CELLS - 1):
+        opened.apply(BOOK, [("page", f"/{number}", (0,))])
+    with pytest.raises(TallyFull):
+        opened.apply(BOOK, [("site", "", (0,)), ("page", "/one-too-many", (0,))])
+    opened.seal()
+
+    assert ("site", "") not in read_all(spool)
+
+
+def test_a_worker_killed_in_the_middle_of_a_hit_leaves_the_hits_before_it(spool):
+    script = f"""
+import os, signal
+from pathlib import Path
+from consent_service.spool import tally
+opened = tally.Tally(Path({str(spool.tallies)!r}) / "x-1", 0)
+touches = {TOUCHES!r}
+opened.apply({BOOK!r}, touches)
+class Deadly(list):
+    def __iter__(self):
+        for number, word in enumerate(list.__iter__(self)):
+            if self.deadly and number == 2:
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield word
+        self.deadly = True
+changed = Deadly([tally.FIRST_CELL, tally.FIRST_CELL + {hit.COUNTERS}, tally.FIRST_CELL + {hit.COUNTERS + hit.ENTRIES}])
+changed.deadly = False
+opened._add_one(changed)
+"""
+    ended = subprocess.run([sys.executable, "-c", script], check=False)
+
+    assert ended.returncode == -signal.SIGKILL
+    found = read_all(spool)
+    assert (found["site", ""][0], found["page", "/"][0], found["page", "/"][hit.ENTRIES]) == (1, 1, 1)
+
+
+def test_a_sealed_tally_does_not_hold_the_last_hits_undo_record(spool, clock):
+    writer = TallyWriter(spool, clock)
+    writer.count(BOOK, TOUCHES)
+    writer.seal()
+    [path] = segments.claim(spool, 1)
+
+    undo = memoryview(path.read_bytes()).cast("q")[tally.UNDO_PAIRS : tally.FIRST_CELL]
+    assert not any(undo)
+
+
+def test_the_spool_is_readable_by_its_user_alone(spool, clock):
+    os.umask(0o022)
+    writer = TallyWriter(spool, clock)
+    writer.count(BOOK, TOUCHES)
+
+    modes = {oct(path.stat().st_mode & 0o777) for path in [spool.path, *spool.path.rglob("*")]}
+    assert modes == {"0o700", "0o600"}

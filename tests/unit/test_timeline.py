@@ -1,0 +1,89 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from consent_service.domain.notice import DEFAULT_TEXTS, Notice, Terms
+from consent_service.domain.timeline import Edition, Timeline, published
+
+TERMS = Terms("Harbour", timezone="UTC")
+OTHER_TEXTS = {"en": {**DEFAULT_TEXTS["en"], "notice": "Other words."}}
+
+
+def instant(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
+
+
+def line(*editions):
+    return Timeline([Edition(Notice(TERMS.amended(changes)), month) for month, changes in editions])
+
+
+def test_an_edition_is_current_from_its_month_on():
+    timeline = line(("2026-10", {}), ("2026-12", {"threshold": 20}))
+
+    assert timeline.in_month("2026-11").notice.terms.threshold == 10
+    assert timeline.in_month("2026-12").notice.terms.threshold == 20
+    assert timeline.in_month("2026-01").notice.terms.threshold == 10
+
+
+def test_a_period_that_spans_a_change_uses_the_larger_threshold():
+    timeline = line(("2026-10", {"threshold": 20}), ("2026-12", {"threshold": 5}))
+
+    assert timeline.threshold("2026-11") == 20
+    assert timeline.threshold("2026-W49") == 20  # 30 November to 6 December
+    assert timeline.threshold("2026-12") == 5
+    assert timeline.threshold("2026") == 20
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "day"),
+    [
+        ("America/New_York", "2026-12-01T00:00", date(2026, 12, 1)),  # there it is 30 November still
+        ("America/New_York", "2026-12-01T04:59", date(2026, 12, 1)),
+        ("America/New_York", "2026-12-02T04:59", date(2026, 12, 1)),
+        ("Asia/Tokyo", "2026-11-30T23:59", date(2026, 11, 30)),
+        ("Asia/Tokyo", "2026-12-01T15:00", date(2026, 12, 2)),
+    ],
+)
+def test_a_new_time_zone_starts_where_the_old_month_ends(zone, at, day):
+    timeline = line(("2026-10", {}), ("2026-12", {"timezone": zone}))
+
+    assert timeline.day_at(instant(at)) == day
+
+
+def test_a_period_ends_with_its_last_day_in_the_zone_of_that_day():
+    timeline = line(("2026-10", {}), ("2026-12", {"timezone": "America/New_York"}))
+
+    assert timeline.ends_at("2026-11") == instant("2026-12-01T00:00")
+    assert timeline.ends_at("2026-12") == instant("2027-01-01T05:00")
+    assert timeline.ends_at("2026-W49") == instant("2026-12-07T05:00")
+
+
+def test_changed_texts_are_current_at_once():
+    editions = published(line(("2026-10", {})), "2026-11", True, None, OTHER_TEXTS)
+
+    assert [(one.current_from, one.notice.terms) for one in editions] == [("2026-11", TERMS)]
+
+
+def test_changed_terms_wait_for_the_next_month():
+    wanted = TERMS.amended({"threshold": 5})
+    editions = published(line(("2026-10", {})), "2026-11", True, wanted, None)
+
+    assert editions == [Edition(Notice(wanted), "2026-12")]
+
+
+def test_changed_terms_are_current_at_once_before_anything_was_counted():
+    wanted = TERMS.amended({"threshold": 5})
+
+    assert published(line(("2026-10", {})), "2026-11", False, wanted, None) == [Edition(Notice(wanted), "2026-11")]
+
+
+def test_changed_texts_reach_both_the_current_notice_and_the_one_that_waits():
+    waiting = line(("2026-10", {}), ("2026-12", {"threshold": 20}))
+    editions = published(waiting, "2026-11", True, None, OTHER_TEXTS)
+
+    assert [(one.current_from, one.notice.terms.threshold) for one in editions] == [("2026-11", 10), ("2026-12", 20)]
+    assert all(one.notice.texts == OTHER_TEXTS for one in editions)
+
+
+def test_publishing_what_is_current_changes_nothing():
+    assert published(line(("2026-10", {})), "2026-11", True, TERMS, DEFAULT_TEXTS) == []

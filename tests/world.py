@@ -1,0 +1,98 @@
+"""A whole service in this process: application, keeper, database and spool, on a clock that the test moves."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from typing import Any
+
+from werkzeug.test import Client
+
+from consent_service.app import create_app, create_keeper
+from consent_service.config import load
+from consent_service.domain import hit
+from consent_service.domain.days import local_day, periods_of
+from consent_service.domain.notice import Terms
+from consent_service.storage import counters, migrate, sites
+from consent_service.storage.engine import connect, reading, writing
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0"
+FIRST = hit.VISIT_FLAGS | hit.FIRST_VIEW | hit.FIRST_TOUCH
+
+
+class World:
+    """One machine's service, ready to be visited."""
+
+    def __init__(self, environ: dict[str, str], clock: Any) -> None:
+        self.clock = clock
+        self.config = load(environ)
+        self.engine = connect(self.config.database_url)
+        migrate.migrate(self.engine)
+        self.app = create_app(self.config, clock)
+        self.keeper = create_keeper(self.config, clock)
+        self.client = Client(self.app)
+
+    def dispose(self) -> None:
+        for engine in (self.engine, self.app.services.engine, self.keeper.engine):
+            engine.dispose()
+
+    def add_site(self, name: str = "Harbour", hosts: tuple[str, ...] = ("harbour.example",), **terms: Any) -> str:
+        """Add a site; gives its key."""
+        with writing(self.engine) as connection:
+            wanted = Terms(name, **terms)
+            return sites.add(connection, name, hosts, wanted, local_day(self.clock(), UTC)).key
+
+    def site(self, key: str) -> sites.Site:
+        with reading(self.engine) as connection:
+            return sites.get(connection, key)
+
+    def post(self, path: str, message: Any, **headers: str) -> Any:
+        body = message if isinstance(message, bytes) else json.dumps(message).encode()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        environ = {"REMOTE_ADDR": "127.0.0.1"}
+        return self.client.post(path, data=body, content_type="text/plain", headers=named, environ_overrides=environ)
+
+    def notice(self, key: str) -> dict[str, Any]:
+        return self.client.get(f"/s/{key}/notice.json").json
+
+    def token(self, key: str) -> str:
+        """Accept the site's current notice."""
+        answer = self.post("/consent", {"s": key, "n": self.notice(key)["digest"]}, User_Agent=FIREFOX)
+        assert answer.status_code == 200, answer.text
+        return answer.json["token"]
+
+    def view(self, key: str, token: str, path: str = "/", flags: int = FIRST, **fields: Any) -> Any:
+        message = {"s": key, "t": token, "e": "view", "p": path, "f": flags, **fields}
+        return self.post("/hit", message, User_Agent=FIREFOX)
+
+    def visits(self, key: str, number: int, paths: tuple[str, ...] = ("/",), **fields: Any) -> None:
+        """So many new visitors come, accept, and look at these pages."""
+        for _ in range(number):
+            token = self.token(key)
+            for place, path in enumerate(paths):
+                flags = (
+                    FIRST if place == 0 else hit.VISIT_FLAGS | hit.FIRST_TOUCH | (hit.SECOND_VIEW if place == 1 else 0)
+                )
+                assert self.view(key, token, path, flags, **(fields if place == 0 else {})).status_code == 204
+
+    def merge(self) -> None:
+        """Hand over what was counted, and merge it."""
+        self.app.writer.seal()
+        self.keeper.merge()
+
+    def release(self) -> int:
+        self.merge()
+        self.clock.move(minutes=1)
+        return self.keeper.release()
+
+    def close(self) -> int:
+        """Merge, and close what has passed by now."""
+        self.merge()
+        return self.keeper.close()
+
+    def stored(self, key: str, period: str) -> Any:
+        with reading(self.engine) as connection:
+            return counters.stored(connection, key, [period])[period]
+
+    def today(self, key: str) -> Any:
+        return periods_of(self.site(key).timeline.day_at(self.clock()))
