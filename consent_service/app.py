@@ -21,7 +21,7 @@ from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.storage.engine import connect
 from consent_service.tokens import KeyRing
-from consent_service.web import health, public
+from consent_service.web import health, owner, public
 from consent_service.web.absent import Absent
 from consent_service.web.services import Services
 
@@ -83,3 +83,4 @@ def _set_up(flask: Flask, parts: Services) -> None:
     flask.extensions["consent_service"] = parts
     for blueprint in (public.blueprint, health.blueprint):
         flask.register_blueprint(blueprint)
+    owner.install(flask, parts)

@@ -36,7 +36,7 @@ from consent_service.storage.migrate import SchemaError
 from consent_service.storage.reports import ReportError
 from consent_service.storage.sites import Site, SiteError
 from consent_service.tokens import KeyRing, MissingKey
-from consent_service.web.session import setup_link
+from consent_service.web.setup import setup_link
 
 EXPECTED = (
     AccountError,
@@ -130,12 +130,12 @@ def serve(context: Context) -> None:
     check_safe(engine)
     with reading(engine) as connection:
         keys.load(connection, KeyRing(context.config.secret_keys))
-        first_start = not accounts.any_account(connection)
-    click.echo(f"Serving on {context.config.public_url} (database {shown_url(engine)})")
-    if first_start:
-        click.echo(f"Make the first account here, within a day:\n  {setup_link(context.config, time.time)}")
+        first_start = not accounts.any_exists(connection)
     engine.dispose()
-    server.serve(context.config)
+    greeting = f"Serving on {context.config.public_url} (database {shown_url(engine)})\n"
+    if first_start:
+        greeting += f"Make the first account here, within a day:\n  {setup_link(context.config, time.time)}\n"
+    server.serve(context.config, greeting)
 
 
 @commands.command("keeper")

@@ -14,6 +14,7 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
 from consent_service.config import Config
@@ -28,13 +29,18 @@ class StartError(Exception):
     """The service cannot start; the message says what to do."""
 
 
-def serve(config: Config, target: str = "consent_service.wsgi:create") -> None:
-    """Serve until told to stop. Raises StartError or SpoolError before anything is answered."""
+def serve(config: Config, greeting: str = "", target: str = "consent_service.wsgi:create") -> None:
+    """Serve until told to stop, saying the greeting once nothing stands in the way.
+
+    Raises StartError or SpoolError before anything is answered.
+    """
     spool = Spool(config.spool_dir)
     with spool.lock("serve"):
         spool.sweep()
         _warn_of_disk(spool)
         _check_port(config)
+        sys.stdout.write(greeting)
+        sys.stdout.flush()
         with _keeper():
             http_server(config, target).serve()
 
@@ -52,8 +58,9 @@ def http_server(config: Config, target: str) -> AbstractServer[Any]:
         blocking_threads=1,  # measured: more threads only wait for each other
         respawn_failed_workers=True,
         workers_kill_timeout=10,
+        websockets=False,
         log_access=False,
-        log_dictconfig={"loggers": {"_granian": {"level": "WARNING"}, "granian.access": {"level": "CRITICAL"}}},
+        log_level=LogLevels.warning,
     )
 
 

@@ -34,9 +34,11 @@ def run(now: float) -> None:
         keys = _prepare(config, password, start)
         _live(config, keys, start, now)
         address = pages.serve(config, keys)
-        click.echo(f"\nDashboard  {config.public_url}   sign in as {EMAIL} with {password}")
-        click.echo(f"Demo pages {address}/0/ and {address}/1/   (Ctrl-C ends the demo and removes its data)\n")
-        server.serve(config)
+        greeting = (
+            f"\nDashboard   {config.public_url}   sign in as {EMAIL} with {password}\n"
+            f"Demo pages  {address}/0/ and {address}/1/   (Ctrl-C ends the demo and removes its data)\n\n"
+        )
+        server.serve(config, greeting)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from consent_service.domain.counting import VISITORS, Breakdown
-from consent_service.domain.dimensions import MEASURES, Dimension
+from consent_service.domain.dimensions import MEASURES, OTHER, Dimension
 from consent_service.domain.suppression import hidden_singles, rounded
 
 LEAST_BLOCKS_FOR_A_RATE = 10
@@ -43,13 +43,22 @@ ShownBreakdown: TypeAlias = dict[str, ShownCounts]
 """what is shown of a breakdown, by value"""
 
 
+def at_least(number: int, threshold: int) -> Shown:
+    """A count of an open period: rounded down to a multiple of k."""
+    least = rounded(number, threshold)
+    return Shown(least, "least") if least else Shown(threshold, "below")
+
+
 def show(dimension: Dimension, cells: Breakdown, threshold: int, is_open: bool) -> ShownBreakdown:
     """What may be shown of one period's cells. A cell with a support below k is left out."""
     good = {value: counts for value, counts in cells.items() if counts[VISITORS] >= threshold}
+    if is_open and dimension.many:
+        # Values that a cap turned away: until the close tells, one visitor may stand behind many of them.
+        good.pop(OTHER, None)
     hidden = set() if is_open else hidden_singles(dimension, good, threshold)
     return {
         value: {
-            measure: _at_least(number, threshold)
+            measure: at_least(number, threshold)
             if is_open
             else Shown(threshold, "below")
             if (value, measure) in hidden
@@ -59,11 +68,6 @@ def show(dimension: Dimension, cells: Breakdown, threshold: int, is_open: bool) 
         }
         for value, counts in good.items()
     }
-
-
-def _at_least(number: int, threshold: int) -> Shown:
-    least = rounded(number, threshold)
-    return Shown(least, "least") if least else Shown(threshold, "below")
 
 
 def added_up(parts: Iterable[ShownBreakdown]) -> ShownBreakdown:

@@ -42,10 +42,8 @@ def moment_of(period: str, today: date, created: date) -> date:
     Of a week it is the Thursday, by which ISO 8601 gives a week to its year; else the last day. It never lies
     ahead or before the site.
     """
-    if days.kind_of(period) == "week":
-        day = days.first_day(period) + timedelta(days=3)
-    else:
-        day = days.last_day(period)
+    is_week = days.kind_of(period) == "week"
+    day = days.first_day(period) + timedelta(days=3) if is_week else days.last_day(period)
     return min(max(day, created), today)
 
 

@@ -16,7 +16,7 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1_000
 SESSION_SECONDS = 14 * 86_400
 
-NOBODYS_HASH = "$argon2id$v=19$m=65536,t=3,p=4$OpJyFq4gO6cUDBOQCkV1gQ$Vz/FEsUb0jmSVFd0fpRuqYTUHhd0y2Mu0ldkT7fT4q8"
+NOBODYS_HASH = "$argon2id$v=19$m=65536,t=3,p=4$WYq4gJlkGZR1QzKFgKDBYQ$QJGFxhGV4C2gA1QfXPOQiGSxExZ84pplqquERlTPPVw"
 """Verified when there is no such account, so that the answer takes as long: of a password that nobody knows."""
 
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}")
@@ -75,8 +75,8 @@ def is_right(stored: str, password: str) -> bool:
 
 
 def start_session(connection: Connection, email: str, now: float) -> str:
-    """The secret of a new session, for the owner's cookie; sessions that have ended are deleted."""
-    connection.execute(delete(sessions).where(sessions.c.ends <= now))
+    """The secret of a new session, for the owner's cookie."""
+    sweep(connection, now)
     secret = secrets.token_urlsafe(32)
     row = {"id_hash": _id_hash(secret), "email": _tidy(email), "ends": now + SESSION_SECONDS}
     connection.execute(insert(sessions).values(row))
@@ -87,6 +87,11 @@ def find_owner(connection: Connection, secret: str, now: float) -> str | None:
     """The address of the owner whose session this is; None if it is unknown or has ended."""
     query = select(sessions.c.email).where(sessions.c.id_hash == _id_hash(secret), sessions.c.ends > now)
     return connection.execute(query).scalar()
+
+
+def sweep(connection: Connection, now: float) -> None:
+    """Delete the sessions that have ended."""
+    connection.execute(delete(sessions).where(sessions.c.ends <= now))
 
 
 def end_session(connection: Connection, secret: str) -> None:

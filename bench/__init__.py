@@ -1,0 +1,1 @@
+"""Measurements: ratios within one run, against something that shows the limit."""

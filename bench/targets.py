@@ -1,0 +1,32 @@
+"""What the service is measured against, on the same server with the same workers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from consent_service import process, server, wsgi
+from consent_service.config import load
+
+
+def empty() -> Callable[[Any, Any], Iterable[bytes]]:
+    """The limit: an application that answers 204 and does nothing."""
+    process.end_with_parent(os.getppid())
+
+    def answer(_: Any, start_response: Any) -> Iterable[bytes]:
+        start_response("204 No Content", [])
+        return (b"",)
+
+    return answer
+
+
+def flask() -> Callable[[Any, Any], Iterable[bytes]]:
+    """The same work through Flask's own ``/hit``: the service without the hot path in front."""
+    app: Callable[[Any, Any], Iterable[bytes]] = wsgi.create().flask.wsgi_app
+    return app
+
+
+if __name__ == "__main__":
+    server.serve(load(os.environ), target=sys.argv[1])

@@ -1,0 +1,63 @@
+"""Cells of some periods, and the settings of those that are closed, read together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from consent_service.domain.counting import PeriodCounts
+from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.domain.shown import ShownBreakdown, ShownCounts, show
+from consent_service.storage import counters
+from consent_service.storage.sites import Site
+from consent_service.storage.tables import closed_periods
+
+
+class Settings(NamedTuple):
+    """What was in force when a period became final."""
+
+    threshold: int
+    detail: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was read of a site, given out only as it may be shown."""
+
+    site: Site
+    closed: Mapping[str, Settings]
+    stored: Mapping[str, PeriodCounts]
+
+    def threshold(self, period: str) -> int:
+        """The k with which a period was closed, or with which an open one is rounded."""
+        settings = self.closed.get(period)
+        return settings.threshold if settings else self.site.timeline.threshold(period)
+
+    def shown(self, period: str, name: str) -> ShownBreakdown:
+        found = self.stored.get(period, {}).get(name, {})
+        return show(DIMENSIONS[name], found, self.threshold(period), period not in self.closed)
+
+    def totals(self, period: str) -> ShownCounts | None:
+        return self.shown(period, "site").get("")
+
+
+def read(connection: Connection, site: Site, settings: Mapping[str, Settings], periods: Iterable[str]) -> Published:
+    """In one query; ``settings`` as `closed` gives them for at least these periods."""
+    return Published(site, settings, counters.stored(connection, site.key, sorted(set(periods))))
+
+
+def closed(connection: Connection, site: Site, periods: Iterable[str]) -> dict[str, Settings]:
+    """The settings of those of the periods that are closed, in one query."""
+    query = select(closed_periods.c.period, closed_periods.c.threshold, closed_periods.c.detail).where(
+        closed_periods.c.site == site.key, closed_periods.c.period.in_(sorted(set(periods)))
+    )
+    return {row.period: Settings(row.threshold, row.detail) for row in connection.execute(query)}
+
+
+def detail(site: Site, settings: Mapping[str, Settings], month: str) -> str:
+    """The resolution at which a month's breakdowns are counted."""
+    found = settings.get(month)
+    return found.detail if found else site.timeline.in_month(month).notice.terms.detail

@@ -1,0 +1,107 @@
+"""A bar chart as numbers for an SVG that the server draws: no script, no inline style.
+
+Across, everything is in percent of the chart's width, so that it fits any screen without its text shrinking;
+down, in pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, log10
+
+from consent_service.domain.shown import Shown
+
+HEIGHT = 200
+HEAD = 12
+"""Pixels above the highest line, for its label."""
+FOOT = 24
+"""Pixels below the bars, for their labels."""
+
+_GAP = 0.22
+_STEPS = (1, 2, 2.5, 5, 10)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One place along the chart. ``count`` is None where nothing may be shown."""
+
+    label: str
+    title: str
+    link: str
+    count: Shown | None
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: float
+    y: float
+    width: float
+    height: float
+    title: str
+    link: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A text, and where it stands: in percent across or in pixels down. A narrow screen leaves out the odd ones."""
+
+    at: float
+    text: str
+    is_odd: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    bars: Sequence[Bar]
+    lines: Sequence[Mark]
+    labels: Sequence[Mark]
+    base: int = HEAD + HEIGHT
+    height: int = HEAD + HEIGHT + FOOT
+
+
+def draw(slots: Sequence[Slot], most_labels: int = 16) -> Chart:
+    """A bar for each slot that has a count to show."""
+    most = max((slot.count.known for slot in slots if slot.count), default=1)
+    step = _step(most)
+    top = step * ceil(most / step)
+    pitch = 100 / len(slots)
+    every = ceil(len(slots) / most_labels)
+    return Chart(
+        bars=[
+            _bar(slot, slot.count, number * pitch, pitch, top)
+            for number, slot in enumerate(slots)
+            if slot.count and slot.count.known
+        ],
+        lines=[Mark(_y(n * step, top), f"{n * step:,}") for n in range(1, top // step + 1)],
+        labels=[
+            Mark(round((number + 0.5) * pitch, 3), slot.label, bool(number // every % 2))
+            for number, slot in enumerate(slots)
+            if number % every == 0
+        ],
+    )
+
+
+def _bar(slot: Slot, count: Shown, left: float, pitch: float, top: int) -> Bar:
+    y = min(_y(count.known, top), HEAD + HEIGHT - 2)  # what is there is seen
+    return Bar(
+        x=round(left + pitch * _GAP / 2, 3),
+        y=y,
+        width=round(pitch * (1 - _GAP), 3),
+        height=round(HEAD + HEIGHT - y, 1),
+        title=slot.title,
+        link=slot.link,
+        is_open=count.sort == "least",
+    )
+
+
+def _y(number: int, top: int) -> float:
+    return round(HEAD + HEIGHT * (1 - number / top), 1)
+
+
+def _step(most: int) -> int:
+    """A round number of which at most four make the scale."""
+    magnitude = 10 ** int(log10(max(most / 4, 1)))
+    steps = (int(factor * magnitude) for factor in _STEPS if factor * magnitude % 1 == 0)
+    return next(step for step in steps if step * 4 >= most)

@@ -1,0 +1,63 @@
+"""Which paths are the public's and which the owner's: the host rule and the headers of the owner's side."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+_PUBLIC = frozenset({"/consent", "/hit", "/healthz", "/readyz"})
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_ALL_ADDRESSES = ("0.0.0.0", "[::]")  # noqa: S104 - compared with, not bound to
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def is_public(path: str) -> bool:
+    """Whether a path is answered under any host, by its own rules."""
+    return path.startswith("/s/") or path in _PUBLIC
+
+
+def owner_hosts(public_url: str) -> frozenset[str]:
+    """The Host headers under which the owner's pages answer; on a loopback address all of its names."""
+    parts = urlsplit(public_url)
+    port = parts.port or _DEFAULT_PORTS[parts.scheme]
+    names = _LOOPBACK if is_here(public_url) else (_host(public_url),)
+    bare = names if port == _DEFAULT_PORTS[parts.scheme] else ()
+    return frozenset({*(f"{name}:{port}" for name in names), *bare})
+
+
+def is_here(public_url: str) -> bool:
+    """Whether the owner's pages are on this machine alone, where plain HTTP is as good as HTTPS."""
+    return _host(public_url) in (*_LOOPBACK, *_ALL_ADDRESSES)
+
+
+def _host(public_url: str) -> str:
+    name = urlsplit(public_url).hostname or ""
+    return f"[{name}]" if ":" in name else name
+
+
+def install(flask: Flask, public_url: str) -> None:
+    """Check the host before, and set the headers after, each request to the owner's side."""
+    hosts = owner_hosts(public_url)
+
+    @flask.before_request
+    def check_host() -> None:
+        if not is_public(request.path) and request.environ.get("HTTP_HOST", "").lower() not in hosts:
+            abort(421)
+
+    @flask.after_request
+    def protect(response: Response) -> Response:
+        if not is_public(request.path):
+            response.headers.update(_HEADERS)
+            if request.endpoint != "static" or response.status_code != 200:
+                response.headers["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,91 @@
+"""The owner's side put together: guard, sessions, CSRF, the limit on sign-ins, pages, errors."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from importlib import resources
+from typing import Any
+
+from flask import Flask, Request, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask_limiter import Limiter
+from flask_login import LoginManager, current_user
+from flask_wtf import CSRFProtect
+
+from consent_service.storage.accounts import SESSION_SECONDS
+from consent_service.web import errors, export, guard, public, session, setup, site, sites, words
+from consent_service.web.services import Services
+
+SIGN_INS = "10 per minute"
+"""Per sender slot: enough for a person who mistypes, little for one who guesses."""
+
+
+class OwnerSessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, but never on the public's paths: not read, not set, no ``Vary: Cookie``."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return None if guard.is_public(request.path) else super().open_session(app, request)
+
+
+def install(flask: Flask, parts: Services) -> None:
+    """Add the owner's side to the application; its keys come from ``parts.config``."""
+    guard.install(flask, parts.config.public_url)
+    errors.install(flask)
+    _configure(flask, parts)
+    for blueprint in (session.blueprint, setup.blueprint, sites.blueprint, site.blueprint, export.blueprint):
+        flask.register_blueprint(blueprint)
+    _let_in(flask)
+    _limit(flask, parts)
+    flask.jinja_env.globals.update(current_user=current_user, words=words, style_version=_style_version())
+    flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
+
+
+def _configure(flask: Flask, parts: Services) -> None:
+    is_here = guard.is_here(parts.config.public_url)
+    flask.session_interface = OwnerSessions()
+    flask.config.update(
+        SECRET_KEY_FALLBACKS=list(parts.config.secret_keys[1:]),
+        # The prefix keeps other hosts of the domain from setting it; browsers take it with Secure alone.
+        SESSION_COOKIE_NAME="owner" if is_here else "__Host-owner",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=not is_here,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(seconds=SESSION_SECONDS),
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        WTF_CSRF_TIME_LIMIT=None,  # the token lasts as long as the session that it is bound to
+        WTF_CSRF_SSL_STRICT=False,  # it wants a Referer header, which our own Referrer-Policy forbids
+        RATELIMIT_HEADERS_ENABLED=False,
+    )
+
+
+def _let_in(flask: Flask) -> None:
+    """Sign-in by Flask-Login, from our own session alone, and CSRF on every form."""
+    manager = LoginManager()
+    manager.session_protection = None  # it would keep a hash of address and agent
+    manager.request_loader(session.load_owner)
+    manager.unauthorized_handler(session.ask_to_sign_in)
+    # Its context processor would ask the database who it is even for the page that says the database is away.
+    manager.init_app(flask, add_context_processor=False)
+    csrf = CSRFProtect()
+    csrf.exempt(public.blueprint)
+    csrf.init_app(flask)
+
+
+def _limit(flask: Flask, parts: Services) -> None:
+    """Bound what one sender can try in a minute; by slot, so that no address is kept."""
+
+    def slot() -> str:
+        return str(parts.senders.slot(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")))
+
+    limiter = Limiter(slot, app=flask, storage_uri="memory://")
+    for endpoint in ("session.sign_in", "setup.make_account"):
+        view: Any = flask.view_functions[endpoint]
+        flask.view_functions[endpoint] = limiter.limit(SIGN_INS)(view)
+
+
+def _style_version() -> str:
+    """In the address of the style sheet, so that browsers may keep it for a year."""
+    content = resources.files("consent_service.web.assets").joinpath("style.css").read_bytes()
+    return hashlib.sha256(content).hexdigest()[:12]

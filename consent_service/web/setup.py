@@ -1,0 +1,72 @@
+"""``/setup/TOKEN``: the one-time link that makes the first account."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadData, URLSafeSerializer
+
+from consent_service.config import Config
+from consent_service.storage import accounts
+from consent_service.storage.accounts import AccountError
+from consent_service.storage.engine import reading, writing
+from consent_service.web import session
+from consent_service.web.services import services
+
+blueprint = Blueprint("setup", __name__, url_prefix="/setup")
+
+LINK_SECONDS = 86_400
+
+_SPENT = (
+    "This link has been used, or it is older than a day. If you have an account, sign in. "
+    "If nobody has one yet, restart the service: it prints a new link."
+)
+
+
+def setup_link(config: Config, clock: Callable[[], float]) -> str:
+    """The address at which the first account is made; good for a day, and only while there is no account."""
+    return f"{config.public_url}/setup/{_serializer(config).dumps(int(clock()) + LINK_SECONDS)}"
+
+
+def _serializer(config: Config) -> URLSafeSerializer:
+    # The end is in what is signed, not in itsdangerous' own time stamp, which reads a clock of its own.
+    return URLSafeSerializer(
+        list(reversed(config.secret_keys)),
+        salt="first account",
+        signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
+    )
+
+
+@blueprint.before_request
+def check_link() -> None:
+    try:
+        end = _serializer(services().config).loads((request.view_args or {}).get("token", ""))
+    except BadData:
+        abort(404, _SPENT)
+    if not isinstance(end, int) or end <= services().clock():
+        abort(404, _SPENT)
+    with reading(services().engine) as connection:
+        if accounts.any_exists(connection):
+            abort(404, _SPENT)
+
+
+@blueprint.get("/<token>")
+def form(token: str) -> str:
+    return render_template("setup.html", token=token, email="", error=None)
+
+
+@blueprint.post("/<token>")
+def make_account(token: str) -> ResponseReturnValue:
+    email = request.form.get("email", "")
+    try:
+        with writing(services().engine) as connection:
+            made = accounts.add_first(connection, email, request.form.get("password", ""))
+    except AccountError as error:
+        if not error.field:
+            abort(404, _SPENT)
+        return render_template("setup.html", token=token, email=email, error=error), 422
+    session.enter(made)
+    return redirect(url_for("sites.everyone"))

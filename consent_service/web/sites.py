@@ -1,0 +1,104 @@
+"""``/``, the list of sites, and ``/sites/new``, which adds one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from consent_service.domain import days
+from consent_service.domain.notice import NoticeError, Terms
+from consent_service.storage import reports, sites
+from consent_service.storage.engine import reading, writing
+from consent_service.storage.sites import SiteError
+from consent_service.web import session
+from consent_service.web.services import services
+
+blueprint = Blueprint("sites", __name__)
+blueprint.before_request(session.require_owner)
+
+FIELDS = {"name": "", "hosts": "", "timezone": "UTC", "threshold": "10", "detail": "month"}
+"""The fields of a site's form, and what they hold at first."""
+
+
+@dataclass
+class SiteForm:
+    """What was typed, kept as it was, and what is wrong with it, by field."""
+
+    typed: Mapping[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names, one by one; of an address copied from a browser its host."""
+        return [_host_of(word) for word in self.typed["hosts"].replace(",", " ").split()]
+
+    def terms(self) -> Terms | None:
+        """The terms that were typed; None, with ``errors``, if they cannot be."""
+        if not 0 < len(self.typed["name"].strip()) <= 100:
+            self.errors["name"] = "a name of at most 100 characters is needed"
+        threshold = self.typed["threshold"].strip()
+        wanted: dict[str, Any] = {
+            "timezone": self.typed["timezone"].strip(),
+            "threshold": int(threshold)
+            if threshold.isascii() and threshold.isdigit() and len(threshold) < 10
+            else threshold,
+            "detail": self.typed["detail"],
+        }
+        for name, value in wanted.items():
+            self._check(name, value)
+        return None if self.errors else Terms(controller=self.typed["name"].strip(), **wanted)
+
+    def _check(self, name: str, value: Any) -> None:
+        try:
+            Terms("anyone").amended({name: value})
+        except NoticeError as error:
+            self.errors[name] = str(error).partition(": ")[2]
+
+
+def _host_of(word: str) -> str:
+    return urlsplit(word).netloc if "://" in word else word.rstrip("/")
+
+
+@blueprint.get("/")
+def everyone() -> str:
+    now = services().clock()
+    with reading(services().engine) as connection:
+        found = sites.everyone(connection)
+        visitors = reports.overview(connection, found, now)
+    return render_template("sites.html", sites=found, visitors=visitors)
+
+
+@blueprint.get("/sites/new")
+def form() -> str:
+    return _page(SiteForm(FIELDS))
+
+
+@blueprint.post("/sites/new")
+def add() -> ResponseReturnValue:
+    filled = SiteForm({name: request.form.get(name, "") for name in FIELDS})
+    terms = filled.terms()
+    if terms is None:
+        return _page(filled), 422
+    try:
+        with writing(services().engine) as connection:
+            site = sites.add(connection, filled.typed["name"], filled.hosts, terms, _today(terms))
+    except SiteError as error:
+        filled.errors["hosts"] = str(error)  # the name was looked at above
+        return _page(filled), 422
+    return redirect(url_for("site.page", key=site.key))
+
+
+def _today(terms: Terms) -> date:
+    return days.local_day(services().clock(), ZoneInfo(terms.timezone))
+
+
+def _page(filled: SiteForm) -> str:
+    zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+    return render_template("site_new.html", form=filled, zones=["UTC", *zones])

@@ -1,0 +1,151 @@
+"""The wording of the owner's pages: names of periods, dimensions and values, and what the numbers are."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+from consent_service.domain import days
+from consent_service.domain.days import Kind
+from consent_service.domain.dimensions import NONE, OTHER
+from consent_service.domain.shown import Rate
+from consent_service.storage.reports import Panel
+
+TITLES = {
+    "page": "Pages",
+    "referrer": "Referrers",
+    "country": "Countries",
+    "language": "Languages",
+    "device": "Devices",
+    "browser": "Browsers",
+    "system": "Systems",
+    "hour": "Hours at which visits began",
+    "consent": "Acceptances by notice",
+}
+
+COLUMNS = {
+    "page": "Page",
+    "referrer": "From",
+    "country": "Country",
+    "language": "Language",
+    "device": "Device",
+    "browser": "Browser",
+    "system": "System",
+    "hour": "Hour",
+    "consent": "Notice",
+}
+
+MEASURES = {"views": "Views", "visits": "Visits", "visitors": "Visitors", "entries": "Entries"}
+
+NONE_MEANS = {
+    "page": "the accepted notice does not name pages",
+    "referrer": "typed, bookmarked, or not told by the browser",
+}
+
+LANGUAGES = {
+    "am": "Amharic", "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "bs": "Bosnian", "ca": "Catalan",
+    "cs": "Czech", "cy": "Welsh", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
+    "et": "Estonian", "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fil": "Filipino", "fr": "French",
+    "ga": "Irish", "gl": "Galician", "gu": "Gujarati", "ha": "Hausa", "he": "Hebrew", "hi": "Hindi",
+    "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "ig": "Igbo", "is": "Icelandic",
+    "it": "Italian", "ja": "Japanese", "ka": "Georgian", "kk": "Kazakh", "km": "Khmer", "ko": "Korean",
+    "ku": "Kurdish", "lo": "Lao", "lt": "Lithuanian", "lv": "Latvian", "mk": "Macedonian", "ml": "Malayalam",
+    "mn": "Mongolian", "mr": "Marathi", "ms": "Malay", "my": "Burmese", "nb": "Norwegian", "ne": "Nepali",
+    "nl": "Dutch", "nn": "Norwegian Nynorsk", "no": "Norwegian", "pa": "Punjabi", "pl": "Polish", "ps": "Pashto",
+    "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "si": "Sinhala", "sk": "Slovak", "sl": "Slovenian",
+    "so": "Somali", "sq": "Albanian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil",
+    "te": "Telugu", "th": "Thai", "ti": "Tigrinya", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian",
+    "ur": "Urdu", "uz": "Uzbek", "vi": "Vietnamese", "yo": "Yoruba", "zh": "Chinese", "zu": "Zulu",
+}  # fmt: skip
+
+
+@lru_cache(1)
+def countries() -> dict[str, str]:
+    """English names by ISO 3166 code, from the tz database in the tzdata package."""
+    text = (resources.files("tzdata.zoneinfo") / "iso3166.tab").read_text(encoding="utf-8")
+    return dict(line.split("\t")[:2] for line in text.splitlines() if not line.startswith("#"))
+
+
+def sentence(text: object) -> str:
+    """With a capital and a full stop."""
+    words = str(text)
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def period(name: str) -> str:
+    """``Sunday, 22 November 2026``, ``Week 47: 16 to 22 November 2026``, ``November 2026``, ``2026``"""
+    kind, first = days.kind_of(name), days.first_day(name)
+    if kind == "week":
+        return _week(name)
+    if kind == "day":
+        return f"{first:%A}, {first.day} {first:%B %Y}"
+    return f"{first:%B %Y}" if kind == "month" else name
+
+
+def _week(name: str) -> str:
+    first, last = days.first_day(name), days.last_day(name)
+    start = f"{first.day}"
+    if first.month != last.month:
+        start += f" {first:%B}"
+    if first.year != last.year:
+        start += f" {first:%Y}"
+    return f"Week {int(name[6:])}: {start}\N{EN DASH}{last.day} {last:%B %Y}"
+
+
+def part(name: str, of: Kind) -> str:
+    """The name of a bar: a weekday in a week, the day of a month, a month of a year."""
+    first = days.first_day(name)
+    return f"{first:%a} {first.day}" if of == "week" else f"{first.day}" if of == "month" else f"{first:%b}"
+
+
+def value(name: str, text: str) -> str:
+    """A dimension's value as people call it."""
+    if text in (OTHER, NONE):
+        return text
+    if name == "hour":
+        return f"{int(text):02}:00"
+    if name == "country":
+        return countries().get(text, text)
+    if name == "language":
+        return LANGUAGES.get(text, text)
+    if name == "device":
+        return text.capitalize()
+    return f"Notice {text[:8]}" if name == "consent" else text
+
+
+def basis(panel: Panel, shown: str) -> str:
+    """One line on what a panel's numbers are, where they are not simply those of the period shown; else empty."""
+    if panel.basis == "own":
+        return ""
+    if panel.basis == "month":
+        state = ", still open: rounded down" if panel.is_open else ""
+        return f"Counted by month: all of {period(panel.period)}{state}."
+    whose = {"months": "monthly", "days": "daily"}.get(panel.basis, "monthly and daily")
+    which = {"months": "months", "days": "days"}.get(panel.basis, "months and days")
+    return f"The closed {which} of {period(shown)}: {whose} visitors added up."
+
+
+def explained(panel: Panel) -> list[str]:
+    """What the bracketed values among a panel's rows mean."""
+    notes = []
+    if NONE in panel.breakdown:
+        notes.append(f"(none): {NONE_MEANS.get(panel.dimension.name, 'not told by the browser')}.")
+    if OTHER in panel.breakdown:
+        notes.append(f"(other): what fewer than {panel.threshold} visitors each share, together.")
+    return notes
+
+
+def nothing(panel: Panel, is_open: bool) -> str:
+    """Why a panel has no rows."""
+    if panel.is_published:
+        return f"Hidden: fewer than {panel.threshold} visitors each."
+    if panel.basis in ("months", "days", "mixed") and is_open:
+        parts = {"months": "month", "days": "day"}.get(panel.basis, "month or day")
+        return f"Appears with the first closed {parts} that {panel.threshold} visitors share."
+    return f"Nothing to show: fewer than {panel.threshold} visitors."
+
+
+def seconds(rate: Rate) -> str:
+    """``1 min 24 s``"""
+    minutes, rest = divmod(round(rate.value), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,126 @@
+"""A real service in processes of its own, at a time that the test chooses, and a site's pages on another origin."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from time import monotonic
+
+from tests.postgresql import free_port
+
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+PATIENCE = 30
+
+
+class Service:
+    """``consent-service`` as an administrator runs it: every command through the command line."""
+
+    def __init__(self, environ: dict[str, str]) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        settings = {"CONSENT_BIND": f"127.0.0.1:{port}", "CONSENT_RELEASE_SECONDS": "1", **environ}
+        self.environ = {name: value for name, value in os.environ.items() if not name.startswith("CONSENT_")} | settings
+        self.output = Path(environ["CONSENT_DATA_DIR"]).with_name("output")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(
+        self, *arguments: str, at: str = "", check: bool = True, given: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one command, as if it were ``at``."""
+        command = [sys.executable, "-m", "consent_service", *arguments]
+        environ = self._at(at)
+        done = subprocess.run(
+            command, env=environ, check=False, capture_output=True, text=True, input=given, timeout=120
+        )
+        assert not check or done.returncode == 0, done.stderr
+        return done
+
+    def start(self, at: str = "") -> None:
+        """Serve, from ``at`` on, and wait until it is ready."""
+        command = [sys.executable, "-m", "consent_service", "serve"]
+        with self.output.open("ab") as output:
+            self._process = subprocess.Popen(command, env=self._at(at), stdout=output, stderr=output)
+        wait_until(self._is_ready, f"the service to be ready; it said {self.output.read_text()}")
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            assert self._process.wait(PATIENCE) == 0, self.output.read_text()
+            self._process = None
+
+    def setup_link(self) -> str:
+        return re.findall(r"http://\S+/setup/\S+", self.output.read_text())[-1]
+
+    def _is_ready(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, self.output.read_text()
+        with suppress(OSError), urllib.request.urlopen(f"{self.url}/readyz") as answer:
+            return answer.status == 200
+        return False
+
+    def _at(self, at: str) -> dict[str, str]:
+        if not at:
+            return self.environ
+        # The clock runs on from there; the monotonic one, which timers wait by, is left alone.
+        return self.environ | {
+            "LD_PRELOAD": str(FAKETIME),
+            "FAKETIME": f"@{at}",
+            "DONT_FAKE_MONOTONIC": "1",
+            "TZ": "UTC",
+        }
+
+
+def wait_until(holds, what: str) -> None:
+    """Ask again and again; fails after half a minute."""
+    end = monotonic() + PATIENCE
+    pause = threading.Event()
+    while not holds():
+        assert monotonic() < end, f"waited in vain for {what}"
+        pause.wait(0.05)
+
+
+class SitePages:
+    """Two pages of a site, with strict headers, on an origin of their own."""
+
+    POLICY = "default-src 'self'; script-src {service}; connect-src {service}; require-trusted-types-for 'script'"
+
+    def __init__(self, service: str) -> None:
+        self.key = ""
+        self.headers = {"Content-Security-Policy": self.POLICY.format(service=service)}
+        pages, service_url = self, service
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                body = pages.html(self.path, service_url).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                for name, value in pages.headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://localhost:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def html(self, path: str, service: str) -> str:
+        return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{path}</title>
+<meta name="viewport" content="width=device-width">
+<script src="{service}/s/{self.key}/consent.js" defer></script></head>
+<body><main><h1>{path}</h1><a href="/second">second page</a> <a href="/first">first page</a></main></body></html>"""
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()

@@ -1,0 +1,147 @@
+"""From the first click to the monthly export, in a real browser, on both databases, once and for real."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+NOW = "2026-11-22 12:00:00"
+NEXT_DAY = "2026-11-23 00:02:00"
+NEXT_MONTH = "2026-12-01 00:02:00"
+EMAIL, PASSWORD = "owner@example.org", "a long enough password"
+
+
+class Visitors:
+    """Fresh browsers that come to the site's pages at a chosen time."""
+
+    def __init__(self, browser, pages, at):
+        self._browser, self._pages = browser, pages
+        self._at = datetime.fromisoformat(at).replace(tzinfo=UTC)
+
+    def come(self, choice, gpc=False):
+        """Open the first page, choose, look at the second page; gives every request and everything stored."""
+        context = self._browser.new_context(timezone_id="Europe/Paris", locale="fr-FR")
+        if gpc:
+            context.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})")
+        page = context.new_page()
+        page.clock.install(time=self._at)
+        requests = []
+        page.on("request", lambda request: requests.append(f"{request.method} {request.url}"))
+        page.goto(f"{self._pages.url}/first?campaign=secret#fragment", wait_until="networkidle")
+        if choice:
+            self._choose(page, choice)
+        page.goto(f"{self._pages.url}/second", wait_until="networkidle")
+        stored = page.evaluate("JSON.stringify([document.cookie, {...localStorage}, {...sessionStorage}])")
+        context.close()
+        return requests, json.loads(stored)
+
+    def _choose(self, page, choice):
+        button = page.get_by_role("button", name=choice, exact=True)
+        expect(button).to_be_visible()
+        if choice == "Accept":
+            with page.expect_response(lambda answer: answer.url.endswith("/hit") and answer.status == 204):
+                button.click()
+        else:
+            button.click()
+        expect(button).to_have_count(0)
+
+
+@pytest.fixture
+def site(service, pages):
+    """A migrated, running service with one site, whose pages carry its line."""
+    service.run("migrate")
+    service.start(at=NOW)
+    pages.key = service.run("site", "add", "Harbour", "--host", "localhost", "--timezone", "UTC", at=NOW).stdout.strip()
+    return pages.key
+
+
+def move_to(service, at):
+    service.stop()
+    service.start(at=at)
+    service.run("close", at=at)
+
+
+def sign_in(browser, service):
+    """Make the first account by the printed link; gives a signed-in page."""
+    page = browser.new_context().new_page()
+    page.goto(service.setup_link())
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label(re.compile("^Password")).first.fill(PASSWORD)
+    for again in page.get_by_label(re.compile("again", re.IGNORECASE)).all():
+        again.fill(PASSWORD)
+    page.get_by_role("button").first.click()
+    expect(page.get_by_role("link", name="Harbour")).to_be_visible()
+    return page
+
+
+def files_below(folder: Path):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_twelve_who_accept_are_counted_and_shown_and_exported_and_nobody_else(browser, service, pages, site):
+    visitors = Visitors(browser, pages, NOW)
+    for _ in range(12):
+        requests, _ = visitors.come("Accept")
+        assert sum(request.endswith("/hit") for request in requests) == 2
+    refused, left = visitors.come("Reject")
+    opted_out, nothing = visitors.come(None, gpc=True)
+
+    for requests in (refused, opted_out):
+        assert not [request for request in requests if request.startswith("POST")]
+    assert left == ["refused=2026Q4", {}, {}]
+    assert nothing == ["", {}, {}]
+
+    move_to(service, NEXT_DAY)
+    page = sign_in(browser, service)
+    page.goto(f"{service.url}/sites/{site}?period=2026-11-22")
+    expect(page.locator("body")).to_contain_text("12")
+
+    move_to(service, NEXT_MONTH)
+    exported = service.run("export", site, "2026-11", at=NEXT_MONTH).stdout
+    rows = {(row["dimension"], row["value"]): row for row in csv.DictReader(io.StringIO(exported))}
+    counts = ("views", "visits", "visitors")
+    assert [rows["site", ""][name] for name in counts] == ["24", "12", "12"]
+    assert {value for dimension, value in rows if dimension == "page"} == {"/first", "/second"}
+    for path in ("/first", "/second"):
+        assert [rows["page", path][name] for name in counts] == ["12", "12", "12"]
+    assert rows["country", "FR"]["visitors"] == rows["language", "fr"]["visitors"] == "12"
+    assert rows["device", "desktop"]["visitors"] == rows["browser", "Chrome"]["visitors"] == "12"
+    assert rows["hour", "12"]["visitors"] == "12"
+    assert [row["visits"] for (dimension, _), row in rows.items() if dimension == "consent"] == ["12"]
+    assert "secret" not in exported
+    assert "fragment" not in exported
+
+    page.goto(f"{service.url}/sites/{site}?period=2026-11")
+    expect(page.get_by_role("rowheader", name="/second")).to_be_visible()
+    for form in ("csv", "json"):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=form.upper()).click()
+        by_command = service.run("export", site, "2026-11", "--format", form, at=NEXT_MONTH).stdout
+        assert Path(download.value.path()).read_text() == by_command
+    page.context.close()
+
+
+def test_nine_who_accept_show_nowhere_and_no_file_holds_their_pages(browser, service, pages, site, tmp_path):
+    for _ in range(9):
+        Visitors(browser, pages, NOW).come("Accept")
+
+    move_to(service, NEXT_MONTH)
+    exported = service.run("export", site, "2026-11", at=NEXT_MONTH).stdout
+    assert exported == "dimension,value,views,visits,visitors,entries,engaged_visits,engaged_seconds\n"
+
+    page = sign_in(browser, service)
+    for period in ("2026-11-22", "2026-W47", "2026-11", "2026"):
+        page.goto(f"{service.url}/sites/{site}?period={period}")
+        expect(page.locator("main")).not_to_contain_text(re.compile(r"/first|/second|\b9\b|\b18\b"))
+    page.context.close()
+
+    service.stop()
+    for path in files_below(tmp_path):
+        assert not re.search(rb"/first|/second", path.read_bytes()), path

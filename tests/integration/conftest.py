@@ -1,0 +1,33 @@
+"""Fixtures of the owner's side."""
+
+from __future__ import annotations
+
+import pytest
+
+from consent_service.storage import accounts
+from consent_service.storage.engine import writing
+from tests.owner import EMAIL, PASSWORD, Browser, Press
+
+
+@pytest.fixture
+def press(world) -> Press:
+    return Press(world)
+
+
+@pytest.fixture
+def stranger(world) -> Browser:
+    return Browser(world)
+
+
+@pytest.fixture
+def account(world) -> str:
+    with writing(world.engine) as connection:
+        return accounts.add(connection, EMAIL, PASSWORD)
+
+
+@pytest.fixture
+def owner(world, account) -> Browser:
+    """A browser that is signed in."""
+    browser = Browser(world)
+    assert browser.sign_in().status_code == 302
+    return browser

@@ -1,0 +1,294 @@
+"""What the hot path answers, and that a refusal changes nothing but its counter."""
+
+import json
+
+import pytest
+
+from consent_service.collect import LONGEST_BODY, REFUSALS
+from consent_service.domain import hit
+from consent_service.spool.merge import read_refusals
+from consent_service.storage.engine import writing
+from tests.world import FIREFOX, FIRST, World
+
+
+@pytest.fixture
+def site(world):
+    return world.add_site()
+
+
+def refused(world):
+    """How often each answer refused a hit, by its text."""
+    world.merge()
+    totals = read_refusals(world.app.services.spool).totals
+    return {answer.text.decode().strip(): totals[answer.reason] for answer in REFUSALS if totals[answer.reason]}
+
+
+def pending_visits(world, site):
+    world.merge()
+    from consent_service.spool.pending import PendingStore
+
+    store = PendingStore(world.app.services.spool)
+    return store.sites[site].visits if site in store.sites else 0
+
+
+def test_a_hit_is_answered_204_without_a_body(world, site):
+    answer = world.view(site, world.token(site))
+
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+def test_the_slow_path_teaches_the_worker_and_the_fast_path_answers_from_then_on(world, site):
+    token = world.token(site)
+    asked = []
+    flask, world.app.collector.app = world.app.collector.app, lambda *_: asked.append(1) or flask(*_)
+
+    assert [world.view(site, token).status_code for _ in range(3)] == [204, 204, 204]
+    assert len(asked) == 1
+    assert pending_visits(world, site) == 3
+
+
+GOOD = {"e": "view", "p": "/", "f": FIRST}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"f": 4},
+        {"f": 16},
+        {"f": 128},
+        {"f": -1},
+        {"f": "1"},
+        {"f": 1.5},
+        {"p": "no-slash"},
+        {"p": 7},
+        {"e": "purchase"},
+        {"d": "toaster"},
+        {"z": "x" * 65},
+        {"visitor": "jane"},
+        {"e": "engaged", "v": -1},
+        {"e": "engaged", "v": "NaN"},
+    ],
+)
+def test_a_malformed_hit_is_400_and_only_counted_as_refused(world, site, change):
+    token = world.token(site)
+    world.view(site, token)  # the worker knows both now
+    answer = world.post("/hit", {"s": site, "t": token, **GOOD, **change})
+
+    assert answer.status_code == 400
+    assert refused(world) == {"this is not a hit as docs/embedding.md describes it": 1}
+    assert pending_visits(world, site) == 1
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"s":"\\ud800"}', b"[" * 1000, b"\x00" * 100]
+)
+def test_what_is_not_a_hit_at_all_is_400(world, body):
+    assert world.post("/hit", body).status_code == 400
+
+
+def test_a_body_above_one_kilobyte_is_413(world, site):
+    token = world.token(site)
+    padding = "x" * (LONGEST_BODY + 1)
+    answer = world.post("/hit", {"s": site, "t": token, **GOOD, "p": "/" + padding})
+
+    assert answer.status_code == 413
+    assert refused(world) == {"a hit has at most 1,024 bytes": 1}
+
+
+def test_a_hit_from_a_foreign_page_is_403(world, site):
+    token = world.token(site)
+
+    for origin in (
+        "https://evil.example",
+        "null",
+        "https://harbour.example.evil.example",
+        "https://evil.example/harbour.example",
+    ):
+        assert world.post("/hit", {"s": site, "t": token, **GOOD}, Origin=origin).status_code == 403
+    for origin in ("https://harbour.example", "http://harbour.example:8080"):
+        assert world.post("/hit", {"s": site, "t": token, **GOOD}, Origin=origin).status_code == 204
+    assert pending_visits(world, site) == 2
+
+
+def test_a_browser_that_sends_global_privacy_control_is_403(world, site):
+    token = world.token(site)
+
+    assert world.post("/hit", {"s": site, "t": token, **GOOD}, Sec_GPC="1").status_code == 403
+    assert world.post("/consent", {"s": site, "n": world.notice(site)["digest"]}, Sec_GPC="1").status_code == 403
+    assert pending_visits(world, site) == 0
+
+
+@pytest.mark.parametrize("token", ["x", "WzFd.x", ""])
+def test_a_hit_without_a_token_of_ours_is_refused(world, site, token):
+    assert world.view(site, token).status_code in (400, 403)
+    assert pending_visits(world, site) == 0
+
+
+def test_a_token_of_another_site_is_403(world, site):
+    other = world.add_site("Other")
+    token = world.token(other)
+
+    assert world.view(site, token).status_code == 403
+    assert world.view(other, token).status_code == 204
+    assert world.view(site, token).status_code == 403  # now that the worker knows the token
+
+
+def test_a_token_expires_after_the_quarter_that_follows_its_own(world, site):
+    token = world.token(site)
+    statuses = []
+    for _ in range(3):
+        statuses.append(world.view(site, token).status_code)
+        world.clock.move(days=91)
+
+    assert statuses == [204, 204, 403]
+
+
+def test_an_unknown_site_is_403_and_not_looked_for_each_time(world, site):
+    token = world.token(site)
+    assert world.view("nosite", token).status_code == 403
+
+    world.app.services.engine.dispose()
+    world.app.services.absent.add("nosite", world.clock())
+    assert world.app.services.absent.holds("nosite", world.clock())
+    assert world.view("nosite", token).status_code == 403
+
+
+def test_one_sender_is_answered_429_beyond_its_limit(environ, clock):
+    world = World({**environ, "CONSENT_HITS_PER_MINUTE": "5"}, clock)
+    site = world.add_site()
+    token = world.token(site)
+    statuses = [world.view(site, token).status_code for _ in range(8)]
+    world.dispose()
+
+    assert statuses[0] == 204
+    assert statuses[-1] == 429
+    assert pending_visits(world, site) == statuses.count(204)
+
+
+def test_without_the_database_known_sites_are_counted_and_unknown_ones_are_503(world, site, tmp_path):
+    token = world.token(site)
+    assert world.view(site, token).status_code == 204
+    database = tmp_path / "data" / "consent.sqlite3"
+    world.app.services.engine.dispose()
+    database.rename(database.with_suffix(".away"))
+    database.mkdir()  # now it cannot be opened
+
+    assert world.view(site, token).status_code == 204
+    assert world.view("k3f9xx", token).status_code == 503
+    assert world.post("/consent", {"s": "k3f9xx", "n": "0" * 32}).status_code == 503
+
+
+def test_a_full_spool_is_503_and_never_204(world, site, monkeypatch):
+    token = world.token(site)
+    world.view(site, token)
+    before = pending_visits(world, site)
+
+    def no_room(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("consent_service.spool.tally.os.posix_fallocate", no_room)
+    world.app.writer._tally = None  # the next hit needs a file
+    assert world.view(site, token).status_code == 503
+    monkeypatch.undo()
+    assert pending_visits(world, site) == before
+
+
+def test_a_changed_site_is_known_to_the_worker_once_the_generation_moves(world, site):
+    from consent_service.storage import sites
+
+    token = world.token(site)
+    message = {"s": site, "t": token, **GOOD}
+    assert world.post("/hit", message, Origin="https://new.example").status_code == 403
+    with writing(world.engine) as connection:
+        sites.amend(connection, site, "Harbour", ["new.example"])
+    world.keeper.watch()
+
+    assert world.post("/hit", message, Origin="https://new.example").status_code == 204
+    assert world.post("/hit", message, Origin="https://harbour.example").status_code == 403
+
+
+def test_consent_to_a_notice_that_is_not_current_is_409_with_the_current_one(world, site):
+    answer = world.post("/consent", {"s": site, "n": "0" * 32})
+
+    assert answer.status_code == 409
+    assert answer.json == {"digest": world.notice(site)["digest"]}
+
+
+@pytest.mark.parametrize("message", [b"{}", b"x", {"s": "", "n": "a"}, {"s": "a", "n": 5}])
+def test_consent_that_is_malformed_is_400(world, message):
+    assert world.post("/consent", message).status_code == 400
+
+
+def test_everyone_who_accepts_gets_the_same_token_until_the_quarter_turns(world, site):
+    first = {world.token(site) for _ in range(5)}
+    world.clock.move(days=60)
+    second = {world.token(site) for _ in range(5)}
+
+    assert len(first) == len(second) == 1
+    assert first != second
+
+
+def test_the_script_carries_the_notice_and_is_compressed_ahead_of_time(world, site):
+    import gzip
+
+    import brotli
+
+    plain = world.client.get(f"/s/{site}/consent.js")
+    packed = {
+        name: world.client.get(f"/s/{site}/consent.js", headers={"Accept-Encoding": name}) for name in ("br", "gzip")
+    }
+
+    assert plain.headers["Cache-Control"] == "public, max-age=86400"
+    assert plain.headers["Content-Type"].startswith("text/javascript")
+    assert brotli.decompress(packed["br"].data) == gzip.decompress(packed["gzip"].data) == plain.data
+    assert world.notice(site)["digest"].encode() in plain.data
+    assert b"We use cookies to analyze website traffic" in plain.data
+    assert b"__NOTICE__" not in plain.data
+
+
+def test_the_scripts_etag_is_its_contents_hash(world, site):
+    other = world.add_site("Other")
+    tag = world.client.get(f"/s/{site}/consent.js").headers["ETag"]
+
+    assert world.client.get(f"/s/{site}/consent.js").headers["ETag"] == tag
+    assert world.client.get(f"/s/{other}/consent.js").headers["ETag"] != tag
+    assert world.client.get(f"/s/{site}/consent.js", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_the_script_of_an_unknown_site_is_404(world):
+    assert world.client.get("/s/nosite/consent.js").status_code == 404
+    assert world.client.get("/s/nosite/notice.json").status_code == 404
+
+
+def test_a_notice_is_served_with_its_digest_and_terms(world):
+    key = world.add_site("Harbour", threshold=12, timezone="Europe/Berlin")
+    notice = world.notice(key)
+
+    assert notice["site"] == key
+    assert (notice["threshold"], notice["timezone"], notice["since"]) == (12, "Europe/Berlin", "2026Q4")
+    assert notice["texts"]["en"]["details"].startswith("Harbour counts visits")
+
+
+def test_an_acceptance_is_counted_by_its_notice(world, site):
+    for _ in range(12):
+        world.token(site)
+    world.view(site, world.token(site))
+    world.visits(site, 9)
+    world.release()
+
+    digest = world.notice(site)["digest"]
+    assert world.stored(site, "2026-11")["consent"] == {digest: [22, 22, 22, 0, 0, 0]}
+
+
+def test_values_that_describe_a_visitor_are_read_from_the_first_hit_alone(world, site):
+    token = world.token(site)
+    world.visits(site, 12, d="desktop")
+    later = hit.VISIT_FLAGS | hit.FIRST_TOUCH
+    for _ in range(12):
+        body = json.dumps({"s": site, "t": token, "e": "view", "p": "/b", "f": later, "d": "phone"}).encode()
+        assert world.post("/hit", body, User_Agent=FIREFOX).status_code == 204
+    world.release()
+
+    assert world.stored(site, "2026-11")["device"].keys() == {"desktop"}

@@ -1,0 +1,90 @@
+"""The list of sites, and adding one."""
+
+import pytest
+
+from consent_service.storage import sites
+from consent_service.storage.engine import reading
+
+GOOD = {
+    "name": "Example Network",
+    "hosts": "https://www.example.org/ example.org",
+    "timezone": "Europe/Berlin",
+    "threshold": "12",
+    "detail": "day",
+}
+
+
+def kept(world):
+    with reading(world.engine) as connection:
+        return sites.everyone(connection)
+
+
+def test_a_site_is_added_with_what_was_typed_and_its_page_shows_the_line_to_paste(world, owner):
+    answer = owner.fill("/sites/new", **GOOD)
+    (site,) = kept(world)
+    terms = site.timeline.latest.notice.terms
+    assert (site.name, site.hosts) == ("Example Network", ("example.org", "www.example.org"))
+    assert (terms.controller, terms.timezone, terms.threshold, terms.detail) == (
+        "Example Network",
+        "Europe/Berlin",
+        12,
+        "day",
+    )
+    assert answer.location == f"/sites/{site.key}"
+    line = f"&lt;script src=&#34;http://127.0.0.1:8000/s/{site.key}/consent.js&#34; defer&gt;&lt;/script&gt;"
+    page = owner.get(answer.location).text
+    assert line in page
+    assert "Numbers appear once 12 visitors are in" in page
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        ("name", " ", "A name of at most 100 characters is needed."),
+        ("name", "x" * 101, "A name of at most 100 characters is needed."),
+        ("hosts", "", "A site needs a host name, and at most 100."),
+        ("hosts", "not_a/host", "is not a host name"),
+        ("timezone", "Europe/Atlantis", "is not known; write one like Europe/Amsterdam."),
+        ("threshold", "4", "A whole number from 5 to 1000, not 4."),
+        ("threshold", "ten", "A whole number from 5 to 1000, not &#39;ten&#39;."),
+        ("threshold", "9" * 5_000, "A whole number from 5 to 1000"),
+        ("detail", "hour", "Month or day, not &#39;hour&#39;."),
+    ],
+)
+def test_what_cannot_be_is_said_beside_its_field_and_nothing_typed_is_lost(world, owner, field, typed, message):
+    fields = {**GOOD, field: typed}
+    answer = owner.fill("/sites/new", **fields)
+    assert answer.status_code == 422
+    note = answer.text.partition(f'id="{field}-note">')[2].partition("</p>")[0]
+    assert message in note
+    for name, text in fields.items():
+        assert name == "detail" or text in answer.text
+    assert kept(world) == []
+
+
+def test_all_that_is_wrong_is_said_at_once(owner):
+    page = owner.fill("/sites/new", **{**GOOD, "name": "", "threshold": "1", "timezone": "Mars"}).text
+    assert page.count('class="note wrong"') == 3
+
+
+def test_a_site_begins_on_the_day_that_it_is_in_its_zone(world, owner, clock):
+    clock.move(hours=11, minutes=30)  # 23:30 UTC
+    owner.fill("/sites/new", **GOOD)
+    assert kept(world)[0].created_on.isoformat() == "2026-11-23"
+
+
+def test_the_list_shows_names_hosts_keys_and_this_months_visitors_rounded_down(world, press, owner):
+    busy, quiet = world.add_site("Busy", ("busy.example",)), world.add_site("Quiet", ("quiet.example",))
+    press.release(busy, "2026-11", {"site": [2_000, 1_300, 1_239]})
+    page = owner.get("/").text
+    for text in ("Busy", "busy.example", busy, "1,230", "Quiet", "quiet.example", quiet):
+        assert text in page
+    assert "Numbers appear once 10 visitors are in" in page
+    assert "1,239" not in page
+
+
+def test_a_name_cannot_become_markup(world, owner):
+    world.add_site("<script>alert(1)</script>")
+    page = owner.get("/").text
+    assert "<script>" not in page
+    assert "&lt;script&gt;alert(1)" in page

@@ -1,0 +1,233 @@
+"""What is read for page and export, and that nothing below k is among it."""
+
+import json
+
+import pytest
+
+from consent_service.storage import reports
+from consent_service.storage.engine import reading
+from consent_service.storage.reports import ReportError, StillOpen
+
+
+@pytest.fixture
+def site(world, clock):
+    """A site that was made on 20 August 2026; the clock stands at 22 November."""
+    clock.move(days=-94)
+    key = world.add_site(timezone="Europe/Berlin")
+    clock.move(days=94)
+    return key
+
+
+@pytest.fixture
+def daily(world, clock):
+    """The same with breakdowns by day."""
+    clock.move(days=-94)
+    key = world.add_site(timezone="Europe/Berlin", detail="day")
+    clock.move(days=94)
+    return key
+
+
+def report(world, key, period):
+    with reading(world.engine) as connection:
+        return reports.report(connection, world.site(key), period, world.clock())
+
+
+def export(world, key, month, form="csv"):
+    with reading(world.engine) as connection:
+        return reports.export(connection, world.site(key), month, form, world.clock()).decode()
+
+
+def panel(found, name):
+    return next(one for one in found.panels if one.dimension.name == name)
+
+
+def visitors(breakdown):
+    return {value: str(counts["visitors"]) for value, counts in breakdown.items()}
+
+
+def test_an_open_month_is_rounded_down_to_a_multiple_of_k(world, press, site):
+    press.release(site, "2026-11", {"site": [79, 45, 38], "page": {"/": [79, 45, 38, 45]}})
+    found = report(world, site, "2026-11")
+    assert found.is_open
+    assert str(found.totals["visitors"]) == "30 or more"
+    assert visitors(panel(found, "page").breakdown) == {"/": "30 or more"}
+
+
+def test_a_closed_month_is_exact(world, press, site):
+    press.close(site, "2026-10", {"site": [79, 45, 38], "page": {"/": [79, 45, 38, 45]}})
+    found = report(world, site, "2026-10")
+    assert not found.is_open
+    assert str(found.totals["visitors"]) == "38"
+    assert visitors(panel(found, "page").breakdown) == {"/": "38"}
+
+
+def test_a_total_below_k_is_not_there(world, press, site):
+    press.close(site, "2026-10", {"site": [9, 9, 9]})
+    assert report(world, site, "2026-10").totals is None
+
+
+def test_a_breakdown_that_is_hidden_is_told_from_one_without_visitors(world, press, site):
+    press.close(site, "2026-10", {"site": [12, 12, 12], "country": {"FR": [6, 6, 6], "NL": [3, 3, 3]}})
+    press.close(site, "2026-09", {})
+    hidden, nothing = (panel(report(world, site, month), "country") for month in ("2026-10", "2026-09"))
+    assert (hidden.breakdown, hidden.is_published) == ({}, True)
+    assert (nothing.breakdown, nothing.is_published) == ({}, False)
+
+
+def test_a_chart_has_a_point_for_each_day_and_tells_those_that_were_not_counted(world, press, site):
+    press.close(site, "2026-11-02", {"site": [30, 21, 17]})
+    press.release(site, "2026-11-22", {"site": [30, 21, 17]})
+    series = {point.period: point for point in report(world, site, "2026-11").series}
+    assert len(series) == 30
+    assert str(series["2026-11-02"].totals["visitors"]) == "17"
+    assert str(series["2026-11-22"].totals["visitors"]) == "10 or more"
+    assert series["2026-11-03"].totals is None
+    assert [series[day].is_counted for day in ("2026-11-22", "2026-11-23")] == [True, False]
+
+
+def test_with_detail_month_a_day_shows_its_months_breakdown(world, press, site):
+    press.close(site, "2026-10-08", {"site": [30, 21, 17]})
+    press.close(site, "2026-10", {"site": [79, 45, 38], "country": {"NL": [45, 45, 38]}})
+    found = report(world, site, "2026-10-08")
+    assert str(found.totals["visitors"]) == "17"
+    country = panel(found, "country")
+    assert (country.basis, country.period, visitors(country.breakdown)) == ("month", "2026-10", {"NL": "38"})
+
+
+def test_with_detail_month_a_year_adds_up_its_closed_months(world, press, site):
+    for month, number in (("2026-09", 12), ("2026-10", 30)):
+        press.close(site, month, {"site": [number] * 3, "country": {"NL": [number] * 3}})
+    press.release(site, "2026-11", {"site": [50] * 3, "country": {"NL": [50] * 3}})
+    country = panel(report(world, site, "2026"), "country")
+    assert (country.basis, country.is_open, visitors(country.breakdown)) == ("months", False, {"NL": "42"})
+
+
+def test_with_detail_day_a_month_adds_up_its_closed_days_and_leaves_out_the_open_one(world, press, daily):
+    for day, number in (("2026-11-02", 12), ("2026-11-03", 30)):
+        press.close(daily, day, {"site": [number] * 3, "country": {"NL": [number] * 3}})
+    press.release(daily, "2026-11-22", {"site": [50] * 3, "country": {"NL": [50] * 3}})
+    press.release(daily, "2026-11", {"site": [92, 92, 60], "hour": {"9": [92, 92, 60]}})
+    found = report(world, daily, "2026-11")
+    country, hour = panel(found, "country"), panel(found, "hour")
+    assert (country.basis, visitors(country.breakdown)) == ("days", {"NL": "42"})
+    assert (hour.basis, hour.is_open, visitors(hour.breakdown)) == ("own", True, {"9": "60 or more"})
+
+
+def test_with_detail_day_a_day_shows_its_own_breakdown(world, press, daily):
+    press.close(daily, "2026-11-02", {"site": [12] * 3, "country": {"NL": [12] * 3}})
+    country = panel(report(world, daily, "2026-11-02"), "country")
+    assert (country.basis, visitors(country.breakdown)) == ("own", {"NL": "12"})
+
+
+def test_entries_that_a_day_hides_cannot_be_found_in_the_months_sum(world, press, daily):
+    press.close(daily, "2026-11-02", {"site": [50] * 3, "page": {"/": [50, 50, 50, 44], "/a": [20, 20, 20, 6]}})
+    press.close(daily, "2026-11-03", {"site": [50] * 3, "page": {"/": [50, 50, 50, 30], "/a": [20, 20, 20, 20]}})
+    page = panel(report(world, daily, "2026-11"), "page")
+    assert {value: str(counts["entries"]) for value, counts in page.breakdown.items()} == {"/": "30", "/a": "20"}
+
+
+def test_a_dimension_that_the_notice_does_not_declare_has_no_panel(world, clock):
+    key = world.add_site(dimensions=("page", "device"))
+    shown = [one.dimension.name for one in report(world, key, "2026-11").panels]
+    assert shown == ["page", "device", "hour", "consent"]
+
+
+def test_the_overview_rounds_the_present_month_down_in_each_sites_own_zone(world, press, clock):
+    clock.move(days=8, hours=11, minutes=30)  # 30 November, 23:30 UTC
+    east, west = world.add_site(timezone="Asia/Tokyo"), world.add_site(timezone="America/New_York")
+    for key in (east, west):
+        press.release(key, "2026-11", {"site": [59] * 3})
+    press.release(east, "2026-12", {"site": [19] * 3})
+    with reading(world.engine) as connection:
+        found = reports.overview(connection, [world.site(east), world.site(west)], clock())
+    assert {key: str(count) for key, count in found.items()} == {east: "10 or more", west: "50 or more"}
+
+
+@pytest.mark.parametrize("period", ["", "yesterday", "2026-13", "2026-W54", "2026-11-31", "0000", "2026-11-22x", "11"])
+def test_what_is_no_period_is_refused(world, site, period):
+    with pytest.raises(ReportError, match="not a period"):
+        report(world, site, period)
+
+
+@pytest.mark.parametrize("period", ["2026-11-23", "2026-W48", "2026-12", "2027", "9999", "9999-12-31", "9999-W52"])
+def test_a_period_that_has_not_begun_is_refused(world, site, period):
+    with pytest.raises(ReportError, match="not begun"):
+        report(world, site, period)
+
+
+@pytest.mark.parametrize("period", ["2026-08-19", "2026-W33", "2026-07", "2025", "0001", "0001-W01", "0001-01-01"])
+def test_a_period_before_the_site_is_refused(world, site, period):
+    with pytest.raises(ReportError, match="before the site was made, on 2026-08-20"):
+        report(world, site, period)
+
+
+def test_an_open_month_is_not_exported_and_the_refusal_says_until_when(world, site):
+    with pytest.raises(StillOpen, match="2026-11 is still open, until 1 December 2026, 00:00 Europe/Berlin"):
+        export(world, site, "2026-11")
+
+
+def test_a_month_that_is_over_but_not_closed_is_not_exported_either(world, site):
+    with pytest.raises(StillOpen, match="not closed yet"):
+        export(world, site, "2026-10")
+
+
+@pytest.mark.parametrize("month", ["2026", "2026-W40", "2026-10-01", "2026-13", "October"])
+def test_only_months_are_exported(world, site, month):
+    with pytest.raises(ReportError, match="not a month"):
+        export(world, site, month)
+
+
+def test_a_closed_month_is_exported_with_small_cells_folded_and_small_counts_hidden(world, press, site):
+    cells = {
+        "site": [128, 45, 38, 0, 30, 900],
+        "page": {"/": [70, 45, 38, 40], "/a": [30, 20, 15, 5], "/b": [28, 20, 20, 0]},
+        "referrer": {"a.example": [30, 30, 23], "b.example": [8, 8, 8], "c.example": [7, 7, 7]},
+    }
+    press.close(site, "2026-10", cells)
+    assert export(world, site, "2026-10").splitlines()[1:] == [
+        "page,/,70,45,38,40,,",
+        "page,/a,30,20,15,<10,,",
+        "page,/b,28,20,20,<10,,",
+        "referrer,(other),,15,15,,,",
+        "referrer,a.example,,30,23,,,",
+        "site,,128,45,38,,30,900",
+    ]
+
+
+def test_a_closed_month_gives_the_same_bytes_each_time(world, press, clock, site):
+    press.close(site, "2026-10", {"site": [79, 45, 38], "page": {"/": [79, 45, 38, 45], "/a": [20, 20, 20, 3]}})
+    before = [export(world, site, "2026-10", form) for form in ("csv", "json")]
+    press.release(site, "2026-11", {"site": [50] * 3})
+    clock.move(days=400)
+    assert [export(world, site, "2026-10", form) for form in ("csv", "json")] == before
+
+
+def test_with_detail_day_a_month_is_exported_as_the_sum_of_its_days(world, press, daily):
+    cells = {"site": [12] * 3, "country": {"NL": [12] * 3}}
+    press.close_days(daily, "2026-10", {"2026-10-05": cells, "2026-10-06": cells})
+    press.close(daily, "2026-10", {"site": [24, 24, 14], "hour": {"9": [24, 24, 14]}})
+    assert export(world, daily, "2026-10").splitlines()[1:] == [
+        "country,NL,,24,24,,,",
+        "hour,9,,24,14,,,",
+        "site,,24,24,14,,<10,0",
+    ]
+
+
+def test_with_detail_day_a_month_waits_for_all_of_its_days(world, press, daily):
+    press.close(daily, "2026-10", {"site": [24, 24, 14]})
+    with pytest.raises(StillOpen, match="not closed yet"):
+        export(world, daily, "2026-10")
+
+
+def test_the_month_in_which_a_site_was_made_needs_no_days_before_it(world, press, daily):
+    for number in range(20, 32):
+        press.close(daily, f"2026-08-{number}", {"site": [12] * 3, "country": {"NL": [12] * 3}})
+    press.close(daily, "2026-08", {"site": [144, 144, 80]})
+    assert "country,NL,,144,144,,," in export(world, daily, "2026-08")
+
+
+def test_the_export_names_the_threshold_with_which_the_month_was_closed(world, press, clock, site):
+    press.close(site, "2026-10", {"site": [79, 45, 38, 0, 3]})
+    document = json.loads(export(world, site, "2026-10", "json"))
+    assert (document["threshold"], document["detail"], document["site"]) == (10, "month", site)
+    assert document["rows"][0]["engaged_visits"] == "<10"

@@ -1,0 +1,92 @@
+"""The owner's side of a test: counts put into the database as the keeper puts them, and a browser."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from werkzeug.test import Client
+
+from consent_service import tokens
+from consent_service.domain import days, rollup
+from consent_service.spool.batch import Batch, Closing, Release
+from consent_service.storage import counters
+from consent_service.storage.engine import writing
+
+EMAIL, PASSWORD = "owner@example.org", "correct horse battery"
+
+
+class Press:
+    """Publishes counts of a world's sites by batches, as the keeper does."""
+
+    def __init__(self, world: Any) -> None:
+        self._world = world
+
+    def release(self, key: str, period: str, cells: Any) -> None:
+        """Write counts of an open period; cells as dimension → value → counts, or site → counts."""
+        releases = [
+            Release(key, period, name, value, counts)
+            for name, breakdown in _tidy(cells).items()
+            for value, counts in breakdown.items()
+        ]
+        self._apply(releases, [])
+
+    def close(self, key: str, period: str, cells: Any) -> None:
+        """Close a period with these counts, small ones folded as the domain has it."""
+        site = self._world.site(key)
+        terms, threshold = site.timeline.on(days.last_day(period)).notice.terms, site.timeline.threshold(period)
+        rows = rollup.close({}, _tidy(cells), threshold, lambda name: tokens.draw("k" * 32, key, period, name))
+        digest = rollup.digest_of(rows)
+        self._apply([], [Closing(key, period, threshold, terms.detail, terms.timezone, digest, rows)])
+
+    def close_days(self, key: str, month: str, by_day: Any) -> None:
+        """Close all days of a month, those that are not named without counts."""
+        for day in days.days_in(month):
+            self.close(key, day, by_day.get(day, {}))
+
+    def _apply(self, releases: list[Release], closings: list[Closing]) -> None:
+        with writing(self._world.engine) as connection:
+            number = counters.register(connection, "press", self._world.clock()) + 1
+            counters.apply(connection, "press", Batch(number, self._world.clock(), releases, {}, closings))
+
+
+def _tidy(cells: Any) -> Any:
+    """Counts padded to all measures; the totals may be given without their empty value."""
+    return {
+        name: {value: _padded(counts) for value, counts in (found if isinstance(found, dict) else {"": found}).items()}
+        for name, found in cells.items()
+    }
+
+
+def _padded(counts: list[int]) -> list[int]:
+    return [*counts, *[0] * (6 - len(counts))]
+
+
+class Browser:
+    """An owner's browser: keeps cookies, fills in forms."""
+
+    def __init__(self, world: Any) -> None:
+        self._client = Client(world.app)
+        self.base_url = world.config.public_url
+
+    def get(self, path: str, **parts: Any) -> Any:
+        return self._client.get(path, base_url=parts.pop("base_url", self.base_url), **parts)
+
+    def post(self, path: str, fields: dict[str, str], **parts: Any) -> Any:
+        return self._client.post(path, data=fields, base_url=parts.pop("base_url", self.base_url), **parts)
+
+    def fill(self, path: str, **fields: str) -> Any:
+        """Open a form, fill it in and send it."""
+        return self.post(path, {**fields, "csrf_token": token_in(self.get(path).text)})
+
+    def sign_in(self, email: str = EMAIL, password: str = PASSWORD) -> Any:
+        return self.fill("/login", email=email, password=password)
+
+    def cookie(self) -> Any:
+        return self._client.get_cookie("owner", domain="127.0.0.1")
+
+
+def token_in(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, page
+    return found[1]

@@ -1,0 +1,107 @@
+"""How counts are shown."""
+
+import pytest
+
+from consent_service.domain.dimensions import DIMENSIONS, OTHER
+from consent_service.domain.shown import Rate, Shown, added_up, bounces, per_visit, show
+
+SITE, PAGE, REFERRER = DIMENSIONS["site"], DIMENSIONS["page"], DIMENSIONS["referrer"]
+
+FEW = Shown(10, "below")
+
+
+def exact(**counts):
+    return {name: Shown(number) for name, number in counts.items()}
+
+
+def texts(counts):
+    return {measure: str(count) for measure, count in counts.items()}
+
+
+def test_a_closed_cell_is_shown_exactly():
+    shown = show(PAGE, {"/": [1_234, 57, 41, 40, 0, 0]}, 10, is_open=False)
+    assert texts(shown["/"]) == {"views": "1,234", "visits": "57", "visitors": "41", "entries": "40"}
+
+
+def test_an_open_cell_is_rounded_down_to_a_multiple_of_k():
+    shown = show(PAGE, {"/": [1_239, 29, 20, 12, 0, 0]}, 10, is_open=True)
+    assert texts(shown["/"]) == {
+        "views": "1,230 or more",
+        "visits": "20 or more",
+        "visitors": "20 or more",
+        "entries": "10 or more",
+    }
+
+
+def test_what_rounds_down_to_nothing_is_fewer_than_k():
+    assert str(show(PAGE, {"/": [30, 20, 20, 9, 0, 0]}, 10, is_open=True)["/"]["entries"]) == "fewer than 10"
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_cell_whose_support_is_below_k_is_not_shown(is_open):
+    cells = {"a.example": [90, 90, 9, 0, 0, 0], "b.example": [90, 90, 10, 0, 0, 0]}
+    assert show(REFERRER, cells, 10, is_open).keys() == {"b.example"}
+
+
+def test_what_a_cap_turned_away_is_not_shown_while_open_where_one_visit_can_touch_many():
+    cells = {"/": [90, 90, 90, 90, 0, 0], OTHER: [90, 90, 90, 0, 0, 0]}
+    assert show(PAGE, cells, 10, is_open=True).keys() == {"/"}
+    assert show(REFERRER, cells, 10, is_open=True).keys() == {"/", OTHER}
+
+
+def test_of_closed_pages_a_second_count_is_hidden_where_a_sum_would_tell_the_first():
+    cells = {"/": [50, 50, 50, 40, 0, 0], "/a": [30, 30, 30, 20, 0, 0], "/b": [20, 20, 20, 4, 0, 0]}
+    shown = show(PAGE, cells, 10, is_open=False)
+    assert [str(shown[value]["entries"]) for value in cells] == ["40", "fewer than 10", "fewer than 10"]
+
+
+def test_parts_are_added_up_measure_by_measure():
+    parts = [{"a": exact(visits=12, visitors=11)}, {"a": exact(visits=30, visitors=20), "b": exact(visits=15)}]
+    assert added_up(parts) == {"a": exact(visits=42, visitors=31), "b": exact(visits=15)}
+
+
+def test_a_count_that_a_part_hides_adds_nothing_so_that_no_subtraction_finds_it():
+    parts = [{"/": {"entries": FEW}}, {"/": {"entries": Shown(25)}}, {"/": {"entries": FEW}}]
+    assert added_up(parts) == {"/": {"entries": Shown(25)}}
+
+
+def test_a_count_that_every_part_hides_stays_hidden():
+    larger = Shown(20, "below")
+    assert added_up([{"/": {"entries": FEW}}, {"/": {"entries": larger}}]) == {"/": {"entries": larger}}
+
+
+def totals(visits, views=0, engaged=0, seconds=0, is_open=False):
+    return show(SITE, {"": [views, visits, visits, 0, engaged, seconds]}, 10, is_open)[""]
+
+
+def test_views_and_seconds_are_given_per_visit():
+    closed = totals(40, views=100, engaged=20, seconds=1_000)
+    assert per_visit(closed, "views", 10) == Rate(2.5, about=False)
+    assert per_visit(closed, "engaged_seconds", 10) == Rate(25.0, about=False)
+
+
+def test_time_per_visit_is_not_known_without_seconds():
+    assert per_visit(totals(40, views=100), "engaged_seconds", 10) is None
+
+
+def test_the_bounce_rate_is_the_share_of_visits_without_a_second_view():
+    assert bounces(totals(40, engaged=10), 10) == Rate(0.75, about=False)
+
+
+@pytest.mark.parametrize("engaged", [9, 31])
+def test_the_bounce_rate_is_hidden_where_it_or_its_complement_rests_on_fewer_than_k(engaged):
+    assert bounces(totals(40, engaged=engaged), 10) is None
+
+
+def test_a_rate_of_an_open_period_is_made_of_rounded_numbers_and_says_so():
+    assert per_visit(totals(109, views=259, is_open=True), "views", 10) == Rate(2.5, about=True)
+    assert bounces(totals(109, engaged=79, is_open=True), 10) == Rate(0.3, about=True)
+
+
+def test_a_rate_of_an_open_period_waits_for_numbers_that_rounding_hardly_moves():
+    assert per_visit(totals(99, views=259, is_open=True), "views", 10) is None
+
+
+def test_the_complement_of_rounded_numbers_must_reach_k_for_certain():
+    assert bounces(totals(109, engaged=89, is_open=True), 10) == Rate(0.2, about=True)
+    assert bounces(totals(109, engaged=99, is_open=True), 10) is None

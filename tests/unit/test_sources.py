@@ -1,0 +1,75 @@
+"""Which stored periods a page is made of."""
+
+from datetime import date
+
+import pytest
+
+from consent_service.domain.sources import Source, moment_of, series_of, sources_of
+
+TODAY, CREATED = date(2026, 11, 22), date(2026, 3, 10)
+
+
+def moment(period):
+    return moment_of(period, TODAY, CREATED)
+
+
+def sources(period, details="month"):
+    """``details`` is one for all months, or by month."""
+    detail_of = details.get if isinstance(details, dict) else lambda _: details
+    return sources_of(period, moment(period), detail_of)
+
+
+@pytest.mark.parametrize(
+    ("period", "day"),
+    [
+        ("2026-10-08", date(2026, 10, 8)),
+        ("2026-W45", date(2026, 11, 5)),
+        ("2026-10", date(2026, 10, 31)),
+        ("2026-11", TODAY),
+        ("2026", TODAY),
+    ],
+)
+def test_a_period_is_stood_for_by_its_last_day_or_thursday_but_never_one_ahead(period, day):
+    assert moment(period) == day
+
+
+def test_a_period_is_not_stood_for_by_a_day_before_the_site():
+    assert moment_of("2026-W10", TODAY, date(2026, 3, 7)) == date(2026, 3, 7)
+
+
+def test_a_chart_shows_days_or_months_and_for_a_day_nothing_shorter():
+    assert series_of("2026-W47")[0] == "2026-11-16"
+    assert len(series_of("2026-11")) == 30
+    assert series_of("2026")[-1] == "2026-12"
+    assert series_of("2026-11-22") == ()
+
+
+@pytest.mark.parametrize("period", ["2026-10-08", "2026-W41"])
+def test_with_detail_month_a_day_or_week_shows_its_month(period):
+    assert sources(period) == (Source("month", ("2026-10",)),) * 2
+
+
+def test_with_detail_month_a_year_adds_up_the_months_that_have_begun():
+    monthly, detailed = sources("2026")
+    assert detailed == monthly
+    assert detailed.basis == "months"
+    assert detailed.periods[-1] == "2026-11"
+
+
+def test_with_detail_day_a_day_shows_its_own_and_hours_those_of_its_month():
+    monthly, detailed = sources("2026-10-08", "day")
+    assert monthly == Source("month", ("2026-10",))
+    assert detailed == Source("own", ("2026-10-08",))
+
+
+def test_with_detail_day_a_month_adds_up_its_days_but_has_hours_of_its_own():
+    monthly, detailed = sources("2026-10", "day")
+    assert monthly == Source("own", ("2026-10",))
+    assert (detailed.basis, len(detailed.periods), detailed.adds_up) == ("days", 31, True)
+
+
+def test_a_year_in_which_the_detail_changed_adds_up_months_and_days():
+    details = {f"2026-{month:02}": "month" if month < 11 else "day" for month in range(1, 13)}
+    _, detailed = sources("2026", details)
+    assert detailed.basis == "mixed"
+    assert detailed.periods[9:11] == ("2026-10", "2026-11-01")
