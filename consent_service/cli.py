@@ -70,7 +70,9 @@ def main() -> None:
     except EXPECTED as error:
         _fail(str(error))
     except DBAPIError as error:
-        _fail(f"the database does not answer: {str(error.orig).strip().splitlines()[0]}")
+        _fail(f"the database says: {str(error.orig).strip().splitlines()[0]}")
+    except OSError as error:
+        _fail(f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror))
 
 
 def _fail(message: str) -> NoReturn:
@@ -318,6 +320,37 @@ def _publish(context: Context, connection: Connection, present: Site, **changes:
 
 
 @commands.group()
+def spool() -> None:
+    """Carry what is pending over a planned reboot.
+
+    The spool is in memory. Before a reboot: stop the service, `spool save FILE`; afterwards: `spool load FILE`,
+    start it. Both read a passphrase from standard input.
+    """
+
+
+@spool.command("save")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_context
+def save_spool(context: Context, file: Path) -> None:
+    """Move all pending counts into FILE, encrypted under the passphrase on standard input."""
+    keeper = context.keeper()
+    _take_all(keeper)
+    click.echo(f"{keeper.save(file, _passphrase())} sites saved")
+
+
+@spool.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_context
+def load_spool(context: Context, file: Path) -> None:
+    """Add the counts in FILE to what is pending, with the passphrase on standard input. Once only."""
+    click.echo(f"{context.keeper().load(file, _passphrase())} sites loaded")
+
+
+def _passphrase() -> str:
+    return sys.stdin.readline().rstrip("\n")
+
+
+@commands.group()
 def user() -> None:
     """Add people who may sign in."""
 
@@ -328,6 +361,5 @@ def user() -> None:
 @with_context
 def add_user(context: Context, email: str, password_stdin: bool) -> None:  # noqa: ARG001 - the flag says where from
     """Add an account for EMAIL."""
-    password = sys.stdin.readline().rstrip("\n")
     with writing(context.checked()) as connection:
-        accounts.add(connection, email, password)
+        accounts.add(connection, email, _passphrase())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -15,14 +16,15 @@ from consent_service import tokens
 from consent_service.domain import days, rollup
 from consent_service.domain.counting import Counts, PeriodCounts
 from consent_service.domain.days import KINDS, Kind
+from consent_service.domain.dimensions import OTHER
 from consent_service.domain.suppression import may_release
-from consent_service.spool import batch, segments
+from consent_service.spool import batch, saved, segments
 from consent_service.spool.batch import Batch, Closing, Release
 from consent_service.spool.generation import Generation
 from consent_service.spool.merge import merge
 from consent_service.spool.pending import PendingStore, SitePending
-from consent_service.spool.place import Spool, write_whole
-from consent_service.storage import counters, keys, sites
+from consent_service.spool.place import Spool, SpoolError, write_whole
+from consent_service.storage import counters, keys, loads, sites
 from consent_service.storage.engine import reading, truncate_log, writing
 from consent_service.storage.sites import Site
 from consent_service.tokens import KeyRing
@@ -88,6 +90,27 @@ class Keeper:
                 truncate_log(self.engine)
             return number
 
+    def save(self, file: Path, passphrase: str) -> int:
+        """Move all that is pending into an encrypted file; gives the number of sites. Raises SpoolError."""
+        with self._holding() as store:
+            self._settle(store)
+            merge(self._spool, store)
+            return saved.save(self._spool, store, file, passphrase)
+
+    def load(self, file: Path, passphrase: str) -> int:
+        """Add what a saved file holds, once; gives the number of sites. Raises SpoolError."""
+        found = saved.open_saved(file, passphrase)
+        with self._holding() as store:
+            self._settle(store)
+            saved.stage(self._spool, store, found)
+            with writing(self.engine) as connection:
+                is_new = loads.note(connection, found.id, self._spool.id)
+            if not is_new:
+                self._spool.loading.unlink()
+                raise SpoolError(f"{file} was loaded before: its counts are in already")
+            saved.add(self._spool, store, found)
+            return len(found.sites)
+
     def seen(self) -> None:
         """Note in the database that this spool is alive."""
         with writing(self.engine) as connection:
@@ -100,12 +123,21 @@ class Keeper:
             owner = self._spool.path / "keeper-step.owner"
             if self._store is None or not owner.exists() or owner.read_text() != self._name:
                 self._store = PendingStore(self._spool)
+                saved.settle(self._spool, self._store)
                 self._sites_generation = -1
                 write_whole(owner, self._name.encode())
             yield self._store
 
     def _settle(self, store: PendingStore) -> None:
-        """Finish the batch that a crash or an absent database left under way."""
+        """Finish the load and the batch that a crash or an absent database left under way."""
+        staged = saved.staged(self._spool)
+        if staged:
+            with reading(self.engine) as connection:
+                is_ours = loads.is_noted(connection, staged.id, self._spool.id)
+            if is_ours:
+                saved.add(self._spool, store, staged)
+            else:
+                self._spool.loading.unlink()  # nothing was noted: whoever asked for it asks again
         waiting = batch.under_way(self._spool)
         if waiting:
             self._apply(store, waiting)
@@ -199,5 +231,6 @@ class Keeper:
 def _releasable(pending: PeriodCounts, stored: PeriodCounts, threshold: int) -> Iterator[tuple[str, str, Counts]]:
     for dimension, breakdown in sorted(pending.items()):
         for value, counts in sorted(breakdown.items()):
-            if may_release(counts, stored.get(dimension, {}).get(value), threshold):
+            # What a cap turned away is many values under one name: its support is not known, so it waits.
+            if value != OTHER and may_release(counts, stored.get(dimension, {}).get(value), threshold):
                 yield dimension, value, counts

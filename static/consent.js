@@ -70,9 +70,9 @@ function quarterNow() {
 }
 
 /** How many quarters ago `quarter` was; NaN, which no comparison accepts, if it is none. */
-function age(quarter = "") {
+function age(quarter) {
   const number = (text) => text.slice(0, 4) * 4 + +text[5];
-  return number(quarterNow()) - number(quarter);
+  return number(quarterNow()) - number(String(quarter));
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ const drop = (name) => cookie(name) && keep(name, "", 0);
 function statement() {
   try {
     // The payload is plain ASCII without > ? ~, so its base64url is base64: there is never a "-" or "_" to translate.
-    return JSON.parse(atob(cookie("consent").split(".")[0]));
+    return [...JSON.parse(atob(cookie("consent").split(".")[0]))];
   } catch {
     return [];
   }
@@ -135,7 +135,7 @@ function accept() {
   host.remove();
   // A refusal that is there when the answer comes is then a newer one than this yes.
   drop("refused");
-  turn = obtain().catch(nothing).then(() => draw());
+  answered = obtain().catch(nothing).then(() => draw());
   view();
 }
 
@@ -154,16 +154,18 @@ async function obtain() {
 function refuse() {
   erase();
   keep("refused", quarterNow(), REFUSAL_QUARTERS);
-  // A hit that another tab began before may store its visit after: look again once it is through.
-  exclusively(status);
+  sweep();
   draw();
 }
+
+/** What another tab stored at the same moment may arrive only now: `status` deletes it. */
+const sweep = () => exclusively(() => settled().then(status));
 
 /** Leaves nothing at all; the question returns with the next page. */
 function forget() {
   erase();
   drop("refused");
-  exclusively(status);
+  sweep();
   host.remove();
   drawn = "open";
 }
@@ -239,7 +241,11 @@ function hash(text) {
   return sum;
 }
 
-/** One tab at a time, where the browser can: else two tabs opened at once would both begin the visit. */
+/** What one tab stores reaches the next, another process, some milliseconds later only: where it matters, we wait. */
+const SETTLING = 100;
+const settled = () => new Promise((done) => setTimeout(done, SETTLING));
+
+/** One tab at a time, where the browser can, until `work` is through: else two tabs opened at once would both begin. */
 function exclusively(work) {
   return (navigator.locks ? navigator.locks.request("consent", work) : Promise.resolve().then(work)).catch(nothing);
 }
@@ -271,28 +277,40 @@ function device() {
   return Math.min(screen.width, screen.height) < 600 ? "phone" : "tablet";
 }
 
-/** Adds a view of `path` to the visit and sends it. The token is read last thing before: it may be gone by now. */
+/**
+ * Adds a view of `path` to the visit and sends it, unless the consent has gone since.
+ *
+ * The first two views are told apart by flags: they hold the lock until other tabs can know of them.
+ */
 function count(path) {
   if (status() !== "accepted") return;
   const now = Date.now();
   const visit = visitAt(now);
   const page = notice.dimensions.includes("page") ? path.slice(0, PATH_LENGTH) : "/";
   const flags = visit.flags | [FIRST_VIEW, SECOND_VIEW][visit.views] | (isNew(page, visit) && FIRST_OF_PAGE);
-  const hit = { s: notice.site, t: cookie("consent"), e: "view", p: page, f: flags };
-  if (flags & FIRST_VIEW) Object.assign(hit, ...notice.dimensions.map((name) => DESCRIPTIONS[name]?.()));
   visit.last = now;
   visit.views++;
   localStorage.setItem(VISIT, JSON.stringify(visit));
+  send("view", page, flags);
+  if (visit.views <= 2) return settled();
+}
+
+/** Sends one hit. Whatever its kind, it passes here; what describes the visitor goes with the first view only. */
+function send(kind, page, flags) {
+  const hit = { s: notice.site, t: cookie("consent"), e: kind, p: page, f: flags };
+  if (flags & FIRST_VIEW) Object.assign(hit, ...notice.dimensions.map((name) => DESCRIPTIONS[name]?.()));
   request("/hit", hit).catch(nothing);
 }
 
+/** The path of the last view. */
 let path;
-let turn = Promise.resolve();
+/** Settled unless a token is on its way. */
+let answered = Promise.resolve();
 
 /** Counts a view of the present page, after a token that is on its way: by then the page may be another. */
 function view() {
   const viewed = (path = location.pathname);
-  turn = turn
+  answered
     .then(() => {
       if (status() !== drawn) draw();
       if (drawn === "accepted") return exclusively(() => count(viewed));
@@ -326,17 +344,21 @@ const STYLES = (
   "consent-notice:not(#_#_){" +
   "all:initial;color-scheme:light dark;background:Canvas;font:medium/1.5 system-ui,sans-serif;" +
   "position:fixed;z-index:2147483647;inset-block-end:0;inset-inline-start:0;" +
-  // Only the text scrolls: at most half the window, but never less than buttons and a few lines need.
-  "box-sizing:border-box;max-width:min(100%,44em);max-height:min(100%,max(50%,200px));overflow:auto;" +
-  "border:1px solid;padding:0 12px;" +
+  // Half the window at most, but never less than the buttons and a few lines need. What does not fit is scrolled.
+  "box-sizing:border-box;max-width:min(100%,44em);max-height:min(100%,max(50%,200px));overflow:auto;border:1px solid;" +
   "& *,& *::before,& *::after{all:revert;}" +
-  "p{margin:12px 0;}" +
-  "div div{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:8px;" +
-  "position:sticky;bottom:0;padding-bottom:12px;background:Canvas;}" +
+  "p{margin:12px 12px 0;}" +
   // Plain colours: system colours on buttons come out white on white where colours are forced.
-  "button{font:inherit;padding:8px;border:1px solid;border-radius:4px;overflow-wrap:anywhere;cursor:pointer;" +
+  "button{font:inherit;padding:8px 2px;border:1px solid;overflow-wrap:anywhere;cursor:pointer;" +
   "color:light-dark(#fff,#000);background:light-dark(#245,#bde);}" +
-  ":focus-visible{outline:3px solid light-dark(#06c,#fc0);outline-offset:2px;}" +
+  // Control and buttons stay where they are, so that only the text scrolls, and the box that scrolls can have the focus
+  // in it: no further tab stop is needed to read on by keyboard.
+  "> button{position:sticky;top:0;display:block;width:100%;padding:8px 12px;text-align:start;}" +
+  "div div{position:sticky;bottom:0;padding:12px;background:Canvas;" +
+  "display:grid;grid-auto-flow:column;grid-auto-columns:minmax(0,1fr);gap:8px;}" +
+  // Within the button, where nothing cuts it off and the text's contrast holds.
+  ":focus-visible{outline:2px solid;outline-offset:-5px;}" +
+  "[hidden]{display:none;}" +
   "@media print{display:none;}" +
   "}"
 ).replace(/;/g, "!important;");
@@ -378,9 +400,12 @@ function draw(open) {
   if (!host.isConnected) document.body.prepend(host);
 }
 
-/** After a choice in another tab. An open question is not put before someone who has just come back: the next page asks. */
+/**
+ * After a choice in another tab, once its cookie has arrived as well: the storage event may be ahead of it. An open
+ * question is not put before someone who has just come back: the next page asks.
+ */
 function refresh() {
-  if (!["open", drawn].includes(status())) draw();
+  settled().then(() => ["open", drawn].includes(status()) || draw());
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

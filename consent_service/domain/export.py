@@ -8,12 +8,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from consent_service.domain.dimensions import MEASURES
 from consent_service.domain.shown import Shown, ShownBreakdown
 
-Form: TypeAlias = Literal["csv", "json"]
+FORMS = ("csv", "json")
 
 COLUMNS = ("dimension", "value", *MEASURES)
 
@@ -39,8 +39,9 @@ class MonthlyExport:
             for value, counts in sorted(breakdown.items())
         ]
 
-    def written(self, form: Form) -> bytes:
-        return self._as_csv() if form == "csv" else self._as_json()
+    def written(self, form: str) -> bytes:
+        """The file; ``form`` is one of FORMS."""
+        return {"csv": self._as_csv, "json": self._as_json}[form]()
 
     def _as_csv(self) -> bytes:
         text = StringIO()

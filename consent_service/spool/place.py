@@ -33,6 +33,8 @@ class Spool:
         self.pending = path / "pending"
         self.batch = path / "batch"
         self.refusals = path / "refusals"
+        self.saving = path / "saving"
+        self.loading = path / "loading"
         self.generation = path / "generation"
         for folder in (path, self.tallies, self.claimed, self.pending):
             _make_private(folder)
@@ -54,7 +56,9 @@ class Spool:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             yield
         except BlockingIOError:
-            raise SpoolBusy(f"the spool {self.path} is in use by another {name}") from None
+            raise SpoolBusy(
+                f"the spool {self.path} is in use by another {name}: end that first, or set CONSENT_SPOOL_DIR"
+            ) from None
         finally:
             os.close(descriptor)
 

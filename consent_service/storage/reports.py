@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from consent_service.domain import days
 from consent_service.domain.dimensions import DIMENSIONS, Dimension
-from consent_service.domain.export import Form, MonthlyExport
+from consent_service.domain.export import MonthlyExport
 from consent_service.domain.shown import Shown, ShownBreakdown, ShownCounts, added_up, at_least
 from consent_service.domain.sources import Basis, Source, moment_of, series_of, sources_of
 from consent_service.storage import published
@@ -148,26 +148,24 @@ def _to_read(source: Source, closed: Mapping[str, Settings]) -> list[str]:
     return [one for one in source.periods if one in closed] if source.adds_up else list(source.periods)
 
 
-def export(connection: Connection, site: Site, month: str, form: Form, now: float) -> bytes:
-    """A closed month as a file: the same bytes each time. Raises ReportError, StillOpen."""
+def export(connection: Connection, site: Site, month: str, form: str, now: float) -> bytes:
+    """A closed month as a file, ``csv`` or ``json``: the same bytes each time. Raises ReportError, StillOpen."""
     _check_month(site, month, today_of(site, now))
     days_of_month = [day for day in days.days_in(month) if day >= site.created_on.isoformat()]
     closed = published.closed(connection, site, {month, *days_of_month})
     if month not in closed:
         raise StillOpen(_until(site, month, now))
-    parts = [month]
-    if closed[month].detail == "day":
-        parts += days_of_month
-        if not all(day in closed for day in days_of_month):
-            raise StillOpen(_until(site, month, now))
-    read = published.read(connection, site, closed, parts)
-    breakdowns = {name: _exported(read, name, parts) for name in DIMENSIONS}
+    parts = days_of_month if closed[month].detail == "day" else [month]
+    if not all(part in closed for part in parts):
+        raise StillOpen(_until(site, month, now))
+    read = published.read(connection, site, closed, [month, *parts])
+    breakdowns = {name: _exported(read, name, month, parts) for name in DIMENSIONS}
     return MonthlyExport(site.key, month, closed[month].threshold, closed[month].detail, breakdowns).written(form)
 
 
-def _exported(read: Published, name: str, parts: Sequence[str]) -> ShownBreakdown:
+def _exported(read: Published, name: str, month: str, parts: Sequence[str]) -> ShownBreakdown:
     if DIMENSIONS[name].is_total or DIMENSIONS[name].monthly:
-        return read.shown(parts[0], name)
+        return read.shown(month, name)
     return added_up(read.shown(part, name) for part in parts)
 
 

@@ -85,6 +85,14 @@ spools = Table(
     comment="One row per spool: the last batch applied from it.",
 )
 
+loads = Table(
+    "loads",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("spool", String(32), nullable=False),
+    comment="Files of saved spools that were loaded, so that none is loaded twice.",
+)
+
 accounts = Table(
     "accounts",
     metadata,

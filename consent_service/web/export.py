@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort
 
-from consent_service.domain.export import Form
 from consent_service.storage import reports, sites
 from consent_service.storage.engine import reading
 from consent_service.storage.reports import ReportError, StillOpen
@@ -19,7 +18,7 @@ _TYPES = {"csv": "text/csv", "json": "application/json"}
 
 
 @blueprint.get("/sites/<key>/export/<month>.<any(csv, json):form>")
-def month(key: str, month: str, form: Form) -> Response:
+def month(key: str, month: str, form: str) -> Response:
     with reading(services().engine) as connection:
         site = sites.find(connection, key)
         if site is None:

@@ -75,6 +75,7 @@ class Service:
             "FAKETIME": f"@{at}",
             "DONT_FAKE_MONOTONIC": "1",
             "TZ": "UTC",
+            "PYTHONPATH": str(Path(__file__).with_name("faketime")),
         }
 
 

@@ -18,6 +18,10 @@ NEXT_MONTH = "2026-12-01 00:02:00"
 EMAIL, PASSWORD = "owner@example.org", "a long enough password"
 
 
+def is_counted(answer):
+    return answer.url.endswith("/hit") and answer.status == 204
+
+
 class Visitors:
     """Fresh browsers that come to the site's pages at a chosen time."""
 
@@ -34,10 +38,16 @@ class Visitors:
         page.clock.install(time=self._at)
         requests = []
         page.on("request", lambda request: requests.append(f"{request.method} {request.url}"))
-        page.goto(f"{self._pages.url}/first?campaign=secret#fragment", wait_until="networkidle")
+        page.goto(f"{self._pages.url}/first?campaign=secret#fragment")
         if choice:
             self._choose(page, choice)
-        page.goto(f"{self._pages.url}/second", wait_until="networkidle")
+        if choice == "Accept":
+            with page.expect_response(is_counted):
+                page.goto(f"{self._pages.url}/second")
+        else:
+            page.goto(f"{self._pages.url}/second")
+            # The script ran before the load event; what it had sent would have been sent before this.
+            page.evaluate("fetch('/last').then(answer => answer.text())")
         stored = page.evaluate("JSON.stringify([document.cookie, {...localStorage}, {...sessionStorage}])")
         context.close()
         return requests, json.loads(stored)
@@ -46,7 +56,7 @@ class Visitors:
         button = page.get_by_role("button", name=choice, exact=True)
         expect(button).to_be_visible()
         if choice == "Accept":
-            with page.expect_response(lambda answer: answer.url.endswith("/hit") and answer.status == 204):
+            with page.expect_response(is_counted):
                 button.click()
         else:
             button.click()

@@ -1,5 +1,7 @@
 """From hits to closed counts, on both databases."""
 
+from dataclasses import replace
+
 import pytest
 
 from consent_service.domain import hit
@@ -246,3 +248,19 @@ def test_a_token_of_an_older_notice_counts_what_both_notices_declare(world):
     december = world.stored(key, "2026-12")
     assert december["device"].keys() == {"phone"}
     assert december["language"].keys() == {"(none)"}
+
+
+def test_what_a_cap_turned_away_is_not_written_while_the_period_is_open(world, monkeypatch):
+    from consent_service.domain import counting
+    from consent_service.domain.dimensions import DIMENSIONS
+
+    monkeypatch.setattr(counting, "DIMENSIONS", {**DIMENSIONS, "page": replace(DIMENSIONS["page"], seats=1)})
+    key = world.add_site()
+    world.visits(key, 12, ("/", "/a", "/b"))
+    world.release()
+    assert world.stored(key, "2026-11")["page"].keys() == {"/"}
+
+    world.clock.move(days=10)
+    world.close()
+    # Twelve saw /a and twelve saw /b, and nobody can tell whether they were the same: there is nothing to show.
+    assert "page" not in world.stored(key, "2026-11")

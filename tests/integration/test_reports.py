@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from consent_service.storage import reports
-from consent_service.storage.engine import reading
+from consent_service.storage import accounts, reports
+from consent_service.storage.engine import reading, writing
 from consent_service.storage.reports import ReportError, StillOpen
+from tests.owner import EMAIL, PASSWORD, Press
 
 
 @pytest.fixture
@@ -231,3 +232,27 @@ def test_the_export_names_the_threshold_with_which_the_month_was_closed(world, p
     document = json.loads(export(world, site, "2026-10", "json"))
     assert (document["threshold"], document["detail"], document["site"]) == (10, "month", site)
     assert document["rows"][0]["engaged_visits"] == "<10"
+
+
+def test_page_and_export_read_the_same_from_either_database(any_world, clock):
+    clock.move(days=-94)
+    key = any_world.add_site(detail="day")
+    clock.move(days=94)
+    press, cells = Press(any_world), {"site": [20, 12, 12], "page": {"/": [12] * 4, "/Z": [20, 12, 12, 0]}}
+    press.close_days(key, "2026-10", {"2026-10-05": cells})
+    press.close(key, "2026-10", cells)
+    assert visitors(panel(report(any_world, key, "2026"), "page").breakdown) == {"/": "12", "/Z": "12"}
+    assert export(any_world, key, "2026-10").splitlines()[1:] == [
+        "page,/,12,12,12,<10,,",
+        "page,/Z,20,12,12,<10,,",
+        "site,,20,12,12,,<10,0",
+    ]
+
+
+def test_the_first_account_is_made_once_on_either_database(any_world, clock):
+    with writing(any_world.engine) as connection:
+        email = accounts.add_first(connection, EMAIL, PASSWORD)
+        secret = accounts.start_session(connection, email, clock())
+        assert accounts.find_owner(connection, secret, clock()) == EMAIL
+    with pytest.raises(accounts.AccountError), writing(any_world.engine) as connection:
+        accounts.add_first(connection, "second@example.org", PASSWORD)

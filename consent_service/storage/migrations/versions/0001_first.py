@@ -72,6 +72,12 @@ def upgrade() -> None:
         comment="One row per spool: the last batch applied from it.",
     )
     op.create_table(
+        "loads",
+        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("spool", sa.String(32), nullable=False),
+        comment="Files of saved spools that were loaded, so that none is loaded twice.",
+    )
+    op.create_table(
         "accounts",
         sa.Column("email", sa.String(254), primary_key=True),
         sa.Column("password_hash", sa.Text, nullable=False),

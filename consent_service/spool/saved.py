@@ -1,0 +1,168 @@
+"""Carrying the spool over a planned reboot: what is pending, encrypted under a passphrase.
+
+A file that was saved holds the counts, and the spool holds them no longer; a file that was loaded is never
+loaded again, on this machine or another: the database remembers its id.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from consent_service.domain import counting
+from consent_service.spool.pending import PendingStore, SitePending
+from consent_service.spool.place import Spool, SpoolError, write_whole
+
+MAGIC = b"consent-service spool 1\n"
+ID_BYTES, SALT_BYTES, NONCE_BYTES = 16, 16, 12
+SHORTEST_PASSPHRASE = 12
+
+
+class Saved(msgspec.Struct):
+    """What a saved file holds. ``merge`` is the number under which a loading spool adds it."""
+
+    id: str
+    sites: dict[str, SitePending]
+    merge: int = 0
+
+
+class Saving(msgspec.Struct):
+    """Kept in the spool while a save is under way: which file, and the id in its head."""
+
+    id: str
+    file: str
+
+
+def save(spool: Spool, store: PendingStore, file: Path, passphrase: str) -> int:
+    """Move all pending counts into a new file; gives the number of sites. Raises SpoolError or OSError.
+
+    The file's rename is the moment at which the counts change hands; `settle` finishes what a crash cut short.
+    """
+    if file.exists():
+        raise SpoolError(f"{file} exists already: name another file")
+    identity = secrets.token_bytes(ID_BYTES)
+    saved = Saved(identity.hex(), store.sites)
+    content = _seal(identity, msgspec.msgpack.encode(saved), passphrase)
+    write_whole(spool.saving, msgspec.msgpack.encode(Saving(saved.id, str(file.absolute()))))
+    number = len(store.sites)
+    _write_durably(file, content)
+    settle(spool, store)
+    return number
+
+
+def settle(spool: Spool, store: PendingStore) -> None:
+    """Finish a save: if its file is there, the spool lets go of what it holds."""
+    try:
+        saving = msgspec.msgpack.decode(spool.saving.read_bytes(), type=Saving)
+    except FileNotFoundError:
+        return
+    if _id_of(Path(saving.file)) == saving.id:
+        for site in list(store.sites):
+            store.remove(site)
+    spool.saving.unlink()
+
+
+def open_saved(file: Path, passphrase: str) -> Saved:
+    """What a saved file holds. Raises SpoolError if it is none, is damaged, or the passphrase is another."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise SpoolError(f"{file} cannot be read: {error.strerror}") from None
+    if not content.startswith(MAGIC):
+        raise SpoolError(f"{file} was not written by consent-service spool save")
+    head, salt, nonce, sealed = _parts(content)
+    try:
+        plain = AESGCM(_key(passphrase, salt)).decrypt(nonce, sealed, head)
+    except InvalidTag:
+        raise SpoolError(f"{file} does not open: another passphrase, or the file is damaged") from None
+    return msgspec.msgpack.decode(plain, type=Saved)
+
+
+def stage(spool: Spool, store: PendingStore, saved: Saved) -> None:
+    """Put down what is to be added, before the database is told that it was."""
+    saved.merge = store.last_merge + 1
+    write_whole(spool.loading, msgspec.msgpack.encode(saved))
+
+
+def staged(spool: Spool) -> Saved | None:
+    try:
+        return msgspec.msgpack.decode(spool.loading.read_bytes(), type=Saved)
+    except FileNotFoundError:
+        return None
+
+
+def add(spool: Spool, store: PendingStore, saved: Saved) -> None:
+    """Add what was staged to the pending counts, once: a repetition after a crash skips the sites that have it."""
+    for site, loaded in saved.sites.items():
+        present = store.sites.get(site, SitePending())
+        if present.merged < saved.merge:
+            store.save(site, _together(present, loaded, saved.merge))
+    spool.loading.unlink()
+
+
+def _together(present: SitePending, loaded: SitePending, merge: int) -> SitePending:
+    following = present.copy()
+    following.merged = merge
+    following.visits += loaded.visits
+    for period, breakdowns in loaded.periods.items():
+        for dimension, breakdown in breakdowns.items():
+            for value, counts in breakdown.items():
+                counting.add(following.periods.setdefault(period, {}), dimension, value, counts)
+    return following
+
+
+def _seal(identity: bytes, plain: bytes, passphrase: str) -> bytes:
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise SpoolError(f"the passphrase, read from standard input, needs {SHORTEST_PASSPHRASE} characters or more")
+    salt, nonce = os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
+    head = MAGIC + identity
+    return head + salt + nonce + AESGCM(_key(passphrase, salt)).encrypt(nonce, plain, head)
+
+
+def _key(passphrase: str, salt: bytes) -> bytes:
+    # RFC 7914's parameters for files: 128 MB and about half a second.
+    return Scrypt(salt, length=32, n=2**17, r=8, p=1).derive(passphrase.encode())
+
+
+def _parts(content: bytes) -> tuple[bytes, bytes, bytes, bytes]:
+    ends = [len(MAGIC) + ID_BYTES, len(MAGIC) + ID_BYTES + SALT_BYTES, len(MAGIC) + ID_BYTES + SALT_BYTES + NONCE_BYTES]
+    return content[: ends[0]], content[ends[0] : ends[1]], content[ends[1] : ends[2]], content[ends[2] :]
+
+
+def _id_of(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(len(MAGIC) + ID_BYTES)
+    except OSError:
+        return ""
+    return head[len(MAGIC) :].hex() if head.startswith(MAGIC) else ""
+
+
+def _write_durably(file: Path, content: bytes) -> None:
+    """Write, and wait until the disk has it: the machine is about to be switched off."""
+    partial = file.with_name(file.name + ".partial")
+    try:
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(file)
+        _sync_folder(file.parent)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise SpoolError(f"{file} cannot be written: {error.strerror}; nothing was taken from the spool") from None
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
