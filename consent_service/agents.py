@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from ua_parser import Parser, Resolver
+from ua_parser import Parser
+from ua_parser.loaders import load_builtins
+from ua_parser.regex import Resolver
 
 from consent_service.domain.dimensions import NONE
 
@@ -40,6 +42,11 @@ class Agents:
             return NONE, NONE
         browser, system = self._parser.parse_user_agent(agent), self._parser.parse_os(agent)
         return _browser(browser.family if browser else _UNKNOWN), _system(system.family if system else _UNKNOWN)
+
+
+def load_agents() -> Agents:
+    """Agents with the patterns of the ua-parser project; takes about 30 MB and a third of a second."""
+    return Agents(Resolver(load_builtins()))
 
 
 def _browser(family: str) -> str:

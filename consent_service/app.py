@@ -7,10 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
-from ua_parser import loaders
-from ua_parser.regex import Resolver
 
-from consent_service.agents import Agents
+from consent_service.agents import load_agents
 from consent_service.collect import Collector
 from consent_service.config import Config
 from consent_service.countries import countries_by_zone
@@ -42,7 +40,7 @@ class App:
             writer=self.writer,
             generation=generation,
             admits=senders.admits,
-            families=Agents(Resolver(loaders.load_builtins())).families,
+            families=load_agents().families,
             country_of=countries_by_zone().get,
             clock=clock,
         )

@@ -5,7 +5,7 @@
  *
  *     <script src="https://SERVICE/s/KEY/consent.js" defer></script>
  *
- * In reading order: the notice, the calendar, the choice, the requests, the visit, the page views, the panel, the start.
+ * In reading order: notice, calendar, choice, requests, visit, page views, panel, start.
  *
  * Three rules hold throughout:
  *
@@ -154,18 +154,13 @@ async function obtain() {
 function refuse() {
   erase();
   keep("refused", quarterNow(), REFUSAL_QUARTERS);
-  sweep();
   draw();
 }
-
-/** What another tab stored at the same moment may arrive only now: `status` deletes it. */
-const sweep = () => exclusively(() => settled().then(status));
 
 /** Leaves nothing at all; the question returns with the next page. */
 function forget() {
   erase();
   drop("refused");
-  sweep();
   host.remove();
   drawn = "open";
 }
@@ -254,7 +249,7 @@ function exclusively(work) {
 // The page views
 // ---------------------------------------------------------------------------------------------------------------------
 
-/** A hit must stay below 1 KB, and a page must be cut alike in each of its hits. */
+/** Keeps a hit below 1 KB beside the longest host name, and cuts a page alike in each of its hits. */
 const PATH_LENGTH = 400;
 
 /** How each dimension that describes the visitor is read, and the names under which it travels. */
@@ -401,8 +396,10 @@ function draw(open) {
 }
 
 /**
- * After a choice in another tab, once its cookie has arrived as well: the storage event may be ahead of it. An open
- * question is not put before someone who has just come back: the next page asks.
+ * Follows what another tab did: shows its choice, and deletes here too what it withdrew, or stored too late to know.
+ *
+ * Waits for the cookie, which the storage event may be ahead of. An open question is not put before someone who has
+ * just come back: the next page asks.
  */
 function refresh() {
   settled().then(() => ["open", drawn].includes(status()) || draw());

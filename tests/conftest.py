@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from consent_service.agents import load_agents
 from consent_service.spool.place import Spool
 from tests.postgresql import PostgreSQL
 from tests.world import World
@@ -29,6 +30,17 @@ class MovableClock:
         """Move on by days, hours, minutes and seconds."""
         lengths = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
         self.now += sum(lengths[name] * number for name, number in parts.items())
+
+
+@pytest.fixture(scope="session")
+def agents():
+    return load_agents()
+
+
+@pytest.fixture(autouse=True)
+def _shared_agents(monkeypatch, agents):
+    """The real patterns, compiled once and not for each application that a test makes."""
+    monkeypatch.setattr("consent_service.app.load_agents", lambda: agents)
 
 
 @pytest.fixture
