@@ -123,7 +123,7 @@ def _spool_dir(text: str, environ: Mapping[str, str], data_dir: Path) -> Path:
         raise ConfigError("CONSENT_SPOOL_DIR: this system has no /dev/shm; name a folder that is kept in memory")
     # One user can run several services: the data folder tells their spools apart.
     name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
-    return shared_memory / f"consent-service-{os.geteuid()}" / name
+    return shared_memory / f"consent-service-{os.geteuid()}-{name}"
 
 
 def _secret_keys(text: str, database_url: URL, data_dir: Path) -> tuple[str, ...]:

@@ -77,8 +77,9 @@ def published(timeline: Timeline, month: str, counted: bool, terms: Terms | None
     nothing has been ``counted``.
     """
     current = timeline.in_month(month).notice
-    terms = terms or timeline.latest.notice.terms
-    texts = texts or timeline.latest.notice.texts
+    latest = timeline.latest.notice
+    terms = latest.terms if terms is None else terms
+    texts = latest.texts if texts is None else texts
     if not counted or terms == current.terms:
         return _if_new(Notice(terms, texts), current, month)
     scheduled = Edition(Notice(terms, texts), days.following(month))

@@ -1,0 +1,248 @@
+"""The commands as an administrator types them: what works, and that what goes wrong is one clear line."""
+
+import json
+import os
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from consent_service.domain.notice import DEFAULT_TEXTS
+
+
+@pytest.fixture
+def run(environ):
+    """Run a command; gives its status, output and errors."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("CONSENT_")}
+
+    def run(*arguments, given="", **settings):
+        command = [sys.executable, "-m", "consent_service", *arguments]
+        everything = {**inherited, **environ, **settings}
+        return subprocess.run(
+            command, env=everything, check=False, capture_output=True, text=True, input=given, timeout=60
+        )
+
+    return run
+
+
+@pytest.fixture
+def migrated(run):
+    assert run("migrate").returncode == 0
+    return run
+
+
+@pytest.fixture
+def site(migrated):
+    return migrated("site", "add", "Harbour", "--host", "harbour.example").stdout.strip()
+
+
+def fails_with(done, words):
+    """Whether a command ended in one line that says so, and not in a traceback."""
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith("consent-service: ")
+    assert re.search(words, done.stderr), done.stderr
+    return True
+
+
+def test_a_site_is_added_by_its_key_alone_and_listed(migrated):
+    added = migrated(
+        "site", "add", "Harbour", "--host", "Harbour.Example", "--timezone", "Europe/Berlin", "--detail", "day"
+    )
+
+    key = added.stdout.strip()
+    assert added.stdout == key + "\n"
+    assert migrated("site", "list").stdout == f"{key}\tHarbour\tharbour.example\tEurope/Berlin\tk=10\tday\n"
+
+
+def test_a_site_is_changed_and_removed(migrated, site):
+    assert (
+        migrated("site", "set", site, "--name", "Haven", "--host", "haven.example", "--threshold", "20").returncode == 0
+    )
+    assert migrated("site", "list").stdout == f"{site}\tHaven\thaven.example\tUTC\tk=20\tmonth\n"
+
+    assert migrated("site", "remove", site, given="n\n").returncode == 1
+    assert migrated("site", "remove", site, "--yes").returncode == 0
+    assert migrated("site", "list").stdout == ""
+
+
+def test_a_notice_is_published_from_a_file(migrated, site, tmp_path):
+    file = tmp_path / "notice.json"
+    file.write_text(json.dumps({"texts": {"de": {**DEFAULT_TEXTS["en"], "accept": "Annehmen"}}}))
+
+    published = migrated("notice", "publish", site, str(file))
+    assert re.fullmatch(r"notice [0-9a-f]{32} is current now\n", published.stdout)
+    assert migrated("notice", "publish", site, str(file)).stdout == "nothing has changed\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "must hold an object"),
+        ('{"texts": {}}', "at least one language"),
+        ('{"texts": {"en": {"notice": "x"}}}', r"texts\.en\.details: a text is needed"),
+        ('{"threshold": 3}', "threshold"),
+        ('{"colour": "red"}', "colour"),
+    ],
+)
+def test_a_notice_that_cannot_be_is_refused_with_what_to_do(migrated, site, tmp_path, content, words):
+    file = tmp_path / "notice.json"
+    file.write_text(content)
+
+    assert fails_with(migrated("notice", "publish", site, str(file)), words)
+
+
+def test_a_user_is_added_with_a_password_from_standard_input(migrated):
+    assert (
+        migrated("user", "add", "jane@example.org", "--password-stdin", given="a long enough password\n").returncode
+        == 0
+    )
+    again = migrated("user", "add", "jane@example.org", "--password-stdin", given="a long enough password\n")
+    assert fails_with(again, "jane@example.org|account")
+    assert fails_with(migrated("user", "add", "joe@example.org", "--password-stdin", given="short\n"), "12")
+
+
+def test_an_open_month_is_not_exported_and_says_until_when(migrated, site):
+    from datetime import UTC, datetime
+
+    month = f"{datetime.now(UTC):%Y-%m}"
+    assert fails_with(migrated("export", site, month), "until")
+
+
+@pytest.mark.parametrize("month", ["2026-13", "November", "2026", "1999-01"])
+def test_what_is_no_month_of_the_site_is_refused(migrated, site, month):
+    assert fails_with(migrated("export", site, month), ".")
+
+
+def test_an_unknown_site_is_named(migrated):
+    assert fails_with(migrated("export", "nosite", "2026-10"), "there is no site 'nosite'")
+    assert fails_with(migrated("site", "set", "nosite", "--name", "x"), "there is no site 'nosite'")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--host", "http://x.example/"), "is not a host name"),
+        (("--host", "x.example", "--threshold", "4"), "threshold"),
+        (("--host", "x.example", "--timezone", "Europe/Atlantis"), "timezone"),
+        ((), "host"),
+    ],
+)
+def test_a_site_that_cannot_be_is_refused_with_what_to_do(migrated, options, words):
+    assert fails_with(migrated("site", "add", "X", *options), words)
+
+
+def test_closing_with_nothing_to_do_says_so(migrated):
+    assert migrated("close").stdout == "0 cells released, 0 periods closed\n"
+
+
+def test_the_spool_is_saved_and_loaded_by_command(migrated, tmp_path):
+    file = str(tmp_path / "saved")
+
+    assert migrated("spool", "save", file, given="a long passphrase\n").stdout == "0 sites saved\n"
+    assert migrated("spool", "load", file, given="a long passphrase\n").stdout == "0 sites loaded\n"
+    assert fails_with(migrated("spool", "load", file, given="a long passphrase\n"), "loaded before")
+
+
+@pytest.mark.parametrize("command", [(), ("site",), ("notice",), ("spool",), ("user",), ("serve",), ("export",)])
+def test_every_command_explains_itself(run, command):
+    shown = run(*command, "--help")
+
+    assert shown.returncode == 0
+    assert "Usage: " in shown.stdout
+
+
+# What stops the start, each in one line.
+
+
+def test_a_setting_that_makes_no_sense_stops_the_start(run):
+    assert fails_with(run("serve", CONSENT_WORKERS="many"), "CONSENT_WORKERS: a whole number")
+
+
+def test_a_database_that_was_not_migrated_stops_the_start(run):
+    assert fails_with(run("serve"), "run consent-service migrate")
+
+
+def test_a_database_that_is_away_stops_the_start(run):
+    away = "postgresql://consent@127.0.0.1:1/consent"
+
+    assert fails_with(run("serve", CONSENT_DATABASE_URL=away), "the database says: .*refused")
+    assert fails_with(run("migrate", CONSENT_DATABASE_URL=away), "the database says: .*refused")
+
+
+def test_a_file_that_is_no_database_stops_the_start(run, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "consent.sqlite3").write_bytes(b"this is not a database at all" * 100)
+
+    assert fails_with(run("migrate"), "not a database")
+    assert fails_with(run("serve"), "not a database")
+
+
+def test_a_failed_migration_changes_nothing(run, tmp_path):
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "data" / "consent.sqlite3"
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE spools (mine TEXT)")  # in the way of one that the migration makes
+    connection.close()
+
+    assert fails_with(run("migrate"), "spools")
+    connection = sqlite3.connect(file)
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    connection.close()
+    assert tables == [("spools",)]
+
+
+def test_a_database_of_a_newer_version_is_refused(migrated, tmp_path):
+    connection = sqlite3.connect(tmp_path / "data" / "consent.sqlite3")
+    connection.execute("UPDATE alembic_version SET version_num = 'ffff'")
+    connection.commit()
+    connection.close()
+
+    assert fails_with(migrated("migrate"), "newer version")
+    assert fails_with(migrated("serve"), "newer version|consent-service migrate")
+
+
+def test_a_data_folder_without_rights_stops_the_start(run, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+
+    assert fails_with(run("serve", CONSENT_DATA_DIR="/proc/consent"), "CONSENT_DATA_DIR: .*/proc/consent")
+    assert fails_with(run("serve", CONSENT_DATA_DIR=str(tmp_path / "file")), "CONSENT_DATA_DIR")
+
+
+def test_a_port_in_use_stops_the_start(migrated):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        bind = f"127.0.0.1:{other.getsockname()[1]}"
+
+        assert fails_with(migrated("serve", CONSENT_BIND=bind), f"cannot listen on {bind}: Address already in use")
+
+
+def test_a_second_serve_on_one_spool_is_refused(migrated, spool):
+    with spool.lock("serve"):
+        assert fails_with(migrated("serve"), "is in use by another serve")
+
+
+def test_a_second_keeper_on_one_spool_is_refused(migrated, spool):
+    with spool.lock("keeper"):
+        assert fails_with(migrated("keeper"), "is in use by another keeper")
+
+
+def test_a_spool_that_belongs_to_someone_else_is_refused(migrated, tmp_path):
+    (tmp_path / "spool").symlink_to("/tmp")
+
+    assert fails_with(migrated("serve", CONSENT_SPOOL_DIR=str(tmp_path / "spool")), "CONSENT_SPOOL_DIR")
+
+
+def test_a_changed_secret_key_stops_the_start(migrated, site, environ, clock):
+    from tests.world import World
+
+    world = World(environ, clock)
+    world.token(site)
+    world.dispose()
+
+    assert fails_with(migrated("serve", CONSENT_SECRET_KEYS="x" * 32), "CONSENT_SECRET_KEYS lacks the key")

@@ -1,0 +1,184 @@
+"""Carrying pending counts over a planned reboot: encrypted, nothing lost, nothing doubled."""
+
+import shutil
+
+import pytest
+
+from consent_service.app import create_keeper
+from consent_service.spool import saved
+from consent_service.spool.pending import PendingStore
+from consent_service.spool.place import Spool, SpoolError
+from tests.world import World
+
+PASSPHRASE = "correct horse battery"
+
+
+@pytest.fixture
+def site(world):
+    key = world.add_site()
+    world.visits(key, 12, ("/get-help",))
+    world.merge()
+    return key
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "saved"
+
+
+def pending(spool):
+    return {site: one.periods for site, one in PendingStore(spool).sites.items()}
+
+
+def reboot(world, environ):
+    """The machine loses its memory; the same service starts with a new spool."""
+    shutil.rmtree(world.config.spool_dir)
+    return create_keeper(world.config, world.clock)
+
+
+def test_what_was_saved_is_pending_again_after_a_reboot(world, environ, site, file):
+    before = pending(world.app.services.spool)
+    assert world.keeper.save(file, PASSPHRASE) == 1
+    keeper = reboot(world, environ)
+    assert keeper.load(file, PASSPHRASE) == 1
+
+    assert pending(Spool(world.config.spool_dir)) == before
+    world.clock.move(minutes=1)
+    assert keeper.release() > 0
+    keeper.engine.dispose()
+
+
+def test_the_spool_lets_go_of_what_was_saved(world, site, file):
+    world.keeper.save(file, PASSPHRASE)
+
+    assert pending(world.app.services.spool) == {}
+
+
+def test_the_file_does_not_show_what_it_holds(world, site, file):
+    world.keeper.save(file, PASSPHRASE)
+
+    assert b"get-help" not in file.read_bytes()
+    assert site.encode() not in file.read_bytes()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_second_load_of_the_same_file_is_refused(world, site, file):
+    world.keeper.save(file, PASSPHRASE)
+    world.keeper.load(file, PASSPHRASE)
+    before = pending(world.app.services.spool)
+
+    with pytest.raises(SpoolError, match="loaded before"):
+        world.keeper.load(file, PASSPHRASE)
+    assert pending(world.app.services.spool) == before
+
+
+def test_a_second_load_is_refused_on_another_machine_too(world, environ, clock, site, file, tmp_path):
+    world.keeper.save(file, PASSPHRASE)
+    world.keeper.load(file, PASSPHRASE)
+    other = World({**environ, "CONSENT_SPOOL_DIR": f"{world.config.spool_dir}-other"}, clock)
+
+    with pytest.raises(SpoolError, match="loaded before"):
+        other.keeper.load(file, PASSPHRASE)
+    assert pending(other.app.services.spool) == {}
+    other.dispose()
+
+
+def test_what_was_counted_meanwhile_is_added_to(world, site, file):
+    world.keeper.save(file, PASSPHRASE)
+    world.visits(site, 3, ("/get-help",))
+    world.merge()
+    world.keeper.load(file, PASSPHRASE)
+
+    assert pending(world.app.services.spool)[site]["2026-11"]["page"]["/get-help"][:3] == [15, 15, 15]
+
+
+@pytest.mark.parametrize("passphrase", ["another passphrase", ""])
+def test_another_passphrase_does_not_open_it(world, site, file, passphrase):
+    world.keeper.save(file, PASSPHRASE)
+
+    with pytest.raises(SpoolError, match="does not open"):
+        world.keeper.load(file, passphrase)
+    assert pending(world.app.services.spool) == {}
+
+
+def test_a_damaged_file_is_refused(world, site, file):
+    world.keeper.save(file, PASSPHRASE)
+    content = bytearray(file.read_bytes())
+    content[-20] ^= 1
+    file.write_bytes(content)
+
+    with pytest.raises(SpoolError, match="damaged"):
+        world.keeper.load(file, PASSPHRASE)
+
+
+def test_a_file_that_was_never_saved_is_refused(world, file):
+    file.write_bytes(b"hello")
+
+    with pytest.raises(SpoolError, match="not written by consent-service"):
+        world.keeper.load(file, PASSPHRASE)
+
+
+def test_a_short_passphrase_is_refused_and_nothing_is_taken(world, site, file):
+    before = pending(world.app.services.spool)
+
+    with pytest.raises(SpoolError, match="12 characters"):
+        world.keeper.save(file, "short")
+    assert pending(world.app.services.spool) == before
+    assert not file.exists()
+
+
+def test_a_file_that_exists_is_not_written_over(world, site, file):
+    file.write_text("mine")
+
+    with pytest.raises(SpoolError, match="exists already"):
+        world.keeper.save(file, PASSPHRASE)
+    assert file.read_text() == "mine"
+
+
+def test_a_file_that_cannot_be_written_leaves_the_spool_as_it_was(world, site, tmp_path):
+    before = pending(world.app.services.spool)
+
+    with pytest.raises(SpoolError, match="cannot be written"):
+        world.keeper.save(tmp_path / "missing" / "saved", PASSPHRASE)
+    assert pending(world.app.services.spool) == before
+    world.clock.move(minutes=1)
+    assert world.keeper.release() > 0
+
+
+class Crash(Exception):
+    """The process ends here."""
+
+
+def crash(*_):
+    raise Crash
+
+
+@pytest.mark.parametrize("step", ["_write_durably", "settle"])
+def test_a_save_cut_short_leaves_the_counts_in_one_place(world, site, file, monkeypatch, step):
+    before = pending(world.app.services.spool)
+    monkeypatch.setattr(saved, step, crash)
+    with pytest.raises(Crash):
+        world.keeper.save(file, PASSPHRASE)
+    monkeypatch.undo()
+
+    keeper = create_keeper(world.config, world.clock)
+    keeper.merge()
+    assert pending(world.app.services.spool) == ({} if file.exists() else before)
+    keeper.engine.dispose()
+
+
+@pytest.mark.parametrize("step", ["consent_service.keeper.loads.note", "consent_service.keeper.saved.add"])
+def test_a_load_cut_short_is_finished_or_can_be_repeated(world, site, file, monkeypatch, step):
+    before = pending(world.app.services.spool)
+    world.keeper.save(file, PASSPHRASE)
+    monkeypatch.setattr(step, crash)
+    with pytest.raises(Crash):
+        world.keeper.load(file, PASSPHRASE)
+    monkeypatch.undo()
+
+    keeper = create_keeper(world.config, world.clock)
+    keeper.close()
+    if pending(world.app.services.spool) == {}:
+        keeper.load(file, PASSPHRASE)
+    assert pending(world.app.services.spool) == before
+    keeper.engine.dispose()
