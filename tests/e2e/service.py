@@ -23,7 +23,9 @@ PATIENCE = 30
 class Service:
     """``consent-service`` as an administrator runs it: every command through the command line."""
 
-    def __init__(self, environ: dict[str, str]) -> None:
+    def __init__(self, environ: dict[str, str], python: str = sys.executable, folder: Path | None = None) -> None:
+        self._program = [python, "-m", "consent_service"]
+        self._folder = folder
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         settings = {"CONSENT_BIND": f"127.0.0.1:{port}", "CONSENT_RELEASE_SECONDS": "1", **environ}
@@ -35,19 +37,16 @@ class Service:
         self, *arguments: str, at: str = "", check: bool = True, given: str = ""
     ) -> subprocess.CompletedProcess[str]:
         """Run one command, as if it were ``at``."""
-        command = [sys.executable, "-m", "consent_service", *arguments]
-        environ = self._at(at)
-        done = subprocess.run(
-            command, env=environ, check=False, capture_output=True, text=True, input=given, timeout=120
-        )
+        command, where = [*self._program, *arguments], {"env": self._at(at), "cwd": self._folder}
+        done = subprocess.run(command, check=False, capture_output=True, text=True, input=given, timeout=120, **where)
         assert not check or done.returncode == 0, done.stderr
         return done
 
     def start(self, at: str = "") -> None:
         """Serve, from ``at`` on, and wait until it is ready."""
-        command = [sys.executable, "-m", "consent_service", "serve"]
+        command, where = [*self._program, "serve"], {"env": self._at(at), "cwd": self._folder}
         with self.output.open("ab") as output:
-            self._process = subprocess.Popen(command, env=self._at(at), stdout=output, stderr=output)
+            self._process = subprocess.Popen(command, stdout=output, stderr=output, **where)
         wait_until(self._is_ready, f"the service to be ready; it said {self.output.read_text()}")
 
     def stop(self) -> None:

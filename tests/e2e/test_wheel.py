@@ -1,0 +1,54 @@
+"""The wheel installs into an empty environment and serves, snippet and migrations included."""
+
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.service import Service
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """An environment of its own, with the wheel and the pinned packages and nothing from this folder."""
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "-q",
+            "--no-deps",
+            "--no-build-isolation",
+            "-w",
+            tmp_path / "dist",
+            ROOT,
+        ],
+        check=True,
+        cwd=tmp_path,
+    )
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--require-hashes", "-r", ROOT / "requirements.lock"], check=True, cwd=tmp_path)
+    [wheel] = (tmp_path / "dist").glob("consent_service-*.whl")
+    subprocess.run([*pip, "--no-deps", wheel], check=True, cwd=tmp_path)
+    return python
+
+
+def test_the_wheel_serves_from_an_empty_environment(installed, environ, tmp_path):
+    service = Service(environ, python=str(installed), folder=tmp_path)
+    service.run("migrate")
+    key = service.run("site", "add", "Harbour", "--host", "localhost").stdout.strip()
+    service.start()
+    try:
+        with urllib.request.urlopen(f"{service.url}/s/{key}/consent.js") as script:
+            assert b"We use cookies to analyze website traffic" in script.read()
+        with urllib.request.urlopen(f"{service.url}/login") as page:
+            assert b"<form" in page.read()
+    finally:
+        service.stop()
