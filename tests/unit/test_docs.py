@@ -1,0 +1,252 @@
+"""Docs that drift from the code fail the build."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import click
+import pytest
+
+from consent_service import cli, config, scheduler
+from consent_service.collect import REFUSALS, Hit
+from consent_service.domain import export, hit
+from consent_service.domain.dimensions import DIMENSIONS, MEASURES
+from consent_service.domain.notice import TEXT_NAMES, Notice, Terms
+from consent_service.storage.tables import metadata
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+TESTS = {path: path.read_text() for path in sorted(ROOT.glob("tests/**/*.py"))}
+
+REGISTRIES = [
+    ".".join(parts)
+    for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"), ("yarnpkg", "com"))
+]
+BUILD_FILES = ("*.lock", "*.json", "*.toml", "Makefile", ".npmrc", ".ci/run", "tests/debian-packages")
+
+TERMS = list(Terms.__dataclass_fields__)
+FLAGS = [value for name, value in vars(hit).items() if name.startswith(("FIRST_", "SECOND_"))]
+
+
+@cache
+def page(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+def section(text: str, heading: str) -> str:
+    """What stands under a heading, up to the next one of its level or above; empty if it is not there."""
+    level = len(heading) - len(heading.lstrip("#"))
+    found = re.search(rf"^{re.escape(heading)}\n(.*?)(?=^#{{1,{level}}} |\Z)", text, re.MULTILINE | re.DOTALL)
+    return found[1] if found else ""
+
+
+def row(text: str, *cells: str) -> list[str]:
+    """The cells of the table row that begins with these; empty if there is none."""
+    for line in text.splitlines():
+        found = [cell.strip() for cell in line.strip("| ").split(" | ")] if line.startswith("|") else []
+        if tuple(found[: len(cells)]) == cells:
+            return found
+    return []
+
+
+def code(text: object) -> str:
+    return f"`{text}`"
+
+
+def commands(group: click.Group, *before: str):
+    """Every command below a group, with its full name."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *before, name)
+        else:
+            yield " ".join((*before, name)), command
+
+
+COMMANDS = dict(commands(cli.commands, "consent-service"))
+
+
+def parameters(kind: type[click.Parameter]):
+    """(command, parameter) for all that a person is to know of."""
+    return [
+        (name, parameter)
+        for name, command in COMMANDS.items()
+        for parameter in command.params
+        if isinstance(parameter, kind) and not getattr(parameter, "hidden", False)
+    ]
+
+
+@pytest.mark.parametrize(("name", "default"), list(config.SETTINGS.items()))
+def test_every_setting_is_described_with_its_default(name, default):
+    described = row(section(page("docs/configuration.md"), "## Settings"), code(name))
+
+    assert len(described) == 4
+    assert described[1] == code(default) if default else described[1].startswith("empty: ")
+
+
+def test_no_setting_is_described_that_there_is_not():
+    described = set(re.findall(r"CONSENT_[A-Z_]+", " ".join(path.read_text() for path in PAGES)))
+
+    assert described - {"CONSENT_TYPO"} == set(config.SETTINGS)
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_command_has_a_section(name):
+    assert section(page("docs/configuration.md"), f"### {name}").strip()
+
+
+@pytest.mark.parametrize(("name", "option"), parameters(click.Option))
+def test_every_option_is_described_with_its_command(name, option):
+    assert row(section(page("docs/configuration.md"), f"### {name}"), code(option.opts[0]))
+
+
+@pytest.mark.parametrize(("name", "argument"), parameters(click.Argument))
+def test_every_argument_is_described_with_its_command(name, argument):
+    described = section(page("docs/configuration.md"), f"### {name}")
+
+    assert re.search(rf"\b{argument.name.upper()}\b", described)
+
+
+@pytest.mark.parametrize("dimension", list(DIMENSIONS.values()), ids=lambda dimension: dimension.name)
+def test_every_dimension_is_described_with_its_counts_and_seats(dimension):
+    described = row(section(page("docs/data-model.md"), "### Dimensions"), code(dimension.name))
+
+    assert len(described) == 5
+    assert re.findall(r"`(\w+)`", described[2]) == [name for name in MEASURES if name in dimension.measures]
+    assert described[3] == f"{dimension.seats:,}"
+    assert described[4] == (
+        "day, week, month and year" if dimension.is_total else "month" if dimension.monthly else "the site's detail"
+    )
+
+
+@pytest.mark.parametrize("table", list(metadata.tables.values()), ids=lambda table: table.name)
+def test_every_table_says_what_its_columns_hold_and_what_it_never_holds(table):
+    described = section(page("docs/data-model.md"), f"### {table.name}")
+
+    assert [column.name for column in table.columns if not row(described, code(column.name))] == []
+    assert "Never holds: " in described
+
+
+def test_every_file_of_the_spool_is_described(spool):
+    names = [part.name for part in vars(spool).values() if isinstance(part, Path) and part != spool.path]
+    described = section(page("docs/data-model.md"), "## The spool")
+
+    assert len(names) > 5
+    assert [name for name in names if not row(described, code(name))] == []
+
+
+def test_the_columns_of_an_export_are_described():
+    assert ",".join(export.COLUMNS) in section(page("docs/data-model.md"), "## What is exported").splitlines()
+
+
+@pytest.mark.parametrize("job", scheduler.JOBS, ids=lambda job: job.name)
+def test_every_job_is_described_with_its_interval(job):
+    assert row(page("docs/architecture.md"), code(job.name), f"{job.seconds} s")
+
+
+@pytest.mark.parametrize("answer", REFUSALS, ids=lambda answer: answer.text.decode())
+def test_every_refusal_is_described_with_its_status_and_text(answer):
+    described = section(page("docs/embedding.md"), "#### Refusals")
+
+    assert row(described, answer.status[:3], code(answer.text.decode().strip()))
+
+
+@pytest.mark.parametrize("name", Hit.__struct_fields__)
+def test_every_field_of_a_hit_is_described(name):
+    assert row(section(page("docs/embedding.md"), "### `POST /hit`"), code(name))
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_every_flag_of_a_hit_is_described(flag):
+    assert row(section(page("docs/embedding.md"), "#### Flags"), str(flag))
+
+
+@pytest.mark.parametrize("name", [*TERMS, *TEXT_NAMES, "texts"])
+def test_every_term_and_text_of_a_notice_is_described(name):
+    assert row(section(page("docs/embedding.md"), "### The notice file"), code(name))
+
+
+def test_the_notice_file_in_the_docs_can_be_published_and_has_every_term_and_text():
+    found = re.search(r"```json\n(.*?)```", section(page("docs/embedding.md"), "### The notice file"), re.DOTALL)
+    document = json.loads(found[1])
+    texts = document.pop("texts")
+
+    assert Notice(Terms("Harbour").amended(document), texts)
+    assert set(document) == set(TERMS)
+    assert all(set(words) == set(TEXT_NAMES) for words in texts.values())
+
+
+def test_every_make_command_is_described():
+    targets = re.findall(r"^([a-z]+):.*##", page("Makefile"), re.MULTILINE)
+    described = section(page("CONTRIBUTING.md"), "## Setting up")
+
+    assert len(targets) > 5
+    assert [target for target in targets if not row(described, code(f"make {target}"))] == []
+
+
+def test_every_promise_has_its_section():
+    numbers = re.findall(r"^### (\d+)\. ", section(page("docs/privacy.md"), "## The promises"), re.MULTILINE)
+
+    assert numbers == [str(number) for number in range(1, 13)]
+
+
+def test_the_glossary_is_in_alphabetical_order():
+    words = re.findall(r"^\| ([^|]+?) \|", page("docs/glossary.md"), re.MULTILINE)[2:]
+    plain = [re.sub(r"[`()]", "", word).lower() for word in words]
+
+    assert len(plain) > 20
+    assert plain == sorted(plain)
+
+
+def anchor(heading: str) -> str:
+    """What a heading is called in a link."""
+    return re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-")
+
+
+def leads_nowhere(source: Path, target: str) -> bool:
+    name, _, place = target.partition("#")
+    wanted = source.parent / name if name else source
+    if not wanted.exists():
+        return True
+    headings = re.findall(r"^#+ (.+)$", wanted.read_text(), re.MULTILINE) if place else []
+    return bool(place) and place not in map(anchor, headings)
+
+
+@pytest.mark.parametrize("source", PAGES, ids=lambda path: path.name)
+def test_every_relative_link_leads_somewhere(source):
+    links = re.findall(r"\]\(((?![a-z]+:)[^)\s]+)", source.read_text())
+
+    assert [link for link in links if leads_nowhere(source, link)] == []
+
+
+@pytest.mark.parametrize("source", PAGES, ids=lambda path: path.name)
+def test_every_test_that_is_named_exists(source):
+    text = source.read_text()
+    paths = re.findall(r"\btests/[\w./-]*\w", text)
+    functions = re.findall(r"(tests/[\w./]+\.py)::(test_\w+)", text)
+    named = set(re.findall(r"(?<![\w/])test_\w+(?!\w*\.py)", text))
+    defined = set(re.findall(r"def (test_\w+)", "\n".join(TESTS.values())))
+
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    assert [name for path, name in functions if f"def {name}(" not in TESTS[ROOT / path]] == []
+    assert sorted(named - defined) == []
+
+
+def strays(text: str) -> list[str]:
+    """The lines that name a package registry or a folder of somebody's machine."""
+    somebodys = re.compile(r"(?<![\w.~:/])/(?:work|root|home|Users)/\w")
+    return [line for line in text.splitlines() if somebodys.search(line) or any(host in line for host in REGISTRIES)]
+
+
+def test_no_file_names_a_registry_or_a_path_of_a_machine():
+    builds = [path for pattern in BUILD_FILES for path in ROOT.glob(pattern)]
+    sources = [*ROOT.glob("consent_service/**/*.py"), *ROOT.glob("static/*"), *ROOT.glob("bench/*.py"), *TESTS]
+
+    assert len(builds) > 5
+    assert {path.name: found for path in [*PAGES, *builds, *sources] if (found := strays(path.read_text()))} == {}
+
+
+def test_a_line_that_names_a_registry_or_a_path_of_a_machine_is_found():
+    assert len(strays(f"see https://{REGISTRIES[0]}/x\nin {'/'.join(('', 'home', 'jane', 'x'))}\n/var/lib/x")) == 2
