@@ -15,11 +15,30 @@ Families: TypeAlias = tuple[str, str]
 MOST_REMEMBERED = 4_096
 LONGEST_AGENT = 512
 
-_UNKNOWN = "Other"
 _SUFFIXES = (" Mobile WebView", " Mobile iOS", " Mobile", " iOS", " WebView")
-_BROWSERS = {"Mobile Safari": "Safari", "Mobile Safari UI/WKWebView": "Safari", "HeadlessChrome": "Chrome"}
-_SYSTEMS = {"Mac OS X": "macOS", "Chrome OS": "ChromeOS"}
-_LINUX = frozenset({"Ubuntu", "Debian", "Fedora", "Red Hat", "SUSE", "Linux Mint", "Gentoo", "Arch Linux", "CentOS"})
+_RENAMED = {
+    "Mobile Safari": "Safari",
+    "Mobile Safari UI/WKWebView": "Safari",
+    "HeadlessChrome": "Chrome",
+    "Mac OS X": "macOS",
+    "Chrome OS": "ChromeOS",
+    **dict.fromkeys(("Ubuntu", "Debian", "Fedora", "Red Hat", "SUSE", "Linux Mint", "Gentoo", "CentOS"), "Linux"),
+}
+# A header can name anything, a person too: only names that are listed here are counted.
+BROWSERS = frozenset(
+    (
+        "Amazon Silk", "Brave", "Chrome", "Chromium", "DuckDuckGo", "Ecosia", "Edge", "Epiphany", "Facebook", "Firefox",
+        "Firefox Focus", "IE", "Instagram", "Konqueror", "LinkedIn", "MiuiBrowser", "Opera", "Opera Mini",
+        "Opera Touch", "Pale Moon", "QQ Browser", "Safari", "Samsung Internet", "Sogou Explorer", "Tor Browser",
+        "UC Browser", "Vivaldi", "Whale", "Yandex Browser",
+    )
+)  # fmt: skip
+SYSTEMS = frozenset(
+    (
+        "Android", "BlackBerry OS", "ChromeOS", "FreeBSD", "HarmonyOS", "KaiOS", "Linux", "NetBSD", "OpenBSD", "Tizen",
+        "Windows", "Windows Phone", "iOS", "macOS", "tvOS", "watchOS", "webOS",
+    )
+)  # fmt: skip
 
 
 class Agents:
@@ -38,10 +57,8 @@ class Agents:
         return known
 
     def _parse(self, agent: str) -> Families:
-        if not agent:
-            return NONE, NONE
         browser, system = self._parser.parse_user_agent(agent), self._parser.parse_os(agent)
-        return _browser(browser.family if browser else _UNKNOWN), _system(system.family if system else _UNKNOWN)
+        return _known(browser.family if browser else "", BROWSERS), _known(system.family if system else "", SYSTEMS)
 
 
 def load_agents() -> Agents:
@@ -49,13 +66,8 @@ def load_agents() -> Agents:
     return Agents(Resolver(load_builtins()))
 
 
-def _browser(family: str) -> str:
+def _known(family: str, names: frozenset[str]) -> str:
     for suffix in _SUFFIXES:
         family = family.removesuffix(suffix)
-    return NONE if family == _UNKNOWN else _BROWSERS.get(family, family)
-
-
-def _system(family: str) -> str:
-    if family in _LINUX:
-        return "Linux"
-    return NONE if family == _UNKNOWN else _SYSTEMS.get(family, family)
+    family = _RENAMED.get(family, family)
+    return family if family in names else NONE

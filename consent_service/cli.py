@@ -315,7 +315,10 @@ def _publish(context: Context, connection: Connection, present: Site, **changes:
     for edition in editions:
         start = "now" if edition.current_from <= month else f"from {edition.current_from}-01"
         click.echo(f"notice {edition.notice.digest} is current {start}")
-    if not editions:
+    waited = present.timeline.latest.current_from
+    if waited > month and not any(edition.current_from > month for edition in editions):
+        click.echo(f"the notice that waited for {waited} is withdrawn")
+    elif not editions:
         click.echo("nothing has changed")
 
 

@@ -2,7 +2,8 @@
 
 It looks up, acts, or falls through: hits of sites and tokens that this worker knows are answered here; the first
 one with an unknown site or token goes on to Flask's own ``/hit``, which reads the database and teaches this
-worker. No identifier, address or agent outlives the call.
+worker. No identifier or address outlives the call; paths and agents are remembered by what they count as, bounded
+and in memory only.
 """
 
 from __future__ import annotations
@@ -70,7 +71,15 @@ TOO_MANY = Answer("429 Too Many Requests", b"too many requests from this network
 NO_ROOM = Answer("503 Service Unavailable", b"the hit cannot be kept now: the spool is full\n", 6)
 NO_DATABASE = Answer("503 Service Unavailable", b"this site is not known yet, and the database is away\n", 7)
 
-REFUSALS = (MALFORMED, NO_CONSENT, FOREIGN, OPTED_OUT, TOO_LARGE, TOO_MANY, NO_ROOM, NO_DATABASE)
+NO_KEY = Answer("503 Service Unavailable", b"the service lacks a secret key: its log says which\n", 8)
+NO_SITE = Answer("403 Forbidden", b"there is no site with this key\n", 9)
+
+REFUSALS = (
+    MALFORMED, NO_CONSENT, FOREIGN, OPTED_OUT, TOO_LARGE, TOO_MANY, NO_ROOM, NO_DATABASE, NO_KEY, NO_SITE,
+)  # fmt: skip
+
+ADMITTED = "consent_service.admitted"
+"""In the environ of a hit that falls through: the sender limit has counted it."""
 
 HEADERS = [("Access-Control-Allow-Origin", "*"), ("Cache-Control", "no-store")]
 
@@ -153,6 +162,7 @@ class Collector:
         answer = self.answer(environ, body)
         if answer is None:
             environ["wsgi.input"] = BytesIO(body)
+            environ[ADMITTED] = True
             return self.app(environ, start_response)
         start_response(answer.status, HEADERS)
         return (answer.text,)
@@ -161,7 +171,7 @@ class Collector:
         """Count a hit or refuse it; None if the site or the token is not known here."""
         if environ.get("HTTP_SEC_GPC") == "1":
             return self.refuse(OPTED_OUT)
-        if not self._admits(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", "")):
+        if ADMITTED not in environ and not self._is_admitted(environ):
             return self.refuse(TOO_MANY)
         if len(body) > LONGEST_BODY:
             return self.refuse(TOO_LARGE)
@@ -189,6 +199,9 @@ class Collector:
             return COUNTED if self._count(message, environ, moment, token) else self.refuse(MALFORMED)
         except SpoolFull:
             return self.refuse(NO_ROOM)
+
+    def _is_admitted(self, environ: WSGIEnvironment) -> bool:
+        return self._admits(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""))
 
     def refuse(self, answer: Answer) -> Answer:
         self._writer.refuse(answer.reason)

@@ -173,6 +173,8 @@ def _public_url(text: str) -> str:
 
 
 def _networks(text: str) -> tuple[Network, ...]:
+    if text == "none":
+        return ()
     return tuple(ipaddress.ip_network(part) for part in text.replace(",", " ").split())
 
 

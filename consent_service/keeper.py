@@ -102,7 +102,7 @@ class Keeper:
         found = saved.open_saved(file, passphrase)
         with self._holding() as store:
             self._settle(store)
-            saved.stage(self._spool, store, found)
+            saved.stage(self._spool, found)
             with writing(self.engine) as connection:
                 is_new = loads.note(connection, found.id, self._spool.id)
             if not is_new:
@@ -144,7 +144,9 @@ class Keeper:
 
     def _apply(self, store: PendingStore, waiting: Batch) -> None:
         with writing(self.engine) as connection:
-            counters.apply(connection, self._spool.id, waiting)
+            is_alone = counters.apply(connection, self._spool.id, waiting)
+        if not is_alone:
+            self._sites_generation = -1  # another machine closes periods too: read anew which
         batch.settle(self._spool, store, waiting)
 
     def _write(self, store: PendingStore, releases: list[Release], closings: list[Closing]) -> int:
@@ -152,7 +154,8 @@ class Keeper:
             return 0
         now = self._clock()
         with writing(self.engine) as connection:
-            number = counters.register(connection, self._spool.id, now) + 1
+            last = counters.register(connection, self._spool.id, now)
+        number = max(last, store.last_batch) + 1
         visits = {one.site: store.sites[one.site].visits for one in releases}
         following = Batch(number, now, releases, visits, closings)
         batch.put(self._spool, following)

@@ -25,11 +25,12 @@ class SenderLimit:
     def __init__(self, per_minute: int, trusted: Sequence[Network], clock: Callable[[], float]) -> None:
         self._per_minute = per_minute
         self._clock = clock
+        self._trusted = tuple(trusted)
         self._counts = array("H", bytes(2 * SLOTS))
         self._minute = -1
         self._key = b""
         self._key_until = 0.0
-        # The proxies' addresses are the administrator's, not a visitor's; there are few.
+        # Asked about peers and proxies alone: a visitor's address must not stay in its memory.
         self._is_trusted = lru_cache(256)(lambda address: _is_in(address, trusted))
 
     def admits(self, peer: str, forwarded: str) -> bool:
@@ -49,12 +50,16 @@ class SenderLimit:
             self._start_minute(now)
         address = peer
         if forwarded and self._is_trusted(peer):
-            for hop in reversed(forwarded.split(",")):
-                address = hop.strip()
-                if not self._is_trusted(address):
-                    break
+            address = self._before_proxies(forwarded)
         digest = blake2b(_network(address), digest_size=2, key=self._key).digest()
         return digest[0] << 8 | digest[1]
+
+    def _before_proxies(self, forwarded: str) -> str:
+        """The address that the outermost trusted proxy saw."""
+        *hops, address = [hop.strip() for hop in forwarded.split(",")]
+        while hops and _is_in(address, self._trusted):
+            address = hops.pop()
+        return address
 
     def _start_minute(self, now: float) -> None:
         self._minute = int(now // 60)

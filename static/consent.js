@@ -124,7 +124,7 @@ function erase() {
   drop("consent");
   try {
     localStorage.removeItem(VISIT);
-    sessionStorage.removeItem(PAGES);
+    localStorage.removeItem(PAGES);
   } catch {
     // Storage that cannot be reached holds nothing of ours.
   }
@@ -185,7 +185,11 @@ function request(path, body) {
 const nothing = () => {};
 
 // ---------------------------------------------------------------------------------------------------------------------
-// The visit: which flags a hit carries. { start, last, flags, views }, times in milliseconds
+// The visit: which flags a hit carries. { start, last, flags, views }, times in milliseconds; beside it, for as long as
+// it lasts, the list of the pages seen in it.
+//
+// Both are shared by all tabs, since a visit is: a page that is open in ten tabs is one visitor's page. They are read and
+// written by one tab at a time only, within `exclusively`.
 // ---------------------------------------------------------------------------------------------------------------------
 
 const PAUSE = 30 * 60 * 1000;
@@ -200,14 +204,22 @@ const FIRST_VIEW = 16;
 const SECOND_VIEW = 32;
 const FIRST_OF_PAGE = 64;
 
-/** The visit that goes on at `now`, or a new one: a pause of half an hour ends it, and so does the site's midnight. */
+/**
+ * The visit that goes on at `now`, or a new one: a pause of half an hour ends it, and so does the site's midnight.
+ *
+ * Of a visit that has ended nothing but its times stay: its list of pages is deleted.
+ */
 function visitAt(now) {
   const visit = JSON.parse(localStorage.getItem(VISIT));
   const today = dayOf(now);
   const before = visit ? dayOf(visit.start) : "";
   if (today === before && now - visit.last < PAUSE) return visit;
+  localStorage.removeItem(PAGES);
   return { start: now, flags: firsts(today, before), views: 0 };
 }
+
+/** Deletes the list of a visit that has ended. */
+const tidy = () => exclusively(() => visitAt(Date.now()));
 
 /** Which periods `today` opens for a browser whose last visit was on the day `before`. */
 function firsts(today, before) {
@@ -219,13 +231,12 @@ function firsts(today, before) {
   );
 }
 
-/** Whether `page` is new to this visit; it is not from now on. A list of another visit (its start leads it) is void. */
-function isNew(page, visit) {
-  let pages = JSON.parse(sessionStorage.getItem(PAGES));
-  if (pages?.[0] !== visit.start) pages = [visit.start];
+/** Whether `page` is new to the visit; it is not from now on. */
+function isNew(page) {
+  const pages = JSON.parse(localStorage.getItem(PAGES)) || [];
   const mark = hash(page);
   if (pages.includes(mark)) return false;
-  sessionStorage.setItem(PAGES, JSON.stringify([...pages, mark]));
+  localStorage.setItem(PAGES, JSON.stringify([...pages, mark]));
   return true;
 }
 
@@ -275,19 +286,20 @@ function device() {
 /**
  * Adds a view of `path` to the visit and sends it, unless the consent has gone since.
  *
- * The first two views are told apart by flags: they hold the lock until other tabs can know of them.
+ * A view that flags tell from others (first, second, first of its page) holds the lock until other tabs can know of it.
  */
 function count(path) {
-  if (status() !== "accepted") return;
   const now = Date.now();
+  // Before the status, since it tidies up: a visit may have ended under a token that no longer allows sending.
   const visit = visitAt(now);
+  if (status() !== "accepted") return;
   const page = notice.dimensions.includes("page") ? path.slice(0, PATH_LENGTH) : "/";
-  const flags = visit.flags | [FIRST_VIEW, SECOND_VIEW][visit.views] | (isNew(page, visit) && FIRST_OF_PAGE);
+  const flags = visit.flags | [FIRST_VIEW, SECOND_VIEW][visit.views] | (isNew(page) && FIRST_OF_PAGE);
   visit.last = now;
   visit.views++;
   localStorage.setItem(VISIT, JSON.stringify(visit));
   send("view", page, flags);
-  if (visit.views <= 2) return settled();
+  if (flags & (FIRST_VIEW | SECOND_VIEW | FIRST_OF_PAGE)) return settled();
 }
 
 /** Sends one hit. Whatever its kind, it passes here; what describes the visitor goes with the first view only. */
@@ -308,7 +320,8 @@ function view() {
   answered
     .then(() => {
       if (status() !== drawn) draw();
-      if (drawn === "accepted") return exclusively(() => count(viewed));
+      // Without a token there is nothing to count, and nothing to tidy up.
+      if (cookie("consent")) return exclusively(() => count(viewed));
     })
     .catch(nothing);
 }
@@ -420,6 +433,9 @@ function start() {
   watchRoutes();
   addEventListener("storage", refresh);
   addEventListener("visibilitychange", refresh);
+  // Whoever comes back to a tab after hours may only read on. (A page that takes a lock on its way out is not let into
+  // the back-forward cache.)
+  addEventListener("visibilitychange", () => document.hidden || tidy());
   view();
 }
 

@@ -51,7 +51,7 @@ DIMENSIONS: MappingProxyType[str, Dimension] = MappingProxyType(
             Dimension("referrer", _VISITS, seats=1_000),
             Dimension("country", _VISITS, seats=300),
             Dimension("language", _VISITS, seats=200),
-            Dimension("device", _VISITS, seats=3),
+            Dimension("device", _VISITS, seats=4),
             Dimension("browser", _VISITS, seats=100),
             Dimension("system", _VISITS, seats=100),
             Dimension("hour", _VISITS, seats=24, monthly=True, implied=True),

@@ -42,7 +42,7 @@ DEFAULT_TEXTS: Texts = MappingProxyType(
 )
 """The shipped notice; ``{controller}`` becomes the controller's name."""
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
 
 
 class NoticeError(ValueError):
@@ -166,7 +166,7 @@ def _check_texts(texts: object) -> None:
     for language, words in texts.items():  # type: ignore[attr-defined]
         _check(
             isinstance(language, str) and _LANGUAGE.fullmatch(language) is not None,
-            f"texts: {language!r} is not a language tag such as en or pt-BR",
+            f"texts: {language!r} is not a language such as en or pt (its primary subtag alone)",
         )
         _check(isinstance(words, Mapping), f"texts.{language}: must hold {', '.join(TEXT_NAMES)}")
         _check_words(language, words)

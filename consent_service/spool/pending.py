@@ -14,13 +14,15 @@ class SitePending(msgspec.Struct, array_like=True):
     """The pending counts of one site, by period.
 
     ``merged`` and ``batch`` number the last merge and the last batch that this file contains, so that repeating
-    either after a crash changes nothing. ``visits`` counts the new visits since the last release.
+    either after a crash changes nothing; ``loaded`` names the saved spool that was added last. ``visits`` counts
+    the new visits since the last release.
     """
 
     merged: int = 0
     batch: int = 0
     visits: int = 0
     released: float = 0.0
+    loaded: str = ""
     periods: dict[str, PeriodCounts] = {}
 
     def copy(self) -> SitePending:
@@ -29,7 +31,7 @@ class SitePending(msgspec.Struct, array_like=True):
             period: {dimension: dict(breakdown) for dimension, breakdown in breakdowns.items()}
             for period, breakdowns in self.periods.items()
         }
-        return SitePending(self.merged, self.batch, self.visits, self.released, periods)
+        return SitePending(self.merged, self.batch, self.visits, self.released, self.loaded, periods)
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -50,6 +52,10 @@ class PendingStore:
     @property
     def last_merge(self) -> int:
         return max((pending.merged for pending in self.sites.values()), default=0)
+
+    @property
+    def last_batch(self) -> int:
+        return max((pending.batch for pending in self.sites.values()), default=0)
 
     def save(self, site: str, pending: SitePending) -> None:
         """Raises OSError (ENOSPC); then the file holds what it held before, and so does the copy."""

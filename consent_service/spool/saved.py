@@ -25,11 +25,10 @@ SHORTEST_PASSPHRASE = 12
 
 
 class Saved(msgspec.Struct):
-    """What a saved file holds. ``merge`` is the number under which a loading spool adds it."""
+    """What a saved file holds."""
 
     id: str
     sites: dict[str, SitePending]
-    merge: int = 0
 
 
 class Saving(msgspec.Struct):
@@ -84,9 +83,8 @@ def open_saved(file: Path, passphrase: str) -> Saved:
     return msgspec.msgpack.decode(plain, type=Saved)
 
 
-def stage(spool: Spool, store: PendingStore, saved: Saved) -> None:
+def stage(spool: Spool, saved: Saved) -> None:
     """Put down what is to be added, before the database is told that it was."""
-    saved.merge = store.last_merge + 1
     write_whole(spool.loading, msgspec.msgpack.encode(saved))
 
 
@@ -101,14 +99,14 @@ def add(spool: Spool, store: PendingStore, saved: Saved) -> None:
     """Add what was staged to the pending counts, once: a repetition after a crash skips the sites that have it."""
     for site, loaded in saved.sites.items():
         present = store.sites.get(site, SitePending())
-        if present.merged < saved.merge:
-            store.save(site, _together(present, loaded, saved.merge))
+        if present.loaded != saved.id:
+            store.save(site, _together(present, loaded, saved.id))
     spool.loading.unlink()
 
 
-def _together(present: SitePending, loaded: SitePending, merge: int) -> SitePending:
+def _together(present: SitePending, loaded: SitePending, identity: str) -> SitePending:
     following = present.copy()
-    following.merged = merge
+    following.loaded = identity
     following.visits += loaded.visits
     for period, breakdowns in loaded.periods.items():
         for dimension, breakdown in breakdowns.items():

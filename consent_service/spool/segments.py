@@ -97,9 +97,7 @@ def _is_orphan(path: Path) -> bool:
 
 def opened_before(spool: Spool, instant: float) -> bool:
     """Whether a tally that may hold hits from before an instant is not yet merged."""
-    return bool(list(spool.claimed.iterdir())) or any(
-        path.suffix == ".sealed" or _opened(path) < instant for path in spool.tallies.iterdir()
-    )
+    return any(_opened(path) < instant for path in (*spool.claimed.iterdir(), *spool.tallies.iterdir()))
 
 
 def _opened(path: Path) -> float:

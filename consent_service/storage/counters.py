@@ -41,21 +41,39 @@ def register(connection: Connection, spool: str, now: float) -> int:
     return number
 
 
-def apply(connection: Connection, spool: str, batch: Batch) -> None:
-    """Apply a batch once: repeating it changes nothing."""
-    before = and_(spools.c.id == spool, spools.c.last_batch == batch.number - 1)
+def apply(connection: Connection, spool: str, batch: Batch) -> bool:
+    """Apply a batch once: repeating it changes nothing.
+
+    Gives False if another machine had closed a period of it before: what is late for that period is left out.
+    """
+    # Not "is the number before": a database that was restored from a backup is some batches behind.
+    before = and_(spools.c.id == spool, spools.c.last_batch < batch.number)
     if connection.execute(update(spools).where(before).values(last_batch=batch.number)).rowcount == 0:
-        return
+        return True
     # A site may have been removed since the batch was put together.
     wanted = {*(one.site for one in batch.releases), *(one.site for one in batch.closings)}
     present = set(connection.scalars(select(sites.c.key).where(sites.c.key.in_(wanted)).with_for_update(read=True)))
+    written = {*((one.site, one.period) for one in batch.releases), *((one.site, one.period) for one in batch.closings)}
+    closed = _closed_of(connection, written)
     parameters = sorted(
-        (one.site, one.period, one.dimension, one.value, *one.counts) for one in batch.releases if one.site in present
+        (one.site, one.period, one.dimension, one.value, *one.counts)
+        for one in batch.releases
+        if one.site in present and (one.site, one.period) not in closed
     )
     _upsert(connection, parameters)
     for closing in batch.closings:
-        if closing.site in present:
+        if closing.site in present and (closing.site, closing.period) not in closed:
             _close(connection, closing)
+    return not closed
+
+
+def _closed_of(connection: Connection, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these (site, period) pairs are final already."""
+    query = select(closed_periods.c.site, closed_periods.c.period).where(
+        closed_periods.c.site.in_({site for site, _ in wanted}),
+        closed_periods.c.period.in_({period for _, period in wanted}),
+    )
+    return {(row.site, row.period) for row in connection.execute(query)} & wanted
 
 
 def _upsert(connection: Connection, parameters: Sequence[tuple[Any, ...]]) -> None:

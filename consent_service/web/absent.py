@@ -19,6 +19,3 @@ class Absent:
 
     def holds(self, key: str, now: float) -> bool:
         return 0 <= now - self._since.get(key, -SECONDS) < SECONDS
-
-    def clear(self) -> None:
-        self._since.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated
 
 import msgspec
@@ -14,16 +15,23 @@ from consent_service.domain.timeline import Edition
 from consent_service.spool.writer import SpoolFull
 from consent_service.storage import keys, sites
 from consent_service.storage.engine import AWAY, reading, writing
-from consent_service.tokens import BadToken
+from consent_service.tokens import BadToken, MissingKey
 from consent_service.web import script
 from consent_service.web.services import services
 
 blueprint = Blueprint("public", __name__)
 
+log = logging.getLogger(__name__)
+
+TROUBLES = (*AWAY, MissingKey, SpoolFull)
+
 _SCRIPT_HEADERS = {
     "Cache-Control": "public, max-age=86400",
     "Vary": "Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
+    # A page may ask for the script with CORS (Subresource Integrity) or require it to say that it may be embedded.
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
 
@@ -64,17 +72,13 @@ def consent() -> Response:
     """Accept a notice: the token that everyone gets who accepts it in this quarter."""
     refusal = _refuse_sender()
     if refusal:
-        return _reply(refusal)
+        return _refuse(refusal)
     try:
-        acceptance = _read_acceptance(request.get_data())
+        return _accept(_read_acceptance(request.get_data()))
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return _reply(services().collector.refuse(collect.MALFORMED))
-    try:
-        return _accept(acceptance)
-    except AWAY:
-        return _reply(services().collector.refuse(collect.NO_DATABASE))
-    except SpoolFull:
-        return _reply(services().collector.refuse(collect.NO_ROOM))
+        return _refuse(collect.MALFORMED)
+    except TROUBLES as error:
+        return _refuse(_answer_to(error))
 
 
 @blueprint.post("/hit")
@@ -82,31 +86,41 @@ def hit() -> Response:
     """The slow path: learn the site and the token from the database, then count as the fast path does."""
     collector, body = services().collector, request.get_data()
     answer = collector.answer(request.environ, body)
-    if answer is None:
-        try:
-            _learn(_read_hit(body))
-        except AWAY:
-            return _reply(collector.refuse(collect.NO_DATABASE))
-        answer = collector.answer(request.environ, body)
-    return _reply(answer or collector.refuse(collect.NO_CONSENT))
+    if answer is not None:
+        return _reply(answer)
+    request.environ[collect.ADMITTED] = True
+    try:
+        refusal = _learn(_read_hit(body))
+    except TROUBLES as error:
+        return _refuse(_answer_to(error))
+    answer = None if refusal else collector.answer(request.environ, body)
+    return _reply(answer) if answer else _refuse(refusal or collect.NO_CONSENT)
+
+
+def _answer_to(error: Exception) -> Answer:
+    """What to answer where the service itself is in trouble. Fails closed: nothing was counted."""
+    if isinstance(error, MissingKey):
+        log.error("%s", error)
+        return collect.NO_KEY
+    return collect.NO_ROOM if isinstance(error, SpoolFull) else collect.NO_DATABASE
 
 
 def _refuse_sender() -> Answer | None:
     parts = services()
     if request.headers.get("Sec-GPC") == "1":
-        return parts.collector.refuse(collect.OPTED_OUT)
+        return collect.OPTED_OUT
     if not parts.senders.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
-        return parts.collector.refuse(collect.TOO_MANY)
-    return None
+        return collect.TOO_MANY
+    return collect.TOO_LARGE if (request.content_length or 0) > collect.LONGEST_BODY else None
 
 
 def _accept(acceptance: Acceptance) -> Response:
     parts = services()
     site = find_site(acceptance.s)
     if site is None:
-        return _reply(parts.collector.refuse(collect.NO_CONSENT))
+        return _refuse(collect.NO_SITE)
     if not collect.may_send(site.hosts, request.headers.get("Origin")):
-        return _reply(parts.collector.refuse(collect.FOREIGN))
+        return _refuse(collect.FOREIGN)
     moment = site.at(parts.clock())
     current = site.timeline.in_month(moment.book[2][:7]).notice.digest
     if acceptance.n != current:
@@ -119,12 +133,12 @@ def _accept(acceptance: Acceptance) -> Response:
     return Response(msgspec.json.encode({"token": token}), 200, collect.HEADERS, "application/json")
 
 
-def _learn(message: Hit) -> None:
-    """Teach this worker a hit's site and token, if they are good."""
+def _learn(message: Hit) -> Answer | None:
+    """Teach this worker a hit's site and token; gives the refusal if one of them is not good."""
     parts = services()
     site = find_site(message.s)
     if site is None:
-        return
+        return collect.NO_SITE
     try:
         consent = parts.ring.read(message.t)
     except BadToken:
@@ -134,10 +148,12 @@ def _learn(message: Hit) -> None:
         try:
             consent = parts.ring.read(message.t)
         except BadToken:
-            return
+            return collect.NO_CONSENT
     notice = site.timeline.find(consent.notice)
-    if consent.site == site.key and notice is not None:
-        parts.collector.learn_token(message.t, KnownToken(consent, frozenset(notice.terms.dimensions)))
+    if consent.site != site.key or notice is None:
+        return collect.NO_CONSENT
+    parts.collector.learn_token(message.t, KnownToken(consent, frozenset(notice.terms.dimensions)))
+    return None
 
 
 def find_site(key: str) -> KnownSite | None:
@@ -168,6 +184,11 @@ def _site_or_404(key: str) -> KnownSite:
 
 def _current(site: KnownSite) -> Edition:
     return site.timeline.on(site.timeline.day_at(services().clock()))
+
+
+def _refuse(answer: Answer) -> Response:
+    """Count a refusal, and say it."""
+    return _reply(services().collector.refuse(answer))
 
 
 def _reply(answer: Answer) -> Response:

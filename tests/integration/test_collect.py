@@ -167,6 +167,26 @@ def test_one_sender_is_answered_429_beyond_its_limit(environ, clock):
     assert pending_visits(world, site) == statuses.count(204)
 
 
+def test_the_slow_path_does_not_count_a_sender_twice(environ, clock):
+    world = World({**environ, "CONSENT_HITS_PER_MINUTE": "5"}, clock)
+    site = world.add_site()
+    token = world.token(site)
+    statuses = [world.view(site, token).status_code for _ in range(5)]
+    world.dispose()
+
+    assert statuses == [204, 204, 204, 204, 429]  # accepting was the first of the five
+
+
+def test_a_service_without_its_key_says_so_and_counts_nothing(world, site, environ, clock):
+    token = world.token(site)
+    other = World({**environ, "CONSENT_SECRET_KEYS": "x" * 32}, clock)
+    answers = [other.view(site, token), other.post("/consent", {"s": site, "n": world.notice(site)["digest"]})]
+    other.dispose()
+
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert "secret key" in answers[0].text
+
+
 def test_without_the_database_known_sites_are_counted_and_unknown_ones_are_503(world, site, tmp_path):
     token = world.token(site)
     assert world.view(site, token).status_code == 204

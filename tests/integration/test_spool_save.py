@@ -167,6 +167,33 @@ def test_a_save_cut_short_leaves_the_counts_in_one_place(world, site, file, monk
     keeper.engine.dispose()
 
 
+def test_a_load_cut_short_is_finished_though_merging_went_on(world, site, file, monkeypatch):
+    world.keeper.save(file, PASSPHRASE)
+    monkeypatch.setattr("consent_service.keeper.saved.add", crash)
+    with pytest.raises(Crash):
+        world.keeper.load(file, PASSPHRASE)
+    monkeypatch.undo()
+    world.visits(site, 3, ("/get-help",))
+    world.merge()
+
+    world.keeper.close()
+    assert pending(world.app.services.spool)[site]["2026-11"]["page"]["/get-help"][:3] == [15, 15, 15]
+
+
+def test_a_load_does_not_lose_a_merge_that_a_crash_cut_short(world, site, file, monkeypatch):
+    world.keeper.save(file, PASSPHRASE)
+    world.visits(site, 3, ("/get-help",))
+    world.app.writer.seal()
+    monkeypatch.setattr("consent_service.spool.merge._finish", crash)
+    with pytest.raises(Crash):
+        world.keeper.merge()
+    monkeypatch.undo()
+
+    world.keeper.load(file, PASSPHRASE)
+    world.keeper.merge()
+    assert pending(world.app.services.spool)[site]["2026-11"]["page"]["/get-help"][:3] == [15, 15, 15]
+
+
 @pytest.mark.parametrize("step", ["consent_service.keeper.loads.note", "consent_service.keeper.saved.add"])
 def test_a_load_cut_short_is_finished_or_can_be_repeated(world, site, file, monkeypatch, step):
     before = pending(world.app.services.spool)

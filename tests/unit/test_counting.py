@@ -44,11 +44,11 @@ def test_totals_are_counted_in_all_four_periods_and_breakdowns_in_one():
 
 def test_a_value_without_a_seat_goes_into_other():
     cells = {}
-    for value in ("phone", "tablet", "desktop", "toaster", "fridge", "phone"):
+    for value in ("(none)", "phone", "tablet", "desktop", "toaster", "fridge", "phone"):
         counting.add(cells, "device", value, [1, 1, 1, 0, 0, 0])
 
     assert {value: counts[0] for value, counts in cells["device"].items()} == {
-        "phone": 2, "tablet": 1, "desktop": 1, "(other)": 2,
+        "(none)": 1, "phone": 2, "tablet": 1, "desktop": 1, "(other)": 2,
     }  # fmt: skip
 
 
