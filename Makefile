@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/consent-service
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test lint wheel bench snippet lock clean
+.PHONY: help serve demo test lint wheel bench snippet lock clean debian-packages
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,7 +16,7 @@ serve: .venv/installed ## set everything up and serve on http://127.0.0.1:8000
 demo: .venv/installed ## two demo sites with three past months, in a throw-away data folder
 	@exec $(RUN) demo
 
-test: .venv/installed-dev .venv/debian-packages node_modules/installed lint ## lint, types, import contracts and every test
+test: debian-packages .venv/installed-dev node_modules/installed lint ## lint, types, import contracts and every test
 	$(BIN)/pytest
 
 lint: .venv/installed-dev
@@ -30,7 +30,7 @@ wheel: .venv/installed ## build dist/consent_service-*.whl
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	@ls dist
 
-bench: .venv/installed-dev .venv/debian-packages ## hits per second, as ratios measured in one run
+bench: debian-packages .venv/installed-dev ## hits per second, as ratios measured in one run
 	$(BIN)/python -m bench.hits
 
 snippet: node_modules/installed ## minify static/consent.js into the package
@@ -62,9 +62,8 @@ clean: ## remove what these commands made (not ./data)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.venv/debian-packages: tests/debian-packages
-	@sh tests/debian-packages
-	@touch $@
+debian-packages:
+	@PYTHON="$(PYTHON)" sh tests/debian-packages
 
 node_modules/installed: .venv/installed-dev package-lock.json
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --ignore-scripts=false && touch $@
