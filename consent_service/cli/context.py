@@ -1,0 +1,75 @@
+"""What most commands need: the settings, the database, and standard input."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from consent_service import process
+from consent_service.app import create_keeper
+from consent_service.config import Config, load
+from consent_service.domain import days
+from consent_service.keeper import Keeper
+from consent_service.spool.pending import has_pending
+from consent_service.spool.place import Spool
+from consent_service.storage import counters, migrate
+from consent_service.storage.engine import connect
+from consent_service.storage.sites import Site
+
+SEAL_PATIENCE = 10
+"""Seconds that a command waits for workers to hand their tallies over."""
+
+
+class Context:
+    """The settings, and what most commands need, opened when first asked for."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.engine: Engine = connect(config.database_url)
+
+    def checked(self) -> Engine:
+        """The engine, once the schema is known to be this version's."""
+        migrate.check_current(self.engine)
+        return self.engine
+
+    def keeper(self) -> Keeper:
+        self.checked()
+        return create_keeper(self.config)
+
+    def today_month(self, site: Site) -> str:
+        return days.periods_of(site.timeline.day_at(time.time())).month
+
+    def has_counted(self, connection: Connection, key: str) -> bool:
+        return counters.has_cells(connection, key) or has_pending(Spool(self.config.spool_dir), key)
+
+
+def with_context(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the settings; a wrong one ends it before it does anything."""
+
+    def run(*arguments: Any, **options: Any) -> Any:
+        process.keep_to_itself()
+        logging.basicConfig(format="consent-service: %(message)s", level=logging.WARNING)
+        return command(Context(load(os.environ)), *arguments, **options)
+
+    return update_wrapper(run, command)
+
+
+def take_all(keeper: Keeper) -> None:
+    """Merge until every tally that is open now has been handed over. Workers do so each second."""
+    start = time.time()
+    keeper.merge()
+    while keeper.waits_for(start) and time.time() - start < SEAL_PATIENCE:
+        time.sleep(0.1)
+        keeper.merge()
+
+
+def read_secret() -> str:
+    """A password or passphrase: the first line of standard input."""
+    return sys.stdin.readline().rstrip("\n")

@@ -1,0 +1,70 @@
+"""Running the service: serve, keeper, migrate, close, demo."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from consent_service import process, scheduler, server
+from consent_service.app import create_keeper
+from consent_service.cli.commands import commands
+from consent_service.cli.context import Context, take_all, with_context
+from consent_service.demo.command import run as run_demo
+from consent_service.spool.place import Spool
+from consent_service.storage import accounts, keys, migrate
+from consent_service.storage.engine import check_safe, reading, shown_url
+from consent_service.tokens import KeyRing
+from consent_service.web.setup import setup_link
+
+
+@commands.command()
+@with_context
+def serve(context: Context) -> None:
+    """Serve on CONSENT_BIND until stopped: the workers, and the keeper beside them."""
+    engine = context.checked()
+    check_safe(engine)
+    with reading(engine) as connection:
+        keys.load(connection, KeyRing(context.config.secret_keys))
+        first_start = not accounts.any_exists(connection)
+    engine.dispose()
+    greeting = f"Serving on {context.config.public_url} (database {shown_url(engine)})\n"
+    if first_start:
+        greeting += f"Make the first account here, within a day:\n  {setup_link(context.config, time.time)}\n"
+    server.serve(context.config, greeting)
+
+
+@commands.command("keeper")
+@click.option("--parent", type=int, hidden=True, help="End with this process.")
+@with_context
+def run_keeper(context: Context, parent: int | None) -> None:
+    """Run the keeper alone: merge, release and close. `serve` runs one by itself."""
+    if parent:
+        process.end_with_parent(parent)
+    with Spool(context.config.spool_dir).lock("keeper"):
+        scheduler.run(create_keeper(context.config))
+
+
+@commands.command()
+def demo() -> None:
+    """Two demo sites with three past months, in a throw-away data folder, on CONSENT_BIND."""
+    process.keep_to_itself()
+    run_demo(time.time())
+
+
+@commands.command("migrate")
+@with_context
+def run_migrations(context: Context) -> None:
+    """Bring the database to this version's schema. Do this before the first start and after each upgrade."""
+    migrate.migrate(context.engine)
+
+
+@commands.command()
+@with_context
+def close(context: Context) -> None:
+    """Release and close all that is due, now, as the keeper does by itself."""
+    keeper = context.keeper()
+    take_all(keeper)
+    released = keeper.release()
+    closed = keeper.close()
+    click.echo(f"{released} cells released, {closed} periods closed")

@@ -1,0 +1,159 @@
+"""Sites, their notices, and the export of their counts."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from sqlalchemy import Connection
+
+from consent_service.cli.commands import commands
+from consent_service.cli.context import Context, with_context
+from consent_service.domain import days
+from consent_service.domain.notice import LEAST_THRESHOLD, NoticeError, Terms
+from consent_service.storage import reports, sites
+from consent_service.storage.engine import reading, writing
+from consent_service.storage.sites import Site
+
+
+@commands.group()
+def site() -> None:
+    """Add, list, change and remove sites."""
+
+
+def _terms_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option(
+            "--detail", type=click.Choice(["month", "day"]), help="Count breakdowns by month (default) or day."
+        ),
+        click.option(
+            "--threshold", type=int, help=f"k: the fewest visitors a number rests on; {LEAST_THRESHOLD} or more."
+        ),
+        click.option("--timezone", help="Such as Europe/Amsterdam (default UTC)."),
+        click.option("--host", "hosts", multiple=True, help="A host name of the site; may be repeated."),
+    ):
+        command = option(command)
+    return command
+
+
+def _given(**terms: Any) -> dict[str, Any]:
+    return {name: value for name, value in terms.items() if value is not None}
+
+
+@site.command("add")
+@click.argument("name")
+@_terms_options
+@with_context
+def add_site(context: Context, name: str, hosts: tuple[str, ...], **terms: Any) -> None:
+    """Add the site NAME and print its key."""
+    wanted = Terms(controller=name).amended(_given(**terms))
+    today = days.local_day(time.time(), ZoneInfo(wanted.timezone))
+    with writing(context.checked()) as connection:
+        click.echo(sites.add(connection, name, hosts, wanted, today).key)
+
+
+@site.command("list")
+@with_context
+def list_sites(context: Context) -> None:
+    """List all sites: key, name, hosts, time zone, threshold, detail."""
+    with reading(context.checked()) as connection:
+        for one in sites.everyone(connection):
+            terms = one.timeline.in_month(context.today_month(one)).notice.terms
+            line = (one.key, one.name, ",".join(one.hosts), terms.timezone, f"k={terms.threshold}", terms.detail)
+            click.echo("\t".join(line))
+
+
+@site.command("set")
+@click.argument("key")
+@click.option("--name", help="The site's name; the notice keeps naming the old one until you publish another.")
+@_terms_options
+@with_context
+def set_site(context: Context, key: str, name: str | None, hosts: tuple[str, ...], **terms: Any) -> None:
+    """Change the site KEY. Names and hosts change at once, the rest with the next month."""
+    with writing(context.checked()) as connection:
+        present = sites.get(connection, key)
+        sites.amend(connection, key, name or present.name, hosts or present.hosts)
+        given = _given(**terms)
+        if given:
+            wanted = present.timeline.latest.notice.terms.amended(given)
+            _publish(context, connection, present, terms=wanted)
+
+
+@site.command("remove")
+@click.argument("key")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_context
+def remove_site(context: Context, key: str, yes: bool) -> None:
+    """Remove the site KEY with all its notices and counts."""
+    with reading(context.checked()) as connection:
+        present = sites.get(connection, key)
+    if not yes:
+        click.confirm(f"Remove {present.name} ({key}) and all its counts for good?", abort=True)
+    with writing(context.engine) as connection:
+        sites.remove(connection, key)
+
+
+@commands.group()
+def notice() -> None:
+    """Publish notices."""
+
+
+@notice.command("publish")
+@click.argument("key")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_context
+def publish_notice(context: Context, key: str, file: Path) -> None:
+    """Publish the notice in FILE for the site KEY.
+
+    FILE is JSON: "texts" by language, and any of the terms that should change. Texts are current at once, terms
+    with the next month. docs/embedding.md shows one.
+    """
+    document = _read_notice_file(file)
+    texts = document.pop("texts", None)
+    with writing(context.checked()) as connection:
+        present = sites.get(connection, key)
+        wanted = present.timeline.latest.notice.terms.amended(document)
+        _publish(context, connection, present, terms=wanted, texts=texts)
+
+
+def _read_notice_file(file: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(file.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise NoticeError(f"{file} is not JSON: {error}") from None
+    except OSError as error:
+        raise NoticeError(f"{file} cannot be read: {error.strerror}") from None
+    if not isinstance(document, dict):
+        raise NoticeError(f'{file} must hold an object, such as {{"texts": {{"en": ...}}}}')
+    return document
+
+
+def _publish(context: Context, connection: Connection, present: Site, **changes: Any) -> None:
+    month = context.today_month(present)
+    editions = sites.publish(connection, present, month, context.has_counted(connection, present.key), **changes)
+    for edition in editions:
+        start = "now" if edition.current_from <= month else f"from {edition.current_from}-01"
+        click.echo(f"notice {edition.notice.digest} is current {start}")
+    waited = present.timeline.latest.current_from
+    if waited > month and not any(edition.current_from > month for edition in editions):
+        click.echo(f"the notice that waited for {waited} is withdrawn")
+    elif not editions:
+        click.echo("nothing has changed")
+
+
+@commands.command()
+@click.argument("key")
+@click.argument("month")
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@with_context
+def export(context: Context, key: str, month: str, form: str) -> None:
+    """Print the counts of a closed MONTH (2026-10) of the site KEY."""
+    with reading(context.checked()) as connection:
+        content = reports.export(connection, sites.get(connection, key), month, form, time.time())
+    sys.stdout.buffer.write(content)

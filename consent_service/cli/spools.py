@@ -1,0 +1,37 @@
+"""Carrying what is pending over a planned reboot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from consent_service.cli.commands import commands
+from consent_service.cli.context import Context, read_secret, take_all, with_context
+
+
+@commands.group()
+def spool() -> None:
+    """Carry what is pending over a planned reboot.
+
+    The spool is in memory. Before a reboot: stop the service, `spool save FILE`; afterwards: `spool load FILE`,
+    start it. Both read a passphrase from standard input.
+    """
+
+
+@spool.command("save")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_context
+def save_spool(context: Context, file: Path) -> None:
+    """Move all pending counts into FILE, encrypted under the passphrase on standard input."""
+    keeper = context.keeper()
+    take_all(keeper)
+    click.echo(f"{keeper.save(file, read_secret())} sites saved")
+
+
+@spool.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_context
+def load_spool(context: Context, file: Path) -> None:
+    """Add the counts in FILE to what is pending, with the passphrase on standard input. Once only."""
+    click.echo(f"{context.keeper().load(file, read_secret())} sites loaded")
