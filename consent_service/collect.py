@@ -9,28 +9,24 @@ and in memory only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from consent_service.domain import days, hit, values
-from consent_service.domain.consent import Consent
+from consent_service import answers
+from consent_service.answers import Answer
+from consent_service.domain import hit, values
 from consent_service.domain.dimensions import NONE
-from consent_service.domain.timeline import Timeline
+from consent_service.known import KnownSite, KnownToken, Moment, make_room
 from consent_service.spool.generation import Generation
-from consent_service.spool.tally import Book, Touch
+from consent_service.spool.tally import Touch
 from consent_service.spool.writer import SpoolFull, TallyWriter
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 LONGEST_BODY = 1_024
-MOST_REMEMBERED = 10_000
-SLICE_SECONDS = 900
-"""Every zone's hours and days begin on a quarter of an hour, counted from 1970."""
 
 
 class Hit(msgspec.Struct, forbid_unknown_fields=True):
@@ -52,81 +48,8 @@ class Hit(msgspec.Struct, forbid_unknown_fields=True):
     v: Annotated[float, msgspec.Meta(ge=0)] = 0
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A status and what it says to whoever looks. A refusal has a number, under which it is counted."""
-
-    status: str
-    text: bytes = b""
-    reason: int = -1
-
-
-COUNTED = Answer("204 No Content")
-MALFORMED = Answer("400 Bad Request", b"this is not a hit as docs/embedding.md describes it\n", 0)
-NO_CONSENT = Answer("403 Forbidden", b"the token is not valid for this site now: accept the notice anew\n", 1)
-FOREIGN = Answer("403 Forbidden", b"this host is not one of the site's: see consent-service site set --host\n", 2)
-OPTED_OUT = Answer("403 Forbidden", b"Global Privacy Control refuses\n", 3)
-TOO_LARGE = Answer("413 Content Too Large", b"a hit has at most 1,024 bytes\n", 4)
-TOO_MANY = Answer("429 Too Many Requests", b"too many requests from this network in this minute\n", 5)
-NO_ROOM = Answer("503 Service Unavailable", b"the hit cannot be kept now: the spool is full\n", 6)
-NO_DATABASE = Answer("503 Service Unavailable", b"this site is not known yet, and the database is away\n", 7)
-
-NO_KEY = Answer("503 Service Unavailable", b"the service lacks a secret key: its log says which\n", 8)
-NO_SITE = Answer("403 Forbidden", b"there is no site with this key\n", 9)
-
-REFUSALS = (
-    MALFORMED, NO_CONSENT, FOREIGN, OPTED_OUT, TOO_LARGE, TOO_MANY, NO_ROOM, NO_DATABASE, NO_KEY, NO_SITE,
-)  # fmt: skip
-
 ADMITTED = "consent_service.admitted"
 """In the environ of a hit that falls through: the sender limit has counted it."""
-
-HEADERS = [("Access-Control-Allow-Origin", "*"), ("Cache-Control", "no-store")]
-
-
-@dataclass(frozen=True)
-class Moment:
-    """What is the same for all hits of a site within a quarter of an hour."""
-
-    start: float
-    book: Book
-    hour: str
-    quarter: str
-    declared: tuple[str, ...]
-
-
-class KnownSite:
-    """What a worker remembers of a site."""
-
-    def __init__(self, key: str, hosts: Iterable[str], timeline: Timeline) -> None:
-        self.key = key
-        self.hosts = frozenset(hosts)
-        self.timeline = timeline
-        self._moment: Moment | None = None
-
-    def at(self, now: float) -> Moment:
-        moment = self._moment
-        if moment is None or not 0 <= now - moment.start < SLICE_SECONDS:
-            moment = self._moment = self._compute(now)
-        return moment
-
-    def _compute(self, now: float) -> Moment:
-        day = self.timeline.day_at(now)
-        terms = self.timeline.on(day).notice.terms
-        return Moment(
-            start=now - now % SLICE_SECONDS,
-            book=(self.key, terms.detail, day.isoformat()),
-            hour=str(days.local_hour(now, ZoneInfo(terms.timezone))),
-            quarter=days.quarter_of(day),
-            declared=terms.dimensions,
-        )
-
-
-@dataclass(frozen=True)
-class KnownToken:
-    consent: Consent
-    declared: frozenset[str]
-    """The dimensions of the notice that was accepted."""
 
 
 class Collector:
@@ -164,21 +87,21 @@ class Collector:
             environ["wsgi.input"] = BytesIO(body)
             environ[ADMITTED] = True
             return self.app(environ, start_response)
-        start_response(answer.status, HEADERS)
+        start_response(answer.status, answers.HEADERS)
         return (answer.text,)
 
     def answer(self, environ: WSGIEnvironment, body: bytes) -> Answer | None:
         """Count a hit or refuse it; None if the site or the token is not known here."""
         if environ.get("HTTP_SEC_GPC") == "1":
-            return self.refuse(OPTED_OUT)
+            return self.refuse(answers.OPTED_OUT)
         if ADMITTED not in environ and not self._is_admitted(environ):
-            return self.refuse(TOO_MANY)
+            return self.refuse(answers.TOO_MANY)
         if len(body) > LONGEST_BODY:
-            return self.refuse(TOO_LARGE)
+            return self.refuse(answers.TOO_LARGE)
         try:
             message = self._decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            return self.refuse(MALFORMED)
+            return self.refuse(answers.MALFORMED)
         return self._answer(message, environ)
 
     def _answer(self, message: Hit, environ: WSGIEnvironment) -> Answer | None:
@@ -188,17 +111,17 @@ class Collector:
         if site is None:
             return None
         if not may_send(site.hosts, environ.get("HTTP_ORIGIN")):
-            return self.refuse(FOREIGN)
+            return self.refuse(answers.FOREIGN)
         token = self._tokens.get(message.t)
         if token is None:
             return None
         moment = site.at(self._clock())
         if token.consent.site != site.key or not token.consent.holds_in(moment.quarter):
-            return self.refuse(NO_CONSENT)
+            return self.refuse(answers.NO_CONSENT)
         try:
-            return COUNTED if self._count(message, environ, moment, token) else self.refuse(MALFORMED)
+            return answers.COUNTED if self._count(message, environ, moment, token) else self.refuse(answers.MALFORMED)
         except SpoolFull:
-            return self.refuse(NO_ROOM)
+            return self.refuse(answers.NO_ROOM)
 
     def _is_admitted(self, environ: WSGIEnvironment) -> bool:
         return self._admits(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""))
@@ -275,12 +198,6 @@ class Collector:
             make_room(self._paths)
             safe = self._paths[path] = values.safe_path(path)
         return safe
-
-
-def make_room(memory: dict[str, Any]) -> None:
-    """Keep a map bounded: a full one starts anew, which costs a few look-ups and no bookkeeping."""
-    if len(memory) >= MOST_REMEMBERED:
-        memory.clear()
 
 
 def may_send(hosts: frozenset[str], origin: str | None) -> bool:

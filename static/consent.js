@@ -207,7 +207,7 @@ const FIRST_OF_PAGE = 64;
 /**
  * The visit that goes on at `now`, or a new one: a pause of half an hour ends it, and so does the site's midnight.
  *
- * Of a visit that has ended nothing but its times stay: its list of pages is deleted.
+ * Once it has ended, which pages it saw is nobody's business any more: the list is deleted.
  */
 function visitAt(now) {
   const visit = JSON.parse(localStorage.getItem(VISIT));

@@ -136,7 +136,8 @@ class Notice:
     @property
     def document(self) -> dict[str, Any]:
         """What is stored and hashed: the terms, and the texts as they were written."""
-        return {**asdict(self.terms), "texts": {language: dict(words) for language, words in self.texts.items()}}
+        texts = {language: {name: words[name] for name in TEXT_NAMES} for language, words in self.texts.items()}
+        return {**asdict(self.terms), "texts": texts}
 
     def shown_texts(self) -> dict[str, dict[str, str]]:
         """The texts as visitors see them, the controller's name in its place."""
@@ -147,7 +148,8 @@ class Notice:
         }
 
     def canonical(self) -> str:
-        return json.dumps(self.document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        """The document as JSON, in one order: the languages as their owner put them, for the first is the default."""
+        return json.dumps(self.document, separators=(",", ":"), ensure_ascii=False)
 
     @property
     def digest(self) -> str:

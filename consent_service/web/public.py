@@ -8,10 +8,12 @@ from typing import Annotated
 import msgspec
 from flask import Blueprint, Response, abort, request
 
-from consent_service import collect
-from consent_service.collect import Answer, Hit, KnownSite, KnownToken
+from consent_service import answers, collect
+from consent_service.answers import Answer
+from consent_service.collect import Hit
 from consent_service.domain.consent import Consent
 from consent_service.domain.timeline import Edition
+from consent_service.known import KnownSite, KnownToken
 from consent_service.spool.writer import SpoolFull
 from consent_service.storage import keys, sites
 from consent_service.storage.engine import AWAY, reading, writing
@@ -64,7 +66,7 @@ def notice_json(key: str) -> Response:
     """The current notice, with its digest."""
     site = _site_or_404(key)
     body = msgspec.json.encode(script.served_notice(site.key, _current(site)))
-    return Response(body, mimetype="application/json", headers={**dict(collect.HEADERS), "Cache-Control": "no-cache"})
+    return Response(body, mimetype="application/json", headers={**dict(answers.HEADERS), "Cache-Control": "no-cache"})
 
 
 @blueprint.post("/consent")
@@ -76,7 +78,7 @@ def consent() -> Response:
     try:
         return _accept(_read_acceptance(request.get_data()))
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return _refuse(collect.MALFORMED)
+        return _refuse(answers.MALFORMED)
     except TROUBLES as error:
         return _refuse(_answer_to(error))
 
@@ -94,43 +96,43 @@ def hit() -> Response:
     except TROUBLES as error:
         return _refuse(_answer_to(error))
     answer = None if refusal else collector.answer(request.environ, body)
-    return _reply(answer) if answer else _refuse(refusal or collect.NO_CONSENT)
+    return _reply(answer) if answer else _refuse(refusal or answers.NO_CONSENT)
 
 
 def _answer_to(error: Exception) -> Answer:
     """What to answer where the service itself is in trouble. Fails closed: nothing was counted."""
     if isinstance(error, MissingKey):
         log.error("%s", error)
-        return collect.NO_KEY
-    return collect.NO_ROOM if isinstance(error, SpoolFull) else collect.NO_DATABASE
+        return answers.NO_KEY
+    return answers.NO_ROOM if isinstance(error, SpoolFull) else answers.NO_DATABASE
 
 
 def _refuse_sender() -> Answer | None:
     parts = services()
     if request.headers.get("Sec-GPC") == "1":
-        return collect.OPTED_OUT
+        return answers.OPTED_OUT
     if not parts.senders.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
-        return collect.TOO_MANY
-    return collect.TOO_LARGE if (request.content_length or 0) > collect.LONGEST_BODY else None
+        return answers.TOO_MANY
+    return answers.TOO_LARGE if (request.content_length or 0) > collect.LONGEST_BODY else None
 
 
 def _accept(acceptance: Acceptance) -> Response:
     parts = services()
     site = find_site(acceptance.s)
     if site is None:
-        return _refuse(collect.NO_SITE)
+        return _refuse(answers.NO_SITE)
     if not collect.may_send(site.hosts, request.headers.get("Origin")):
-        return _refuse(collect.FOREIGN)
+        return _refuse(answers.FOREIGN)
     moment = site.at(parts.clock())
     current = site.timeline.in_month(moment.book[2][:7]).notice.digest
     if acceptance.n != current:
-        return Response(msgspec.json.encode({"digest": current}), 409, collect.HEADERS, "application/json")
+        return Response(msgspec.json.encode({"digest": current}), 409, answers.HEADERS, "application/json")
     if not parts.ring.knows(moment.quarter):
         with writing(parts.engine) as connection:
             keys.assign(connection, moment.quarter, parts.ring)
     parts.collector.consented(site, current)
     token = parts.ring.sign(Consent(site.key, current, moment.quarter))
-    return Response(msgspec.json.encode({"token": token}), 200, collect.HEADERS, "application/json")
+    return Response(msgspec.json.encode({"token": token}), 200, answers.HEADERS, "application/json")
 
 
 def _learn(message: Hit) -> Answer | None:
@@ -138,7 +140,7 @@ def _learn(message: Hit) -> Answer | None:
     parts = services()
     site = find_site(message.s)
     if site is None:
-        return collect.NO_SITE
+        return answers.NO_SITE
     try:
         consent = parts.ring.read(message.t)
     except BadToken:
@@ -148,10 +150,10 @@ def _learn(message: Hit) -> Answer | None:
         try:
             consent = parts.ring.read(message.t)
         except BadToken:
-            return collect.NO_CONSENT
+            return answers.NO_CONSENT
     notice = site.timeline.find(consent.notice)
     if consent.site != site.key or notice is None:
-        return collect.NO_CONSENT
+        return answers.NO_CONSENT
     parts.collector.learn_token(message.t, KnownToken(consent, frozenset(notice.terms.dimensions)))
     return None
 
@@ -192,4 +194,4 @@ def _refuse(answer: Answer) -> Response:
 
 
 def _reply(answer: Answer) -> Response:
-    return Response(answer.text, answer.status, collect.HEADERS, "text/plain")
+    return Response(answer.text, answer.status, answers.HEADERS, "text/plain")

@@ -11,7 +11,8 @@ import click
 import pytest
 
 from consent_service import cli, config, scheduler
-from consent_service.collect import REFUSALS, Hit
+from consent_service.answers import REFUSALS
+from consent_service.collect import Hit
 from consent_service.domain import export, hit
 from consent_service.domain.dimensions import DIMENSIONS, MEASURES
 from consent_service.domain.notice import TEXT_NAMES, Notice, Terms

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from consent_service.domain.notice import DEFAULT_TEXTS, Notice, NoticeError, Terms, read_notice
@@ -22,6 +24,12 @@ def test_a_notice_read_back_from_its_document_is_the_same():
     notice = Notice(TERMS.amended({"pages": ["/help"], "dimensions": ["page", "device"]}))
 
     assert read_notice(notice.document) == notice
+
+
+def test_the_language_that_the_owner_put_first_stays_first():
+    notice = Notice(TERMS, {language: DEFAULT_TEXTS["en"] for language in ("nl", "en", "de")})
+
+    assert list(read_notice(json.loads(notice.canonical())).texts) == ["nl", "en", "de"]
 
 
 def test_visitors_see_the_controllers_name():

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import http.client
 from collections.abc import Iterable
 from typing import Any
 
-from werkzeug.wrappers import Request, Response
-
-HEADERS_PASSED_ON = ("Origin", "Content-Type", "Cookie", "Referer", "User-Agent")
+from werkzeug.wrappers import Response
 
 
 class SitePages:
     """The same page under every path. A test writes what it needs into head, script, body and headers.
 
-    With a ``prefix`` the site is also a proxy, which passes what it is asked below that path on to the service.
+    With a ``prefix`` the site is also a proxy: what it is asked below that path, the service answers.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, service_app: Any) -> None:
+        self._service_app = service_app
         self.head = ""
         self.script = '<script src="{script}" defer></script>'
         self.body = "<main><h1>A page</h1><p><a href='/next'>next</a> <button>page's own</button></p></main>"
@@ -31,25 +29,14 @@ class SitePages:
         return (self.prefix or self.service) + self.script_path
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        return self._answer(Request(environ))(environ, start_response)
+        path = environ["PATH_INFO"]
+        if self.prefix and path.startswith(self.prefix + "/"):
+            return self._service_app({**environ, "PATH_INFO": path.removeprefix(self.prefix)}, start_response)
+        answer = Response(status=204) if path == "/favicon.ico" else self._page()
+        return answer(environ, start_response)
 
-    def _answer(self, request: Request) -> Response:
-        if request.path == "/favicon.ico":
-            return Response(status=204)
-        if self.prefix and request.path.startswith(self.prefix + "/"):
-            return self._passed_on(request)
-        return Response(self._html(), mimetype="text/html", headers=self.headers)
-
-    def _html(self) -> str:
+    def _page(self) -> Response:
         script = self.script.replace("{script}", self.script_url)
         head = f'<meta charset="utf-8"><title>Site</title>{self.head}{script}'
-        return f'<!doctype html><html lang="en"><head>{head}</head><body>{self.body}</body></html>'
-
-    def _passed_on(self, request: Request) -> Response:
-        headers = {name: request.headers[name] for name in HEADERS_PASSED_ON if name in request.headers}
-        connection = http.client.HTTPConnection(self.service.removeprefix("http://"))
-        connection.request(request.method, request.path.removeprefix(self.prefix), request.get_data(), headers)
-        answer = connection.getresponse()
-        passed = Response(answer.read(), answer.status, mimetype=answer.headers.get_content_type())
-        connection.close()
-        return passed
+        html = f'<!doctype html><html lang="en"><head>{head}</head><body>{self.body}</body></html>'
+        return Response(html, mimetype="text/html", headers=self.headers)

@@ -30,6 +30,11 @@ class Request:
     def json(self) -> Any:
         return json.loads(self.body)
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether the answer is the one that was asked for."""
+        return self.status == 204 if self.path == "/hit" else self.status == 200
+
 
 class Recorder:
     """A WSGI application around the real one, which answers everything.
@@ -68,7 +73,7 @@ class Recorder:
 
     def refused(self) -> list[tuple[str, int]]:
         """Path and status of everything that was not answered as it asked to be."""
-        return [(one.path, one.status) for one in self.requests if one.status not in (200, 204, 304)]
+        return [(one.path, one.status) for one in self.requests if not one.is_taken]
 
     def wait(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds; looked at whenever a request or an answer comes."""

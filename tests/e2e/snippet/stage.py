@@ -142,7 +142,8 @@ class Stage:
 
 @contextmanager
 def staged(world: World, browser: Any) -> Iterator[Stage]:
-    recorder, pages = Recorder(world.app), SitePages()
+    recorder = Recorder(world.app)
+    pages = SitePages(recorder)
     with serving(recorder) as service_port, serving(pages) as site_port:
         pages.service = f"http://service.localhost:{service_port}"
         stage = Stage(world, browser, recorder, pages, f"http://site.localhost:{site_port}")

@@ -94,6 +94,7 @@ def change(page: Page, choice: str) -> None:
     control(page).click()
     button(page, choice).click()
     expect(button(page, choice)).to_be_hidden()
+    expect(control(page)).to_be_visible()
 
 
 def navigate(page: Page, path: str, how: str = "pushState") -> None:

@@ -1,0 +1,68 @@
+"""What a worker remembers of sites and tokens, bounded and in memory only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from consent_service.domain import days
+from consent_service.domain.consent import Consent
+from consent_service.domain.timeline import Timeline
+from consent_service.spool.tally import Book
+
+MOST_REMEMBERED = 10_000
+SLICE_SECONDS = 900
+"""Every zone's hours and days begin on a quarter of an hour, counted from 1970."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is the same for all hits of a site within a quarter of an hour."""
+
+    start: float
+    book: Book
+    hour: str
+    quarter: str
+    declared: tuple[str, ...]
+
+
+class KnownSite:
+    """What a worker remembers of a site."""
+
+    def __init__(self, key: str, hosts: Iterable[str], timeline: Timeline) -> None:
+        self.key = key
+        self.hosts = frozenset(hosts)
+        self.timeline = timeline
+        self._moment: Moment | None = None
+
+    def at(self, now: float) -> Moment:
+        moment = self._moment
+        if moment is None or not 0 <= now - moment.start < SLICE_SECONDS:
+            moment = self._moment = self._compute(now)
+        return moment
+
+    def _compute(self, now: float) -> Moment:
+        day = self.timeline.day_at(now)
+        terms = self.timeline.on(day).notice.terms
+        return Moment(
+            start=now - now % SLICE_SECONDS,
+            book=(self.key, terms.detail, day.isoformat()),
+            hour=str(days.local_hour(now, ZoneInfo(terms.timezone))),
+            quarter=days.quarter_of(day),
+            declared=terms.dimensions,
+        )
+
+
+@dataclass(frozen=True)
+class KnownToken:
+    consent: Consent
+    declared: frozenset[str]
+    """The dimensions of the notice that was accepted."""
+
+
+def make_room(memory: dict[str, Any]) -> None:
+    """Keep a map bounded: a full one starts anew, which costs a few look-ups and no bookkeeping."""
+    if len(memory) >= MOST_REMEMBERED:
+        memory.clear()

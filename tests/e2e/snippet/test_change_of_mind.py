@@ -1,0 +1,152 @@
+"""Withdrawing, forgetting, accepting after all: in one tab, and what the others do about it."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.snippet.visitor import (
+    FIRST_OF_PAGE,
+    FIRST_VIEW,
+    NEW_VISITOR,
+    NOTHING,
+    accept,
+    button,
+    buttons,
+    change,
+    control,
+    navigate,
+    notice,
+    settle,
+    stored,
+)
+
+OFFERED_AFTER_A_REFUSAL = ["Cookie choice", "Accept", "Reject", "Forget everything"]
+
+
+def test_one_click_opens_the_choice_and_one_withdraws_without_a_reload(visitor):
+    page = accept(visitor.opens())
+    settle(page)
+    control(page).click()
+    expect(buttons(page)).to_have_text(["Cookie choice", "Withdraw", "Forget everything"])
+    button(page, "Withdraw").click()
+    expect(button(page, "Withdraw")).to_be_hidden()
+    navigate(page, "/after")
+    settle(page)
+    assert visitor.cookies() == {"refused": "2026Q4"}
+    assert stored(page) == NOTHING
+    assert visitor.viewed() == ["/"]
+
+
+def test_withdrawing_in_one_tab_stops_and_cleans_every_tab_at_once(visitor):
+    one = accept(visitor.opens("/one"))
+    two = visitor.opens("/two")
+    settle(two)
+    change(one, "Withdraw")
+    two.wait_for_function("localStorage.length === 0")
+    navigate(two, "/three")
+    settle(two)
+    assert stored(two) == stored(one) == NOTHING
+    assert visitor.viewed() == ["/one", "/two"]
+    control(two).click()
+    expect(buttons(two)).to_have_text(OFFERED_AFTER_A_REFUSAL)
+
+
+def test_the_control_opens_by_the_cookie_not_by_what_the_tab_remembers(stage, visitor):
+    page = visitor.holding("consent", stage.token()).opens()
+    expect(control(page)).to_be_visible()
+    visitor.context.clear_cookies()
+    visitor.holding("refused", "2026Q4")
+    control(page).click()
+    expect(buttons(page)).to_have_text(OFFERED_AFTER_A_REFUSAL)
+
+
+def test_a_token_gone_by_any_means_stops_the_next_hit(visitor):
+    page = accept(visitor.opens())
+    settle(page)
+    visitor.context.clear_cookies()
+    navigate(page, "/after")
+    settle(page)
+    assert visitor.viewed() == ["/"]
+    assert stored(page) == NOTHING
+
+
+def test_what_another_tab_stores_during_a_withdrawal_is_deleted_too(visitor):
+    one = accept(visitor.opens("/one"))
+    two = visitor.opens("/two")
+    settle(two)
+    two.evaluate("""() => {
+        const held = new Promise((release) => { window.storeAndRelease = () => {
+            localStorage.setItem("consent-pages", "[1]");
+            localStorage.setItem("consent-visit", "{}");
+            release();
+        } });
+        return new Promise((taken) => navigator.locks.request("consent", () => { taken(); return held }));
+    }""")
+    change(one, "Withdraw")
+    two.evaluate("storeAndRelease()")
+    settle(two)
+    one.wait_for_function("localStorage.length === 0")
+
+
+def test_forget_everything_leaves_nothing_and_the_next_page_asks(visitor):
+    page = accept(visitor.opens())
+    settle(page)
+    control(page).click()
+    button(page, "Forget everything").click()
+    expect(notice(page)).to_have_count(0)
+    settle(page)
+    assert visitor.cookies() == {}
+    assert stored(page) == NOTHING
+    page.reload()
+    expect(button(page, "Accept")).to_be_visible()
+
+
+def test_forget_everything_forgets_a_refusal_too(visitor):
+    page = visitor.holding("refused", "2026Q4").opens()
+    control(page).click()
+    button(page, "Forget everything").click()
+    expect(notice(page)).to_have_count(0)
+    assert visitor.cookies() == {}
+
+
+def test_after_a_refusal_one_can_still_accept_without_a_reload(stage, visitor):
+    page = visitor.holding("refused", "2026Q4").opens("/late")
+    control(page).click()
+    accept(page)
+    settle(page)
+    assert visitor.viewed() == ["/late"]
+    assert visitor.flags() == [NEW_VISITOR | FIRST_VIEW | FIRST_OF_PAGE]
+    assert visitor.cookies() == {"consent": stage.token()}
+
+
+def test_rejecting_again_keeps_the_refusal(visitor):
+    page = visitor.holding("refused", "2026Q3").opens()
+    change(page, "Reject")
+    assert visitor.cookies() == {"refused": "2026Q4"}
+
+
+def test_a_choice_in_one_tab_ends_the_question_in_the_other(visitor):
+    one, two = visitor.opens("/one"), visitor.opens("/two")
+    expect(button(two, "Accept")).to_be_visible()
+    accept(one)
+    expect(button(two, "Accept")).to_be_hidden()
+    expect(control(two)).to_be_visible()
+
+
+def test_a_refusal_in_one_tab_ends_the_question_in_the_other_when_it_is_looked_at_again(visitor):
+    one, two = visitor.opens("/one"), visitor.opens("/two")
+    button(one, "Reject").click()
+    expect(control(one)).to_be_visible()
+    two.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
+    expect(button(two, "Accept")).to_be_hidden()
+    expect(control(two)).to_be_visible()
+
+
+def test_the_control_closes_what_it_opened_and_keeps_the_focus(visitor):
+    page = visitor.holding("refused", "2026Q4").opens()
+    control(page).focus()
+    page.keyboard.press("Enter")
+    expect(control(page)).to_have_attribute("aria-expanded", "true")
+    expect(control(page)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(control(page)).to_have_attribute("aria-expanded", "false")
+    expect(button(page, "Accept")).to_be_hidden()
+    assert visitor.cookies() == {"refused": "2026Q4"}

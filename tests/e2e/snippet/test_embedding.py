@@ -1,0 +1,89 @@
+"""The one line in the page: wherever it stands, behind a proxy, under a strict policy."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.snippet.visitor import accept, button, change, navigate, notice, settle
+
+STRICT_POLICY = "default-src 'self'; script-src {service}; connect-src {service}; require-trusted-types-for 'script'"
+
+AFTER_LOAD = """<script>
+    addEventListener("load", () => document.head.append(Object.assign(document.createElement("script"),
+        { src: "{script}" })));
+</script>"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['<script src="{script}"></script>', '<script src="{script}" async></script>', AFTER_LOAD],
+    ids=["before the body", "async", "after load"],
+)
+def test_the_script_works_before_and_after_the_document_is_ready(stage, visitor, line):
+    stage.pages.script = line
+    settle(accept(visitor.opens("/x")))
+    assert visitor.viewed() == ["/x"]
+
+
+def test_the_script_twice_on_a_page_counts_once(stage, visitor):
+    stage.pages.script *= 2
+    page = accept(visitor.opens())
+    navigate(page, "/two")
+    settle(page)
+    assert visitor.viewed() == ["/", "/two"]
+    expect(notice(page)).to_have_count(1)
+
+
+def test_an_element_of_the_page_named_consent_is_in_nobodys_way(stage, visitor):
+    stage.pages.body += "<section id='consent'></section>"
+    settle(accept(visitor.opens()))
+    assert visitor.viewed() == ["/"]
+
+
+def test_where_cookies_are_off_nobody_is_asked(stage, visitor):
+    visitor.where("Object.defineProperty(Navigator.prototype, 'cookieEnabled', { get: () => false })")
+    page = visitor.opens()
+    settle(page)
+    expect(notice(page)).to_have_count(0)
+    assert visitor.asked_of_service() == [stage.script_path]
+
+
+def test_a_proxy_under_a_path_of_the_site_serves_all_and_sees_the_sites_origin(stage, visitor):
+    stage.pages.prefix = f"/deep/s/{stage.key}/count"
+    visitor.holding("session", "of-the-site")
+    settle(accept(visitor.opens()))
+    stage.arrive()
+    script, *posts = stage.recorder.requests
+    assert [script.path, *(request.path for request in posts)] == [stage.script_path, "/consent", "/hit"]
+    for request in posts:
+        assert not {"cookie", "referer"} & request.headers.keys()
+        assert request.headers["origin"] == stage.site
+    assert visitor.asked_of_service() == []
+
+
+def test_all_of_it_works_under_a_strict_policy_with_trusted_types(stage, visitor):
+    stage.pages.headers["Content-Security-Policy"] = STRICT_POLICY.format(service=stage.service)
+    visitor.where("""
+        window.violations = [];
+        addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective));
+    """)
+    page = visitor.opens()
+    assert notice(page).evaluate("host => getComputedStyle(host).position") == "fixed"
+    accept(page)
+    stage.wait_for_hits(1)
+    change(page, "Withdraw")
+    assert page.evaluate("violations") == []
+    page.evaluate("document.body.setAttribute('style', 'color:red')")
+    page.wait_for_function("violations.includes('style-src-attr')")
+
+
+def test_a_page_of_another_host_is_not_counted(stage, visitor):
+    """The script can be copied to any page; the service takes hits of the site's hosts alone."""
+    stage.refusals = [("/consent", 403)]
+    page = visitor.context.new_page()
+    page.goto(stage.site.replace("site.localhost", "elsewhere.localhost"))
+    button(page, "Accept").click()
+    stage.wait_for("/consent")
+    expect(button(page, "Accept")).to_be_visible()
+    settle(page)
+    assert visitor.cookies() == {}
+    assert visitor.hits == []

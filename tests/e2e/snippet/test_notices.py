@@ -1,0 +1,111 @@
+"""Tokens that age, and notices that change."""
+
+import base64
+import datetime as dt
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.snippet.stage import BERLIN
+from tests.e2e.snippet.visitor import NOTHING, accept, button, navigate, notice, pages_seen, settle, stored
+
+
+def unsigned(*statement):
+    """What looks like a token from afar."""
+    payload = json.dumps(statement, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(payload).rstrip(b"=").decode() + ".x"
+
+
+@pytest.mark.parametrize("quarter", ["2026Q4", "2026Q3"])
+def test_a_token_counts_in_its_quarter_and_the_next(stage, visitor, quarter):
+    token = stage.token(quarter)
+    page = visitor.holding("consent", token).opens()
+    settle(page)
+    assert [hit["t"] for hit in visitor.hits] == [token]
+
+
+def test_a_token_of_the_quarter_that_only_the_service_has_reached_counts(stage, visitor):
+    new_year = dt.datetime(2027, 1, 1, tzinfo=BERLIN)
+    stage.at(new_year + dt.timedelta(seconds=20))
+    visitor.at(new_year - dt.timedelta(seconds=20))
+    page = accept(visitor.opens())
+    settle(page)
+    assert visitor.cookies() == {"consent": stage.token("2027Q1")}
+    assert [hit["t"] for hit in visitor.hits] == [stage.token("2027Q1")]
+
+
+FOREIGN_TOKENS = {
+    "too old": lambda stage: stage.token("2026Q2"),
+    "of another site": lambda stage: stage.token(key=stage.world.add_site("Other", ("other.localhost",))),
+    "no token": lambda stage: "nonsense",
+    "an object": lambda stage: "e30.x",
+    "numbers": lambda stage: unsigned(stage.key, 1, 1),
+}
+
+
+@pytest.mark.parametrize("made", FOREIGN_TOKENS.values(), ids=FOREIGN_TOKENS.keys())
+def test_a_token_too_old_or_not_ours_is_deleted_with_what_belongs_to_it_and_the_visitor_asked(stage, visitor, made):
+    page = accept(visitor.opens())
+    settle(page)
+    visitor.holding("consent", made(stage))
+    page.reload()
+    expect(button(page, "Accept")).to_be_visible()
+    settle(page)
+    assert visitor.cookies() == {}
+    assert stored(page) == NOTHING
+    assert len(visitor.hits) == 1
+
+
+def test_a_token_that_ends_while_the_page_is_open_asks_at_the_next_view(stage, visitor):
+    page = accept(visitor.opens())
+    settle(page)
+    stage.at(dt.datetime(2027, 4, 1, 0, 1, tzinfo=BERLIN))
+    navigate(page, "/spring")
+    expect(button(page, "Accept")).to_be_visible()
+    settle(page)
+    assert visitor.cookies() == {}
+    assert len(visitor.hits) == 1
+
+
+def test_with_a_token_of_another_notice_nothing_is_sent_until_the_new_one_is_accepted(stage, visitor):
+    visitor.holding("consent", stage.token())
+    stage.publish(notice="Quite another notice.")
+    page = visitor.opens()
+    expect(button(page, "Accept")).to_be_visible()
+    navigate(page, "/unasked")
+    settle(page)
+    assert visitor.asked_of_service() == [stage.script_path]
+    accept(page)
+    settle(page)
+    assert [hit["t"] for hit in visitor.hits] == [stage.token()]
+
+
+def test_under_a_token_of_another_notice_the_list_of_an_ended_visit_goes_too(stage, visitor):
+    settle(accept(visitor.opens()))
+    stage.publish(notice="Quite another notice.")
+    uncached = stage.visitor(storage_state=visitor.context.storage_state())
+    page = uncached.opens()
+    settle(page)
+    assert pages_seen(page) == 1
+    stage.later(minutes=30)
+    navigate(page, "/unasked")
+    settle(page)
+    assert stored(page) == {"local": ["consent-visit"], "session": []}
+    assert uncached.hits == []
+
+
+def test_a_cached_script_fetches_the_current_notice_and_asks_anew(stage, visitor):
+    page = visitor.opens()
+    digest = stage.publish(notice="Quite another notice.")
+    stage.refusals = [("/consent", 409)]
+    button(page, "Accept").click()
+    expect(notice(page)).to_contain_text("Quite another notice.")
+    settle(page)
+    assert visitor.cookies() == {}
+    assert stored(page) == NOTHING
+    assert visitor.asked_of_service() == [stage.script_path, "/consent", f"/s/{stage.key}/notice.json"]
+    accept(page)
+    settle(page)
+    assert [hit["t"] for hit in visitor.hits] == [stage.token()]
+    assert stage.notice["digest"] == digest

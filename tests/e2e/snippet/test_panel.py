@@ -1,0 +1,162 @@
+"""How the notice looks and behaves on the page: equal buttons, keyboard, languages, contrast, small windows."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.snippet.stage import TEXTS
+from tests.e2e.snippet.visitor import button, control, notice
+
+HOSTILE_STYLES = """
+<style>
+  button { color: lime !important; transition: all 2s !important }
+  #page button:first-of-type, button:first-of-type { background: gold !important; padding: 40px !important }
+  button:last-of-type { opacity: .2 !important; font-size: 7px !important; display: none !important }
+  button:first-of-type::before { content: "best choice: " !important }
+  div { display: none !important } * { letter-spacing: 3px !important } body { visibility: hidden }
+</style>
+"""
+
+LOOKS = """button => {
+    const { width, height, top } = button.getBoundingClientRect();
+    const style = getComputedStyle(button);
+    const shown = ["color", "backgroundColor", "fontSize", "fontWeight", "fontFamily", "opacity", "padding", "margin",
+        "border", "letterSpacing", "textTransform", "visibility", "display", "transitionDuration"];
+    return [width, height, top, getComputedStyle(button, "::before").content, ...shown.map((name) => style[name])];
+}"""
+
+GAPS = """() => {
+    const box = (node) => node.getBoundingClientRect();
+    const [one, two] = [...document.querySelectorAll("consent-notice div button")].map(box);
+    const row = box(document.querySelector("consent-notice"));
+    return [Math.round(one.left - row.left), Math.round(row.right - two.right)];
+}"""
+
+LAYOUT = "() => JSON.stringify([...document.querySelectorAll('main *')].map(node => node.getBoundingClientRect()))"
+
+COLOURS = "node => { const { color, backgroundColor } = getComputedStyle(node); return [color, backgroundColor] }"
+
+
+@pytest.mark.parametrize("head", ["", HOSTILE_STYLES], ids=["plain", "hostile"])
+def test_accept_and_reject_look_alike_whatever_the_page_styles(stage, visitor, head):
+    stage.pages.head = head
+    page = visitor.opens()
+    page.evaluate("document.body.id = 'page'")
+    accept_looks, reject_looks = (button(page, name).evaluate(LOOKS) for name in ["Accept", "Reject"])
+    assert accept_looks == reject_looks
+    assert accept_looks[3:7] == ["none", "rgb(255, 255, 255)", "rgb(34, 68, 85)", "16px"]
+    left, right = page.evaluate(GAPS)
+    assert left == right
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (360, 640), (1280, 800)])
+@pytest.mark.parametrize("choice", ["", "refused"])
+def test_only_the_text_scrolls_and_the_buttons_stay_in_view(stage, width, height, choice):
+    stage.publish(details=TEXTS["details"] * 4)
+    visitor = stage.visitor(viewport={"width": width, "height": height})
+    if choice:
+        visitor.holding("refused", "2026Q4")
+    page = visitor.opens()
+    if choice:
+        control(page).click()
+    names = ["Accept", "Reject"] + (["Cookie choice", "Forget everything"] if choice else [])
+    for end in [0, 10_000]:
+        notice(page).evaluate("(host, end) => { host.scrollTop = end }", end)
+        for name in names:
+            expect(button(page, name)).to_be_in_viewport(ratio=1)
+    assert width > 1000 or notice(page).evaluate("host => host.scrollTop") > 0
+    assert notice(page).evaluate("host => host.scrollWidth === host.clientWidth")
+
+
+def test_the_notice_takes_no_focus_and_moves_nothing_but_comes_first_in_the_tab_order(stage, visitor):
+    stage.pages.script = ""
+    stage.pages.body = "<input autofocus>" + stage.pages.body
+    page = visitor.opens()
+    before = page.evaluate(LAYOUT)
+    page.add_script_tag(url=stage.pages.script_url)
+    expect(button(page, "Accept")).to_be_visible()
+    assert page.evaluate("document.activeElement.tagName") == "INPUT"
+    assert page.evaluate(LAYOUT) == before
+    assert page.evaluate("scrollY") == 0
+    assert page.evaluate("document.body.firstElementChild.matches('consent-notice')")
+
+
+def test_the_keyboard_alone_answers(visitor):
+    page = visitor.opens()
+    page.keyboard.press("Tab")
+    expect(button(page, "Accept")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(button(page, "Reject")).to_be_focused()
+    outline = button(page, "Reject").evaluate("button => getComputedStyle(button).outline")
+    assert outline == "rgb(255, 255, 255) solid 2px"
+    page.keyboard.press("Enter")
+    expect(control(page)).to_be_visible()
+    assert visitor.cookies() == {"refused": "2026Q4"}
+
+
+def test_the_notice_is_a_landmark_named_in_its_language(visitor):
+    page = visitor.opens()
+    expect(page.get_by_role("region", name="Cookie choice")).to_be_visible()
+    expect(notice(page)).to_have_attribute("lang", "en")
+    expect(notice(page)).to_have_attribute("dir", "auto")
+
+
+@pytest.mark.parametrize(
+    ("page_language", "reader", "shown"),
+    [("de-AT", "fr", "de"), ("nl", "fr-CH", "fr"), ("", "de", "de"), ("nl", "nl", None)],
+)
+def test_the_language_is_the_pages_then_the_readers_then_the_first(stage, page_language, reader, shown):
+    stage.publish({tag: {name: f"{tag} {text}" for name, text in TEXTS.items()} for tag in ("en", "de", "fr")})
+    stage.pages.head = f"<script>document.documentElement.lang = '{page_language}'</script>"
+    page = stage.visitor(locale=reader).opens()
+    expect(notice(page)).to_have_attribute("lang", shown or next(iter(stage.notice["texts"])))
+
+
+def test_right_to_left_texts_turn_the_notice_round(stage, visitor):
+    stage.publish(notice="אנו משתמשים בעוגיות", choice="בחירה", accept="קבלה", reject="דחייה")
+    page = visitor.opens()
+    accept_box, reject_box = (button(page, name).bounding_box() for name in ["קבלה", "דחייה"])
+    assert accept_box["x"] > reject_box["x"]
+
+
+def channel(value):
+    part = value / 255
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+
+def luminance(colour):
+    red, green, blue = (channel(int(number)) for number in re.findall(r"\d+", colour)[:3])
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, two):
+    """As WCAG 2.2 defines it."""
+    dark, light = sorted([luminance(one), luminance(two)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("forced_colors", ["none", "active"])
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_text_and_buttons_have_enough_contrast_in_every_scheme(stage, color_scheme, forced_colors):
+    page = stage.visitor(color_scheme=color_scheme, forced_colors=forced_colors).opens()
+    host = notice(page).evaluate(COLOURS)
+    accept_button = button(page, "Accept").evaluate(COLOURS)
+    assert contrast(*host) >= 7
+    assert contrast(*accept_button) >= 7
+    assert forced_colors == "active" or contrast(host[1], accept_button[1]) >= 3
+    assert (color_scheme == "dark") == (luminance(host[1]) < 0.5)
+
+
+def test_the_notice_is_not_printed(visitor):
+    page = visitor.opens()
+    expect(notice(page)).to_be_visible()
+    page.emulate_media(media="print")
+    expect(notice(page)).to_be_hidden()
+
+
+def test_names_on_the_page_are_none_that_filter_lists_hide(visitor):
+    page = visitor.opens()
+    expect(button(page, "Accept")).to_be_visible()
+    named = "host => [host, ...host.querySelectorAll('*')].filter((one) => one.id || one.className || one.style.length)"
+    assert notice(page).evaluate(named) == []
