@@ -49,11 +49,12 @@ class Agents:
         self._known: dict[str, Families] = {}
 
     def families(self, agent: str) -> Families:
+        agent = agent[:LONGEST_AGENT]
         known = self._known.get(agent)
         if known is None:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
-            known = self._known[agent] = self._parse(agent[:LONGEST_AGENT])
+            known = self._known[agent] = self._parse(agent)
         return known
 
     def _parse(self, agent: str) -> Families:

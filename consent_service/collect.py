@@ -36,7 +36,7 @@ class Hit(msgspec.Struct, forbid_unknown_fields=True):
     t: Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
     e: Literal["view", "engaged"]
     f: Annotated[int, msgspec.Meta(ge=0, lt=128)] = 0
-    p: Annotated[str, msgspec.Meta(pattern="^/")] = "/"
+    p: str = "/"
     r: Annotated[str, msgspec.Meta(max_length=253)] = ""
     us: Annotated[str, msgspec.Meta(max_length=200)] = ""
     um: Annotated[str, msgspec.Meta(max_length=200)] = ""
@@ -116,7 +116,7 @@ class Collector:
         if token is None:
             return None
         moment = site.at(self._clock())
-        if token.consent.site != site.key or not token.consent.holds_in(moment.quarter):
+        if token.site != site.key or moment.quarter not in token.quarters:
             return self.refuse(answers.NO_CONSENT)
         try:
             return answers.COUNTED if self._count(message, environ, moment, token) else self.refuse(answers.MALFORMED)
@@ -153,12 +153,12 @@ class Collector:
         self._tokens.clear()
 
     def _count(self, message: Hit, environ: WSGIEnvironment, moment: Moment, token: KnownToken) -> bool:
-        """Count a well-formed hit; False if its flags do not nest. Raises SpoolFull."""
+        """Count a well-formed hit; False if its flags do not nest or its path is none. Raises SpoolFull."""
         if message.e == "engaged":
             seconds = min(int(message.v), hit.LONGEST_ENGAGEMENT)
             self._writer.add(moment.book, "site", "", hit.ENGAGED_SECONDS, seconds)
             return True
-        if message.f not in hit.VIEW_FLAGS:
+        if message.f not in hit.VIEW_FLAGS or message.p[:1] != "/":
             return False
         self._writer.count(moment.book, self._touches(message, environ, moment, token))
         return True
@@ -166,18 +166,15 @@ class Collector:
     def _touches(self, message: Hit, environ: WSGIEnvironment, moment: Moment, token: KnownToken) -> Sequence[Touch]:
         flags = message.f
         touches: list[Touch] = [("site", "", hit.SITE_COUNTERS[flags])]
-        if "page" in moment.declared:
+        if moment.has_page:
             path = self._path(message.p) if "page" in token.declared else NONE
             touches.append(("page", path, hit.PAGE_COUNTERS[flags]))
         if flags & hit.FIRST_VIEW:
             visit = (hit.CLASS_OF[flags & hit.VISIT_FLAGS],)
             touches.append(("hour", moment.hour, visit))
             described = self._describe(message, environ)
-            touches.extend(
-                (name, described[name] if name in token.declared else NONE, visit)
-                for name in moment.declared
-                if name != "page"
-            )
+            for name in moment.described:
+                touches.append((name, described[name] if name in token.declared else NONE, visit))  # noqa: PERF401 - faster
         return touches
 
     def _describe(self, message: Hit, environ: WSGIEnvironment) -> dict[str, str]:

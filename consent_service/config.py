@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -121,9 +122,10 @@ def _spool_dir(text: str, environ: Mapping[str, str], data_dir: Path) -> Path:
     shared_memory = Path("/dev/shm")  # noqa: S108 - made private to the user by Spool
     if not shared_memory.is_dir():
         raise ConfigError("CONSENT_SPOOL_DIR: this system has no /dev/shm; name a folder that is kept in memory")
-    # One user can run several services: the data folder tells their spools apart.
+    # The data folder tells several services apart. The user is not in the name: a command that is run as another
+    # user than the service must not open a spool of its own beside the service's, but be refused.
     name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
-    return shared_memory / f"consent-service-{os.geteuid()}-{name}"
+    return shared_memory / f"consent-service-{name}"
 
 
 def _secret_keys(text: str, database_url: URL, data_dir: Path) -> tuple[str, ...]:
@@ -152,9 +154,18 @@ def _kept_keys(file: Path) -> str:
 
 def _bind(text: str) -> tuple[str, int]:
     host, separator, port = text.rpartition(":")
-    if not separator or not host:
+    host = "127.0.0.1" if host == "localhost" else host.strip("[]")
+    if not separator or not _is_address(host):
         raise ValueError(f"an address and a port such as 127.0.0.1:8000, not {text!r}")
-    return host.strip("[]"), _whole(port, 1, 65_535)
+    return host, _whole(port, 1, 65_535)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _join(host: str, port: int) -> str:
@@ -167,7 +178,10 @@ def _workers(text: str) -> int:
 
 def _public_url(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+    host = re.fullmatch(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]", parts.netloc.rpartition(":")[0] or parts.netloc)
+    host = host or re.fullmatch(r"\[[0-9A-Fa-f:.]+\]", parts.netloc)
+    parts.port  # noqa: B018 - raises ValueError for a port that is none
+    if parts.scheme not in ("http", "https") or not host or parts.path.strip("/") or parts.query:
         raise ValueError(f"scheme and host such as https://stats.example.org, not {text!r}")
     return f"{parts.scheme}://{parts.netloc.lower()}"
 

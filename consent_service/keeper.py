@@ -6,6 +6,7 @@ Each step may be repeated, and may be cut short at any instruction: docs/archite
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,7 +49,7 @@ class Keeper:
         self._clock = clock
         self._pause = pause
         self._generation = Generation(spool)
-        self._name = f"{id(self)}-{clock()}"
+        self._name = secrets.token_hex(8)
         self._store: PendingStore | None = None
         self._sites: dict[str, Site] = {}
         self._sites_generation = -1
@@ -61,7 +62,7 @@ class Keeper:
 
     def waits_for(self, instant: float) -> bool:
         """Whether a tally may still hold hits from before an instant."""
-        return segments.opened_before(self._spool, instant)
+        return segments.oldest(self._spool) < instant
 
     def watch(self) -> None:
         """Tell this machine's workers when a site or notice has changed, here or on another machine."""
@@ -195,12 +196,13 @@ class Keeper:
     def _due(self, now: float) -> list[tuple[Site, str]]:
         """The next period of each kind and site that has passed, and that no tally can add to any more."""
         due: list[tuple[Site, str]] = []
+        ready = min(now, segments.oldest(self._spool))
         for site in self._sites.values():
             for kind in KINDS:
                 closed = self._last_closed.get((site.key, kind))
                 period = days.following(closed) if closed else days.period_of(site.created_on, kind)
                 end = site.timeline.ends_at(period) + GRACE_SECONDS
-                if end <= now and not segments.opened_before(self._spool, end):
+                if end <= ready:
                     due.append((site, period))
                 if len(due) == MOST_CLOSINGS:
                     return due

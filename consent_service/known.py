@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from consent_service.domain import days
-from consent_service.domain.consent import Consent
 from consent_service.domain.timeline import Timeline
 from consent_service.spool.tally import Book
 
@@ -25,7 +24,9 @@ class Moment:
     book: Book
     hour: str
     quarter: str
-    declared: tuple[str, ...]
+    has_page: bool
+    described: tuple[str, ...]
+    """the declared dimensions that describe a visitor"""
 
 
 class KnownSite:
@@ -51,13 +52,16 @@ class KnownSite:
             book=(self.key, terms.detail, day.isoformat()),
             hour=str(days.local_hour(now, ZoneInfo(terms.timezone))),
             quarter=days.quarter_of(day),
-            declared=terms.dimensions,
+            has_page="page" in terms.dimensions,
+            described=tuple(name for name in terms.dimensions if name != "page"),
         )
 
 
 @dataclass(frozen=True)
 class KnownToken:
-    consent: Consent
+    site: str
+    quarters: tuple[str, str]
+    """in which it is valid"""
     declared: frozenset[str]
     """The dimensions of the notice that was accepted."""
 

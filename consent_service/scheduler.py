@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import signal
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers import SchedulerNotRunningError
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from consent_service.keeper import Keeper
@@ -51,15 +54,22 @@ def run(keeper: Keeper) -> None:
             next_run_time=datetime.now(UTC),
         )
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: scheduler.shutdown(wait=False))
+        signal.signal(number, lambda *_: _stop(scheduler))
     scheduler.start()
+
+
+def _stop(scheduler: BlockingScheduler) -> None:
+    try:
+        scheduler.shutdown(wait=False)
+    except SchedulerNotRunningError:  # told to stop in the moment before it started
+        raise SystemExit(0) from None
 
 
 def _attempt(job: Job, keeper: Keeper, troubles: dict[str, str]) -> None:
     """Do one step. What goes wrong is said once, not at every attempt; the next interval tries again."""
     try:
         job.step(keeper)
-    except (*AWAY, OSError, MissingKey) as error:
+    except Exception as error:  # noqa: BLE001 - a step that always fails must not fill the log each second
         trouble = _describe(error)
         if troubles.get(job.name) != trouble:
             log.warning("%s waits: %s", job.name, trouble)
@@ -73,4 +83,9 @@ def _describe(error: Exception) -> str:
     """What went wrong, without the statement and its parameters."""
     if isinstance(error, AWAY):
         return f"the database is away ({type(error.orig).__name__})"
-    return f"{error.strerror}" if isinstance(error, OSError) else str(error)
+    if isinstance(error, OSError):
+        return str(error.strerror)
+    if isinstance(error, MissingKey):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"an error in the program: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}"

@@ -70,17 +70,27 @@ class SenderLimit:
 
 def _is_in(address: str, networks: Sequence[Network]) -> bool:
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(_plain(address))
     except ValueError:
         return False
     return any(parsed in network for network in networks)
 
 
+def _plain(address: str) -> str:
+    """Without what some proxies and sockets add: a port, a zone, or the IPv6 form of an IPv4 address."""
+    if address.startswith("["):
+        address = address[1:].partition("]")[0]
+    elif address.count(":") == 1:
+        address = address.partition(":")[0]
+    return address.partition("%")[0].removeprefix("::ffff:") if "." in address else address.partition("%")[0]
+
+
 def _network(address: str) -> bytes:
     """The bytes to hash: an IPv6 address by its /64, which is one household."""
+    address = _plain(address)
     if ":" not in address:
         return address.encode()
     try:
-        return ipaddress.IPv6Address(address.partition("%")[0]).packed[:8]
+        return ipaddress.IPv6Address(address).packed[:8]
     except ValueError:
         return address.encode()

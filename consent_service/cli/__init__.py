@@ -56,6 +56,8 @@ def main() -> None:
         _fail(str(error))
     except DBAPIError as error:
         _fail(f"the database says: {str(error.orig).strip().splitlines()[0]}")
+    except UnicodeError:
+        _fail("a name, password or file holds bytes that are not UTF-8 text")
     except OSError as error:
         _fail(f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror))
 

@@ -18,7 +18,7 @@ from consent_service.cli.context import Context, with_context
 from consent_service.domain import days
 from consent_service.domain.notice import LEAST_THRESHOLD, NoticeError, Terms
 from consent_service.storage import reports, sites
-from consent_service.storage.engine import reading, writing
+from consent_service.storage.engine import reading, truncate_log, writing
 from consent_service.storage.sites import Site
 
 
@@ -97,6 +97,7 @@ def remove_site(context: Context, key: str, yes: bool) -> None:
         click.confirm(f"Remove {present.name} ({key}) and all its counts for good?", abort=True)
     with writing(context.engine) as connection:
         sites.remove(connection, key)
+    truncate_log(context.engine)
 
 
 @commands.group()

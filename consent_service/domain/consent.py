@@ -19,9 +19,10 @@ class Consent(NamedTuple):
         """The canonical JSON list, such as ``["k3f9","9a03…","2026Q4"]``."""
         return json.dumps(list(self), separators=(",", ":")).encode()
 
-    def holds_in(self, quarter: str) -> bool:
+    @property
+    def quarters(self) -> tuple[str, str]:
         """A token is valid in its quarter and the next."""
-        return quarter in (self.quarter, quarter_after(self.quarter))
+        return self.quarter, quarter_after(self.quarter)
 
 
 def read_statement(text: bytes) -> Consent:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from consent_service.domain.counting import Breakdown, Counts, PeriodCounts, plus
 from consent_service.domain.dimensions import DIMENSIONS
-from consent_service.domain.suppression import Draw, close_breakdown, close_total, rounded
+from consent_service.domain.suppression import Draw, close_breakdown, close_total
 
 DrawFor = Callable[[str], Draw]
 """Gives the keyed hash of a dimension of the period at hand."""
@@ -27,21 +27,21 @@ def close(stored: PeriodCounts, pending: PeriodCounts, threshold: int, draw_for:
     """The rows of a closed period, in order: stored and pending together, small cells folded.
 
     The order in which counts came, and how they were split between stored and pending, changes no shown number
-    but for what the open period had shown before.
+    but for what the open period had stored before: not as it was shown, rounded, but exactly, because an older
+    copy of the database tells that.
     """
     rows: list[Row] = []
     for name in sorted({*stored, *pending}):
         cells = _together(stored.get(name, {}), pending.get(name, {}))
-        shown = {value: [rounded(n, threshold) for n in counts] for value, counts in stored.get(name, {}).items()}
-        rows += _close_dimension(name, cells, shown, threshold, draw_for(name))
+        rows += _close_dimension(name, cells, stored.get(name, {}), threshold, draw_for(name))
     return rows
 
 
-def _close_dimension(name: str, cells: Breakdown, shown: Breakdown, threshold: int, draw: Draw) -> list[Row]:
+def _close_dimension(name: str, cells: Breakdown, stored: Breakdown, threshold: int, draw: Draw) -> list[Row]:
     if DIMENSIONS[name].is_total:
         total = close_total(cells[""], threshold)
         return [] if total is None else [Row(name, "", total)]
-    published = close_breakdown(DIMENSIONS[name], cells, shown, threshold, draw)
+    published = close_breakdown(DIMENSIONS[name], cells, stored, threshold, draw)
     return [Row(name, value, counts) for value, counts in sorted(published.items())]
 
 
@@ -53,15 +53,6 @@ def _together(left: Breakdown, right: Breakdown) -> Breakdown:
         else (left.get(value) or right[value])
         for value in values
     }
-
-
-def sum_of(parts: Iterable[Mapping[str, Breakdown]]) -> PeriodCounts:
-    """The published days of a longer period added up, visitors included."""
-    total: PeriodCounts = {}
-    for part in parts:
-        for dimension, cells in part.items():
-            total[dimension] = _together(total.get(dimension, {}), cells)
-    return total
 
 
 def digest_of(rows: Iterable[Row]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from consent_service.domain.counting import (
+    ENGAGED_VISITS,
     ENTRIES,
     VIEWS,
     VISITORS,
@@ -18,9 +19,6 @@ from consent_service.domain.dimensions import MEASURES, OTHER, Dimension
 
 Draw = Callable[[str], bytes]
 """A keyed hash of a value, bound to service key, site, period and dimension: nobody can foresee its order."""
-
-SINGLE_COUNTS = ("entries", "engaged_visits")
-"""Counts of some of a cell's visits, which can be below k though the cell's support is not."""
 
 
 def rounded(number: int, threshold: int) -> int:
@@ -39,12 +37,12 @@ def close_total(counts: Counts, threshold: int) -> Counts | None:
 
 
 def close_breakdown(
-    dimension: Dimension, cells: Breakdown, last_shown: Breakdown, threshold: int, draw: Draw
+    dimension: Dimension, cells: Breakdown, last_stored: Breakdown, threshold: int, draw: Draw
 ) -> Breakdown:
     """What is published of a breakdown once its period is over: the cells that reach k, the rest in ``(other)``.
 
-    ``(other)`` must reach k, hold at least two values, and exceed by k what the open period last showed of its
-    values, so that nothing small is left when what was shown is taken away. Until it does, one more cell, in the
+    ``(other)`` must reach k, hold at least two values, and exceed by k what was stored of its values while
+    the period was open, so that nothing small is left when that is taken away. Until it does, one more cell, in the
     order of the keyed hash, is folded in. If none is left, nothing is published.
     """
     folded = {value: counts for value, counts in cells.items() if value == OTHER or counts[VISITORS] < threshold}
@@ -52,20 +50,20 @@ def close_breakdown(
     if not folded:
         return shown
     for value in [*sorted(shown, key=draw), None]:
-        if _may_publish(dimension, folded, last_shown, threshold):
+        if _may_publish(dimension, folded, last_stored, threshold):
             return {**shown, OTHER: _fold(dimension, folded)}
         if value is not None:
             folded[value] = shown.pop(value)
     return {}
 
 
-def _may_publish(dimension: Dimension, folded: Breakdown, last_shown: Breakdown, threshold: int) -> bool:
+def _may_publish(dimension: Dimension, folded: Breakdown, last_stored: Breakdown, threshold: int) -> bool:
     if len(folded) < 2 or _support(dimension, folded) < threshold:
         return False
     excess = _sum(folded)
     for value in folded:
-        if value in last_shown:
-            excess = minus(excess, last_shown[value])
+        if value in last_stored:
+            excess = minus(excess, last_stored[value])
     measures = [VISITS]
     if "views" in dimension.measures:
         measures.append(VIEWS)
@@ -96,17 +94,30 @@ def _sum(cells: Breakdown) -> Counts:
 
 
 def hidden_singles(dimension: Dimension, cells: Mapping[str, Counts], threshold: int) -> set[tuple[str, str]]:
-    """The (value, measure) pairs of shown cells that are shown as "fewer than k".
-
-    Entries add up over all pages to the site's visits: where only one is below k, the smallest other is hidden
-    too, or a subtraction would give the first away.
-    """
+    """The (value, measure) pairs of shown cells that are shown as "fewer than k"."""
     hidden: set[tuple[str, str]] = set()
-    for measure in SINGLE_COUNTS:
-        if measure in dimension.measures:
-            number = MEASURES.index(measure)
-            hidden |= {(value, measure) for value, counts in cells.items() if counts[number] < threshold}
-    if dimension.many and len(hidden) == 1 and len(cells) > 1:
-        rest = [value for value in cells if (value, "entries") not in hidden]
-        hidden.add((min(rest, key=lambda value: (cells[value][ENTRIES], value)), "entries"))
+    if "engaged_visits" in dimension.measures:
+        # Visits are shown beside it: the visits that were not engaged must not be few either.
+        hidden |= {
+            (value, "engaged_visits")
+            for value, counts in cells.items()
+            if min(counts[ENGAGED_VISITS], counts[VISITS] - counts[ENGAGED_VISITS]) < threshold
+        }
+    if "entries" in dimension.measures:
+        hidden |= {(value, "entries") for value in _hidden_entries(cells, threshold)}
+    return hidden
+
+
+def _hidden_entries(cells: Mapping[str, Counts], threshold: int) -> list[str]:
+    """Those below k, and those of ``(other)``, from which the entries that the open period showed could be taken.
+
+    Entries add up over all pages to the site's visits, so that a subtraction gives the sum of the hidden ones.
+    Therefore the next smallest are hidden too, until at least two are hidden and their sum reaches k.
+    """
+    by_size = sorted(cells, key=lambda value: (cells[value][ENTRIES], value))
+    hidden = [value for value in by_size if cells[value][ENTRIES] < threshold or value == OTHER]
+    for value in [value for value in by_size if value not in hidden]:
+        if not hidden or (len(hidden) >= 2 and sum(cells[one][ENTRIES] for one in hidden) >= threshold):
+            break
+        hidden.append(value)
     return hidden

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from consent_service.domain.dimensions import NONE
@@ -35,7 +36,8 @@ def safe_path(path: str) -> str:
 
 def _safe_segment(segment: str) -> str:
     plain = _UNSAFE.sub("", unquote(segment)).partition("?")[0].partition("#")[0].replace("/", "")
-    return MASK if names_someone(plain) else plain
+    # Encoded twice or written in full width, an address is an address still.
+    return MASK if names_someone(normalize("NFKC", unquote(unquote(plain)))) else plain
 
 
 def names_someone(segment: str) -> bool:

@@ -86,7 +86,7 @@ def _make_private(folder: Path) -> None:
     except OSError as error:
         raise SpoolError(f"the spool {folder} cannot be made: {error.strerror}; set CONSENT_SPOOL_DIR") from None
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-        raise SpoolError(f"the spool {folder} belongs to someone else; set CONSENT_SPOOL_DIR to a folder of your own")
+        raise SpoolError(f"the spool {folder} belongs to another user: run this as that user, or set CONSENT_SPOOL_DIR")
     if stat.S_IMODE(found.st_mode) != 0o700:
         folder.chmod(0o700)
 

@@ -78,7 +78,7 @@ def open_saved(file: Path, passphrase: str) -> Saved:
     head, salt, nonce, sealed = _parts(content)
     try:
         plain = AESGCM(_key(passphrase, salt)).decrypt(nonce, sealed, head)
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: the file ends within its head
         raise SpoolError(f"{file} does not open: another passphrase, or the file is damaged") from None
     return msgspec.msgpack.decode(plain, type=Saved)
 

@@ -95,9 +95,10 @@ def _is_orphan(path: Path) -> bool:
     return path.exists()
 
 
-def opened_before(spool: Spool, instant: float) -> bool:
-    """Whether a tally that may hold hits from before an instant is not yet merged."""
-    return any(_opened(path) < instant for path in (*spool.claimed.iterdir(), *spool.tallies.iterdir()))
+def oldest(spool: Spool) -> float:
+    """When the oldest tally that is not yet merged was opened; infinity if none holds anything."""
+    tallies = (*spool.claimed.iterdir(), *spool.tallies.iterdir())
+    return min((_opened(path) for path in tallies), default=float("inf"))
 
 
 def _opened(path: Path) -> float:

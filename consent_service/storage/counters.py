@@ -11,7 +11,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from consent_service.domain.counting import PeriodCounts
 from consent_service.domain.days import Kind, kind_of
 from consent_service.domain.dimensions import MEASURES
-from consent_service.domain.rollup import Row
 from consent_service.spool.batch import Batch, Closing
 from consent_service.storage.tables import cells, closed_periods, sites, spools
 
@@ -106,18 +105,11 @@ def stored(connection: Connection, site: str, periods: Iterable[str]) -> dict[st
     """The cells of some periods of a site, by period; a period without cells is an empty one."""
     wanted = list(periods)
     found: dict[str, PeriodCounts] = {period: {} for period in wanted}
-    query = select(cells).where(cells.c.site == site, cells.c.period.in_(wanted))
-    for row in connection.execute(query):
-        breakdown = found[row.period].setdefault(row.dimension, {})
-        breakdown[row.value] = [getattr(row, name) for name in MEASURES]
+    columns = [cells.c[name] for name in _COLUMNS[1:]]
+    query = select(*columns).where(cells.c.site == site, cells.c.period.in_(wanted))
+    for period, dimension, value, *counts in connection.execute(query):
+        found[period].setdefault(dimension, {})[value] = counts
     return found
-
-
-def rows_of(counts: PeriodCounts) -> list[Row]:
-    """Cells as rows, in the order of dimension and value."""
-    return [
-        Row(name, value, breakdown[value]) for name, breakdown in sorted(counts.items()) for value in sorted(breakdown)
-    ]
 
 
 def last_closed(connection: Connection) -> dict[tuple[str, Kind], str]:

@@ -17,6 +17,7 @@ from consent_service.domain.timeline import Edition, Timeline
 from consent_service.storage.tables import cells, changes, closed_periods, notices, sites
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that a person reading a key aloud could confuse
+_KEY = re.compile(r"[a-z0-9]{1,32}", re.ASCII)
 _HOST = re.compile(
     r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?|\[[0-9a-f:.]+\]"
 )
@@ -88,6 +89,8 @@ def generation(connection: Connection) -> int:
 
 
 def find(connection: Connection, key: str) -> Site | None:
+    if not _KEY.fullmatch(key):  # PostgreSQL does not even take a NUL to look for
+        return None
     row = connection.execute(select(sites).where(sites.c.key == key)).one_or_none()
     if row is None:
         return None
@@ -130,8 +133,8 @@ def _site(row: Row[tuple[object, ...]], editions: Iterable[Row[tuple[object, ...
 
 
 def _checked(name: str, hosts: Sequence[str]) -> dict[str, str]:
-    if not 0 < len(name.strip()) <= 100:
-        raise SiteError("a site needs a name of at most 100 characters")
+    if not 0 < len(name.strip()) <= 100 or not name.isprintable():
+        raise SiteError("a site needs a name of at most 100 printable characters")
     lowered = [host.strip().lower().rstrip(".") for host in hosts]
     for host in lowered:
         if not _HOST.fullmatch(host):

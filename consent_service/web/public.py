@@ -48,7 +48,7 @@ _read_acceptance = msgspec.json.Decoder(Acceptance).decode
 _read_hit = msgspec.json.Decoder(Hit).decode
 
 
-@blueprint.get("/s/<key>/consent.js")
+@blueprint.get("/s/<string(maxlength=32):key>/consent.js")
 def consent_js(key: str) -> Response:
     """The snippet with the site's current notice in it."""
     site = _site_or_404(key)
@@ -61,7 +61,7 @@ def consent_js(key: str) -> Response:
     return response.make_conditional(request)  # type: ignore[return-value]
 
 
-@blueprint.get("/s/<key>/notice.json")
+@blueprint.get("/s/<string(maxlength=32):key>/notice.json")
 def notice_json(key: str) -> Response:
     """The current notice, with its digest."""
     site = _site_or_404(key)
@@ -154,7 +154,7 @@ def _learn(message: Hit) -> Answer | None:
     notice = site.timeline.find(consent.notice)
     if consent.site != site.key or notice is None:
         return answers.NO_CONSENT
-    parts.collector.learn_token(message.t, KnownToken(consent, frozenset(notice.terms.dimensions)))
+    parts.collector.learn_token(message.t, KnownToken(site.key, consent.quarters, frozenset(notice.terms.dimensions)))
     return None
 
 

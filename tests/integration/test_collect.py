@@ -278,6 +278,13 @@ def test_the_scripts_etag_is_its_contents_hash(world, site):
     assert world.client.get(f"/s/{site}/consent.js", headers={"If-None-Match": tag}).status_code == 304
 
 
+@pytest.mark.parametrize("key", ["a\x00", "x" * 33, "../..", "é"])
+def test_what_cannot_be_a_sites_key_is_refused_on_either_database(any_world, key):
+    assert any_world.client.get(f"/s/{key}/consent.js").status_code == 404
+    assert any_world.post("/hit", {"s": key, "t": "x", **GOOD}).status_code in (400, 403)
+    assert any_world.post("/consent", {"s": key, "n": "x"}).status_code in (400, 403)
+
+
 def test_the_script_of_an_unknown_site_is_404(world):
     assert world.client.get("/s/nosite/consent.js").status_code == 404
     assert world.client.get("/s/nosite/notice.json").status_code == 404

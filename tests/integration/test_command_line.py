@@ -118,6 +118,17 @@ def test_what_is_no_month_of_the_site_is_refused(migrated, site, month):
     assert fails_with(migrated("export", site, month), ".")
 
 
+def test_bytes_that_are_no_text_are_refused(migrated):
+    assert fails_with(migrated("site", "add", os.fsdecode(b"x\xff"), "--host", "x.example"), "UTF-8|printable")
+
+
+def test_a_removed_site_leaves_nothing_on_disk(migrated, site, tmp_path):
+    migrated("site", "remove", site, "--yes")
+
+    for file in (tmp_path / "data").iterdir():
+        assert b"Harbour" not in file.read_bytes(), file
+
+
 def test_an_unknown_site_is_named(migrated):
     assert fails_with(migrated("export", "nosite", "2026-10"), "there is no site 'nosite'")
     assert fails_with(migrated("site", "set", "nosite", "--name", "x"), "there is no site 'nosite'")

@@ -5,11 +5,6 @@ import logging
 from consent_service.scheduler import JOBS, _attempt
 
 
-def test_the_table_names_every_step_of_the_keeper_once():
-    assert [job.name for job in JOBS] == ["merge", "watch", "release", "close", "seen"]
-    assert all(job.seconds >= 1 for job in JOBS)
-
-
 def test_a_step_that_cannot_be_done_is_said_once_without_the_statement(world, tmp_path, caplog):
     key = world.add_site()
     world.visits(key, 12)

@@ -186,7 +186,7 @@ def test_a_closed_month_is_exported_with_small_cells_folded_and_small_counts_hid
     }
     press.close(site, "2026-10", cells)
     assert export(world, site, "2026-10").splitlines()[1:] == [
-        "page,/,70,45,38,40,,",
+        "page,/,70,45,38,<10,,",
         "page,/a,30,20,15,<10,,",
         "page,/b,28,20,20,<10,,",
         "referrer,(other),,15,15,,,",

@@ -111,6 +111,15 @@ def test_a_damaged_file_is_refused(world, site, file):
         world.keeper.load(file, PASSPHRASE)
 
 
+@pytest.mark.parametrize("length", [24, 40, 60])
+def test_a_file_that_was_cut_off_is_refused(world, site, file, length):
+    world.keeper.save(file, PASSPHRASE)
+    file.write_bytes(file.read_bytes()[:length])
+
+    with pytest.raises(SpoolError, match="damaged"):
+        world.keeper.load(file, PASSPHRASE)
+
+
 def test_a_file_that_was_never_saved_is_refused(world, file):
     file.write_bytes(b"hello")
 

@@ -27,7 +27,7 @@ def test_a_notice_read_back_from_its_document_is_the_same():
 
 
 def test_the_language_that_the_owner_put_first_stays_first():
-    notice = Notice(TERMS, {language: DEFAULT_TEXTS["en"] for language in ("nl", "en", "de")})
+    notice = Notice(TERMS, dict.fromkeys(("nl", "en", "de"), DEFAULT_TEXTS["en"]))
 
     assert list(read_notice(json.loads(notice.canonical())).texts) == ["nl", "en", "de"]
 

@@ -50,7 +50,9 @@ def test_how_counts_are_split_into_batches_changes_nothing_where_nothing_was_sho
     assert closed([visits]) == closed([visits[i : i + 7] for i in range(0, len(visits), 7)]) == closed([visits[::-1]])
 
 
-def test_the_days_of_a_longer_period_add_up():
-    days = [{"page": {"/": [3, 2, 1, 0, 0, 0]}}, {"page": {"/": [1, 1, 1, 0, 0, 0], "/a": [5, 5, 5, 0, 0, 0]}}]
+def test_other_hides_the_small_ones_from_someone_with_an_older_copy_of_the_database():
+    stored = {"referrer": {"a.example": [34, 34, 34, 0, 0, 0], "b.example": [36, 36, 36, 0, 0, 0]}}
+    pending = {"referrer": {"c.example": [4, 4, 4, 0, 0, 0]}}
 
-    assert rollup.sum_of(days) == {"page": {"/": [4, 3, 2, 0, 0, 0], "/a": [5, 5, 5, 0, 0, 0]}}
+    # a.example and c.example alone: 38 less the 34 of the older copy would leave the 4.
+    assert close(stored, pending) == []

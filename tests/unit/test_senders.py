@@ -51,3 +51,12 @@ def test_slots_mean_nothing_after_ten_minutes(limit, clock):
 
 def test_zero_turns_the_limit_off(clock):
     assert all(SenderLimit(0, LOOPBACK, clock).admits("10.0.0.1", "") for _ in range(1_000))
+
+
+@pytest.mark.parametrize("address", ["10.1.1.1:4711", "::ffff:10.1.1.1", "[::ffff:10.1.1.1]:4711"])
+def test_an_address_is_one_sender_however_it_is_written(limit, address):
+    assert limit.slot("127.0.0.1", address) == limit.slot("10.1.1.1", "")
+
+
+def test_a_proxy_on_a_socket_of_both_families_is_trusted(limit):
+    assert limit.slot("::ffff:127.0.0.1", "10.1.1.1") == limit.slot("10.1.1.1", "")

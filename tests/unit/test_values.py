@@ -13,6 +13,8 @@ KEPT = [
 MASKED = [
     ("/user/jane.doe@example.org", "/user/:id"),
     ("/user/jane%40example.org/edit", "/user/:id/edit"),
+    ("/user/jane%2540example.org", "/user/:id"),
+    ("/user/jane%EF%BC%A0example.org", "/user/:id"),
     ("/orders/12345678", "/orders/:id"),
     ("/tel/+31 6 12345678", "/tel/:id"),
     ("/u/550e8400-e29b-41d4-a716-446655440000", "/u/:id"),
