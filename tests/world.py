@@ -11,7 +11,7 @@ from werkzeug.test import Client
 from consent_service.app import create_app, create_keeper
 from consent_service.config import load
 from consent_service.domain import hit
-from consent_service.domain.days import local_day, periods_of
+from consent_service.domain.days import local_day
 from consent_service.domain.notice import Terms
 from consent_service.storage import counters, migrate, sites
 from consent_service.storage.engine import connect, reading, writing
@@ -93,6 +93,3 @@ class World:
     def stored(self, key: str, period: str) -> Any:
         with reading(self.engine) as connection:
             return counters.stored(connection, key, [period])[period]
-
-    def today(self, key: str) -> Any:
-        return periods_of(self.site(key).timeline.day_at(self.clock()))

@@ -13,7 +13,6 @@ from consent_service.cli import running, sites, spools, users
 from consent_service.cli.commands import commands
 from consent_service.config import ConfigError
 from consent_service.demo.history import DemoError
-from consent_service.domain.days import BadPeriod
 from consent_service.domain.notice import NoticeError
 from consent_service.server import StartError
 from consent_service.spool.place import SpoolError
@@ -28,7 +27,6 @@ __all__ = ["commands", "main", "running", "sites", "spools", "users"]
 
 EXPECTED = (
     AccountError,
-    BadPeriod,
     ConfigError,
     DemoError,
     MissingKey,

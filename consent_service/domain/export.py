@@ -13,7 +13,6 @@ from typing import Any
 from consent_service.domain.dimensions import MEASURES
 from consent_service.domain.shown import Shown, ShownBreakdown
 
-FORMS = ("csv", "json")
 
 COLUMNS = ("dimension", "value", *MEASURES)
 
@@ -40,7 +39,7 @@ class MonthlyExport:
         ]
 
     def written(self, form: str) -> bytes:
-        """The file; ``form`` is one of FORMS."""
+        """The file; ``form`` is csv or json."""
         return {"csv": self._as_csv, "json": self._as_json}[form]()
 
     def _as_csv(self) -> bytes:
