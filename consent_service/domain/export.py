@@ -13,7 +13,6 @@ from typing import Any
 from consent_service.domain.dimensions import MEASURES
 from consent_service.domain.shown import Shown, ShownBreakdown
 
-
 COLUMNS = ("dimension", "value", *MEASURES)
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
