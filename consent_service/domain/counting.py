@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from consent_service.domain import hit
-from consent_service.domain.days import Kind, Periods
+from consent_service.domain.days import KINDS, Kind, Periods
 from consent_service.domain.dimensions import DIMENSIONS, OTHER
 
 Counts: TypeAlias = list[int]
@@ -40,11 +40,15 @@ class TallyCell(NamedTuple):
     value: str
     counters: Sequence[int]
 
+    @property
+    def visits(self) -> int:
+        """Visits of every class together."""
+        return sum(self.counters[: len(hit.CLASSES)])
+
 
 def counts_of(cell: TallyCell, kind: Kind) -> Counts:
     """What a tally cell adds to a period of this kind: its visitors are the visits flagged first of the kind."""
-    counters = cell.counters
-    visits = sum(counters[: len(hit.CLASSES)])
+    counters, visits = cell.counters, cell.visits
     # A consent is its own support: whoever accepts is one, whenever they were last here.
     first = visits if cell.dimension == "consent" else sum(counters[n] for n in _VISITOR_CLASSES[kind])
     return [
@@ -60,7 +64,7 @@ def counts_of(cell: TallyCell, kind: Kind) -> Counts:
 def periods_for(dimension: str, detail: Kind, periods: Periods) -> Iterator[tuple[Kind, str]]:
     """The periods in which a dimension is counted: totals in all four, breakdowns at one resolution."""
     if DIMENSIONS[dimension].is_total:
-        yield from zip(("day", "week", "month", "year"), periods, strict=True)
+        yield from zip(KINDS, periods, strict=True)
     elif DIMENSIONS[dimension].monthly or detail == "month":
         yield "month", periods.month
     else:

@@ -15,7 +15,6 @@ import msgspec
 from consent_service.domain import counting
 from consent_service.domain.counting import TallyCell
 from consent_service.domain.days import periods_of
-from consent_service.domain.hit import CLASSES
 from consent_service.spool import segments
 from consent_service.spool.pending import PendingStore, SitePending
 from consent_service.spool.place import Spool, write_whole
@@ -74,7 +73,7 @@ def _merged(present: SitePending, books: list[tuple[Book, list[TallyCell]]], num
         periods = periods_of(date.fromisoformat(day))
         for period, dimension, value, counts in counting.spread(cells, "day" if detail == "day" else "month", periods):
             counting.add(following.periods.setdefault(period, {}), dimension, value, counts)
-        following.visits += sum(sum(cell.counters[: len(CLASSES)]) for cell in cells if cell.dimension == "site")
+        following.visits += sum(cell.visits for cell in cells if cell.dimension == "site")
     return following
 
 

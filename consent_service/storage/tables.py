@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
 
+from consent_service.domain.dimensions import MEASURES
+
 metadata = MetaData()
 
 changes = Table(
@@ -47,8 +49,7 @@ notices = Table(
 
 
 def _counts() -> list[Column[int]]:
-    names = ("views", "visits", "visitors", "entries", "engaged_visits", "engaged_seconds")
-    return [Column(name, BigInteger, nullable=False) for name in names]
+    return [Column(name, BigInteger, nullable=False) for name in MEASURES]
 
 
 cells = Table(
