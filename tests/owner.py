@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from werkzeug.test import Client
 
-from consent_service import tokens
-from consent_service.domain import days, rollup
+from consent_service import closing
+from consent_service.domain import days
 from consent_service.spool.batch import Batch, Closing, Release
-from consent_service.storage import counters
+from consent_service.storage import counters, spools
 from consent_service.storage.engine import writing
 
 EMAIL, PASSWORD = "owner@example.org", "correct horse battery"
@@ -29,25 +30,23 @@ class Press:
             for name, breakdown in _tidy(cells).items()
             for value, counts in breakdown.items()
         ]
-        self._apply(releases, [])
+        self._apply(Batch(releases=releases))
 
     def close(self, key: str, period: str, cells: Any) -> None:
         """Close a period with these counts, small ones folded as the domain has it."""
         site = self._world.site(key)
         terms, threshold = site.timeline.on(days.last_day(period)).notice.terms, site.timeline.threshold(period)
-        rows = rollup.close({}, _tidy(cells), threshold, lambda name: tokens.draw("k" * 32, key, period, name))
-        digest = rollup.digest_of(rows)
-        self._apply([], [Closing(key, period, threshold, terms.detail, terms.timezone, digest, rows)])
+        self._apply(Batch(closings=[Closing(key, period, threshold, terms.detail, terms.timezone, _tidy(cells))]))
 
     def close_days(self, key: str, month: str, by_day: Any) -> None:
         """Close all days of a month, those that are not named without counts."""
         for day in days.days_in(month):
             self.close(key, day, by_day.get(day, {}))
 
-    def _apply(self, releases: list[Release], closings: list[Closing]) -> None:
+    def _apply(self, batch: Batch) -> None:
         with writing(self._world.engine) as connection:
-            number = counters.register(connection, "press", self._world.clock()) + 1
-            counters.apply(connection, "press", Batch(number, self._world.clock(), releases, {}, closings))
+            batch.number = spools.last_batch(connection, "press") + 1
+            counters.apply(connection, "press", batch, partial(closing.rows_of, key_of=lambda _: "k" * 32))
 
 
 def _tidy(cells: Any) -> Any:

@@ -24,6 +24,7 @@ class World:
     """One machine's service, ready to be visited."""
 
     def __init__(self, environ: dict[str, str], clock: Any) -> None:
+        self.environ = environ
         self.clock = clock
         self.config = load(environ)
         self.engine = connect(self.config.database_url)

@@ -89,6 +89,11 @@ def add(into: PeriodCounts, dimension: str, value: str, counts: Counts) -> None:
     breakdown[value] = counts if present is None else plus(present, counts)
 
 
+def size_of(counts: PeriodCounts) -> int:
+    """The number of cells."""
+    return sum(len(breakdown) for breakdown in counts.values())
+
+
 def plus(left: Counts, right: Counts) -> Counts:
     return [a + b for a, b in zip(left, right, strict=True)]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from consent_service.domain.counting import Breakdown, Counts, PeriodCounts, plus
-from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.domain.dimensions import DIMENSIONS, OTHER
 from consent_service.domain.suppression import Draw, close_breakdown, close_total
 
 DrawFor = Callable[[str], Draw]
@@ -35,6 +35,21 @@ def close(stored: PeriodCounts, pending: PeriodCounts, threshold: int, draw_for:
         cells = _together(stored.get(name, {}), pending.get(name, {}))
         rows += _close_dimension(name, cells, stored.get(name, {}), threshold, draw_for(name))
     return rows
+
+
+def hand_over(stored: PeriodCounts, pending: PeriodCounts) -> PeriodCounts:
+    """What a machine adds to a period that is over but closed by another: nothing that names what is small.
+
+    Remainders go to the cells that are stored already; the rest goes, unnamed, into the totals and ``(other)``,
+    which may stand below k until the close.
+    """
+    handed: PeriodCounts = {}
+    for name, breakdown in pending.items():
+        into = handed.setdefault(name, {})
+        for value, counts in breakdown.items():
+            where = value if DIMENSIONS[name].is_total or value in stored.get(name, {}) else OTHER
+            into[where] = plus(into[where], counts) if where in into else counts
+    return handed
 
 
 def _close_dimension(name: str, cells: Breakdown, stored: Breakdown, threshold: int, draw: Draw) -> list[Row]:

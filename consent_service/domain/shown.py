@@ -52,8 +52,8 @@ def at_least(number: int, threshold: int) -> Shown:
 def show(dimension: Dimension, cells: Breakdown, threshold: int, is_open: bool) -> ShownBreakdown:
     """What may be shown of one period's cells. A cell with a support below k is left out."""
     good = {value: counts for value, counts in cells.items() if counts[VISITORS] >= threshold}
-    if is_open and dimension.many:
-        # Values that a cap turned away: until the close tells, one visitor may stand behind many of them.
+    if is_open:
+        # What machines have handed over for the close, which tells whether it may be shown.
         good.pop(OTHER, None)
     hidden = set() if is_open else hidden_singles(dimension, good, threshold)
     return {

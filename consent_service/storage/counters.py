@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, tuple_
 
+from consent_service.domain import rollup
 from consent_service.domain.counting import PeriodCounts
 from consent_service.domain.days import Kind, kind_of
 from consent_service.domain.dimensions import MEASURES
-from consent_service.spool.batch import Batch, Closing
-from consent_service.storage.tables import cells, closed_periods, sites, spools
+from consent_service.domain.rollup import Row
+from consent_service.spool.batch import Batch, Closing, HandOver, Release
+from consent_service.storage import spools
+from consent_service.storage.tables import cells, closed_periods, sites
+
+Pair: TypeAlias = tuple[str, str]
+"""site key and period"""
 
 _COLUMNS = ("site", "period", "dimension", "value", *MEASURES)
 _ADDED = ", ".join(f"{name} = cells.{name} + excluded.{name}" for name in MEASURES)
@@ -27,88 +32,127 @@ _POSTGRESQL_UPSERT = (
 )
 
 
-def register(connection: Connection, spool: str, now: float) -> int:
-    """Note that a spool is alive; gives the number of the last batch applied from it.
-
-    The time is cut to the minute: what is written tells of a clock, not of a visit.
-    """
-    seen = now - now % 60
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(spools).values(id=spool, last_batch=0, last_seen=seen)
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"last_seen": seen}))
-    number: int = connection.execute(select(spools.c.last_batch).where(spools.c.id == spool)).scalar_one()
-    return number
+RowsOf = Callable[[Closing, PeriodCounts], list[Row]]
+"""Gives the rows that are published of a period, from what the spool adds and what is stored of it."""
 
 
-def apply(connection: Connection, spool: str, batch: Batch) -> bool:
+def apply(connection: Connection, spool: str, batch: Batch, rows_of: RowsOf) -> bool:
     """Apply a batch once: repeating it changes nothing.
 
-    Gives False if another machine had closed a period of it before: what is late for that period is left out.
+    What a closing or a hand-over adds to is read here and not before: another machine may write until its
+    transaction and this one's are in order. Gives False if another machine had closed a period of the batch
+    before: what is late for that period is left out.
     """
-    # Not "is the number before": a database that was restored from a backup is some batches behind.
-    before = and_(spools.c.id == spool, spools.c.last_batch < batch.number)
-    if connection.execute(update(spools).where(before).values(last_batch=batch.number)).rowcount == 0:
+    if not spools.advance(connection, spool, batch.number, batch.handed_over):
         return True
-    # A site may have been removed since the batch was put together.
-    wanted = {*(one.site for one in batch.releases), *(one.site for one in batch.closings)}
-    present = set(connection.scalars(select(sites.c.key).where(sites.c.key.in_(wanted)).with_for_update(read=True)))
-    written = {*((one.site, one.period) for one in batch.releases), *((one.site, one.period) for one in batch.closings)}
-    closed = _closed_of(connection, written)
-    parameters = sorted(
-        (one.site, one.period, one.dimension, one.value, *one.counts)
-        for one in batch.releases
-        if one.site in present and (one.site, one.period) not in closed
-    )
-    _upsert(connection, parameters)
-    for closing in batch.closings:
-        if closing.site in present and (closing.site, closing.period) not in closed:
-            _close(connection, closing)
+    parts = [*batch.releases, *batch.hand_overs, *batch.closings]
+    present = _hold_sites(connection, {part.site for part in parts}, is_alone=not batch.releases)
+    closed = _closed_of(connection, {(part.site, part.period) for part in parts})
+    due = {(part.site, part.period) for part in parts if part.site in present} - closed
+    _upsert(connection, _released([one for one in batch.releases if (one.site, one.period) in due]))
+    _hand_over(connection, [one for one in batch.hand_overs if (one.site, one.period) in due])
+    _close(connection, [one for one in batch.closings if (one.site, one.period) in due], rows_of)
     return not closed
 
 
-def _closed_of(connection: Connection, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Which of these (site, period) pairs are final already."""
-    query = select(closed_periods.c.site, closed_periods.c.period).where(
-        closed_periods.c.site.in_({site for site, _ in wanted}),
-        closed_periods.c.period.in_({period for _, period in wanted}),
-    )
-    return {(row.site, row.period) for row in connection.execute(query)} & wanted
+def _hold_sites(connection: Connection, wanted: set[str], is_alone: bool) -> set[str]:
+    """Those of the sites that are still there, held until the transaction ends.
+
+    Releases share a site; a close has it alone, so that nothing is added between its reading and its writing.
+    Sites are taken in one order, so that two machines cannot wait for each other.
+    """
+    query = select(sites.c.key).where(sites.c.key.in_(wanted)).order_by(sites.c.key)
+    return set(connection.scalars(query.with_for_update(read=not is_alone, key_share=is_alone)))
 
 
-def _upsert(connection: Connection, parameters: Sequence[tuple[Any, ...]]) -> None:
+def _released(releases: Iterable[Release]) -> list[tuple[Any, ...]]:
+    return [(one.site, one.period, one.dimension, one.value, *one.counts) for one in releases]
+
+
+def _hand_over(connection: Connection, hand_overs: Sequence[HandOver]) -> None:
+    found = stored_of(connection, [(one.site, one.period) for one in hand_overs])
+    for one in hand_overs:
+        added = rollup.hand_over(found[one.site, one.period], one.pending)
+        cells_of = ((name, value, counts) for name, cells in added.items() for value, counts in cells.items())
+        _upsert(connection, [(one.site, one.period, name, value, *counts) for name, value, counts in cells_of])
+
+
+def _closed_of(connection: Connection, wanted: Collection[Pair]) -> set[Pair]:
+    """Which of these are final already."""
+    found: set[Pair] = set()
+    for some in _some(wanted):
+        query = select(closed_periods.c.site, closed_periods.c.period).where(_among(closed_periods, some))
+        found |= {(row.site, row.period) for row in connection.execute(query)}
+    return found
+
+
+def _among(table: Table, pairs: Collection[Pair]) -> ColumnElement[bool]:
+    return tuple_(table.c.site, table.c.period).in_(list(pairs))
+
+
+def _some(pairs: Collection[Pair]) -> Iterator[Sequence[Pair]]:
+    """In portions: a statement takes a bounded number of parameters."""
+    ordered = sorted(pairs)
+    return (ordered[start : start + 500] for start in range(0, len(ordered), 500))
+
+
+def _upsert(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
     """Add counts to cells, in key order, so that two writers cannot wait for each other."""
+    parameters = sorted(rows)
     if not parameters:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_SQLITE_UPSERT, list(parameters))
+        connection.exec_driver_sql(_SQLITE_UPSERT, parameters)
     else:
         connection.exec_driver_sql(_POSTGRESQL_UPSERT, tuple(list(column) for column in zip(*parameters, strict=True)))
 
 
-def _close(connection: Connection, closing: Closing) -> None:
-    where = and_(cells.c.site == closing.site, cells.c.period == closing.period)
-    connection.execute(delete(cells).where(where))
-    _upsert(connection, [(closing.site, closing.period, name, value, *counts) for name, value, counts in closing.rows])
-    connection.execute(
-        insert(closed_periods).values(
-            site=closing.site,
-            period=closing.period,
-            threshold=closing.threshold,
-            detail=closing.detail,
-            timezone=closing.timezone,
-            digest=closing.digest,
-        )
-    )
+def _close(connection: Connection, closings: Sequence[Closing], rows_of: RowsOf) -> None:
+    """Put what is published in the place of what is stored."""
+    pairs = [(one.site, one.period) for one in closings]
+    found = stored_of(connection, pairs)
+    rows = {pair: rows_of(one, found[pair]) for pair, one in zip(pairs, closings, strict=True)}
+    for some in _some(pairs):
+        connection.execute(delete(cells).where(_among(cells, some)))
+    _upsert(connection, [(*pair, row.dimension, row.value, *row.counts) for pair in pairs for row in rows[pair]])
+    if closings:
+        connection.execute(insert(closed_periods), [_settings(one, rows[one.site, one.period]) for one in closings])
+
+
+def _settings(closing: Closing, rows: Iterable[Row]) -> dict[str, Any]:
+    return {
+        "site": closing.site,
+        "period": closing.period,
+        "threshold": closing.threshold,
+        "detail": closing.detail,
+        "timezone": closing.timezone,
+        "digest": rollup.digest_of(rows),
+    }
 
 
 def stored(connection: Connection, site: str, periods: Iterable[str]) -> dict[str, PeriodCounts]:
     """The cells of some periods of a site, by period; a period without cells is an empty one."""
-    wanted = list(periods)
-    found: dict[str, PeriodCounts] = {period: {} for period in wanted}
-    columns = [cells.c[name] for name in _COLUMNS[1:]]
-    query = select(*columns).where(cells.c.site == site, cells.c.period.in_(wanted))
-    for period, dimension, value, *counts in connection.execute(query):
-        found[period].setdefault(dimension, {})[value] = counts
+    pairs = [(site, period) for period in periods]
+    return {period: counts for (_, period), counts in stored_of(connection, pairs).items()}
+
+
+def stored_of(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, PeriodCounts]:
+    """The cells of some periods of some sites; a period without cells is an empty one."""
+    found: dict[Pair, PeriodCounts] = {pair: {} for pair in pairs}
+    columns = [cells.c[name] for name in _COLUMNS]
+    for some in _some(pairs):
+        for site, period, dimension, value, *counts in connection.execute(select(*columns).where(_among(cells, some))):
+            found[site, period].setdefault(dimension, {})[value] = counts
+    return found
+
+
+def sizes(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, int]:
+    """How many cells are stored of some periods."""
+    found: dict[Pair, int] = {}
+    for some in _some(pairs):
+        query = select(cells.c.site, cells.c.period, func.count()).where(_among(cells, some))
+        for site, period, number in connection.execute(query.group_by(cells.c.site, cells.c.period)):
+            found[site, period] = number
     return found
 
 

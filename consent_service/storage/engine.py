@@ -83,6 +83,11 @@ def truncate_log(engine: Engine) -> None:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def is_shared(engine: Engine) -> bool:
+    """Whether several machines may write to this database."""
+    return engine.dialect.name != "sqlite"
+
+
 def shown_url(engine: Engine) -> str:
     """The database's address without its password, for messages."""
     if engine.dialect.name == "sqlite":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -11,11 +12,18 @@ from consent_service.storage.tables import quarter_keys
 from consent_service.tokens import KeyRing
 
 
-def of_quarter(connection: Connection, quarter: str, ring: KeyRing) -> str:
-    """The fingerprint of a quarter's key; a quarter before the first token is the oldest's or the newest key's."""
+def of_quarters(connection: Connection, ring: KeyRing) -> Callable[[str], str]:
+    """Gives the secret key of any quarter, which raises MissingKey.
+
+    A quarter before the first token is the oldest's key's, and without any token the newest's.
+    """
     rows = connection.execute(select(quarter_keys).order_by(quarter_keys.c.quarter)).all()
-    started = [row.fingerprint for row in rows if row.quarter <= quarter] or [row.fingerprint for row in rows[:1]]
-    return started[-1] if started else ring.newest_fingerprint
+
+    def key_of(quarter: str) -> str:
+        started = [row.fingerprint for row in rows if row.quarter <= quarter] or [row.fingerprint for row in rows[:1]]
+        return ring.key(started[-1] if started else ring.newest_fingerprint)
+
+    return key_of
 
 
 def assign(connection: Connection, quarter: str, ring: KeyRing) -> None:

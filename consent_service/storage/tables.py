@@ -83,7 +83,8 @@ spools = Table(
     Column("id", String(32), primary_key=True),
     Column("last_batch", BigInteger, nullable=False),
     Column("last_seen", Float, nullable=False, comment="seconds since 1970, to the minute"),
-    comment="One row per spool: the last batch applied from it.",
+    Column("handed_over", Float, nullable=False, server_default="0", comment="seconds since 1970"),
+    comment="One row per spool: the last batch applied from it, and how far it has handed over.",
 )
 
 loads = Table(

@@ -109,7 +109,7 @@ def test_a_late_commit_of_an_earlier_attempt_changes_nothing(world, site, monkey
     from consent_service.storage.engine import writing
 
     with writing(world.engine) as connection:
-        counters.apply(connection, world.app.services.spool.id, waiting)
+        counters.apply(connection, world.app.services.spool.id, waiting, rows_of=None)
     assert world.stored(site, "2026-11")["site"][""][1] == 12
 
 

@@ -56,3 +56,27 @@ def test_other_hides_the_small_ones_from_someone_with_an_older_copy_of_the_datab
 
     # a.example and c.example alone: 38 less the 34 of the older copy would leave the 4.
     assert close(stored, pending) == []
+
+
+def test_what_is_handed_over_names_only_what_is_stored_already():
+    stored = {"site": {"": [20, 20, 20, 0, 0, 0]}, "country": {"FR": [20, 20, 20, 0, 0, 0]}}
+    pending = {
+        "site": {"": [9, 9, 9, 0, 0, 0]},
+        "country": {"FR": [3, 3, 3, 0, 0, 0], "DE": [4, 4, 4, 0, 0, 0], "NL": [2, 2, 2, 0, 0, 0]},
+        "device": {"phone": [9, 9, 9, 0, 0, 0]},
+    }
+
+    assert rollup.hand_over(stored, pending) == {
+        "site": {"": [9, 9, 9, 0, 0, 0]},
+        "country": {"FR": [3, 3, 3, 0, 0, 0], "(other)": [6, 6, 6, 0, 0, 0]},
+        "device": {"(other)": [9, 9, 9, 0, 0, 0]},
+    }
+
+
+def test_what_was_handed_over_is_one_value_more_in_other_and_adds_no_support():
+    stored = {"country": {"(other)": [9, 9, 9, 0, 0, 0]}}
+
+    assert close(stored, {"country": {"DE": [4, 4, 4, 0, 0, 0]}}) == []
+    assert close(stored, {"country": {"DE": [4, 4, 4, 0, 0, 0], "NL": [2, 2, 2, 0, 0, 0]}}) == [
+        ("country", "(other)", [15, 15, 15, 0, 0, 0])
+    ]

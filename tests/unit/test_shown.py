@@ -43,10 +43,11 @@ def test_a_cell_whose_support_is_below_k_is_not_shown(is_open):
     assert show(REFERRER, cells, 10, is_open).keys() == {"b.example"}
 
 
-def test_what_a_cap_turned_away_is_not_shown_while_open_where_one_visit_can_touch_many():
+@pytest.mark.parametrize("dimension", [PAGE, REFERRER], ids=lambda dimension: dimension.name)
+def test_what_was_folded_or_handed_over_is_not_shown_while_the_period_is_open(dimension):
     cells = {"/": [90, 90, 90, 90, 0, 0], OTHER: [90, 90, 90, 0, 0, 0]}
-    assert show(PAGE, cells, 10, is_open=True).keys() == {"/"}
-    assert show(REFERRER, cells, 10, is_open=True).keys() == {"/", OTHER}
+    assert show(dimension, cells, 10, is_open=True).keys() == {"/"}
+    assert show(dimension, cells, 10, is_open=False).keys() == {"/", OTHER}
 
 
 def test_of_closed_pages_a_second_count_is_hidden_where_a_sum_would_tell_the_first():

@@ -1,0 +1,39 @@
+"""Releasing: which sites' pending counts may be written while their periods are open, and which of their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from consent_service.domain.counting import Counts, PeriodCounts
+from consent_service.domain.dimensions import OTHER
+from consent_service.domain.suppression import may_release
+from consent_service.spool.batch import Release
+from consent_service.spool.pending import PendingStore, SitePending
+from consent_service.storage.sites import Site
+
+
+def is_due(site: Site, store: PendingStore, now: float, pause: int) -> bool:
+    """At least k new visits are pending, and the last release is long enough ago."""
+    pending = store.sites.get(site.key)
+    if pending is None:
+        return False
+    # A clock that was set back must not hold releases up.
+    waited = abs(now - pending.released)
+    return pending.visits >= site.timeline.on(site.timeline.day_at(now)).notice.terms.threshold and waited >= pause
+
+
+def releases_of(site: Site, pending: SitePending, stored: dict[str, PeriodCounts]) -> list[Release]:
+    """The cells of a site that have support k in all, and at least k pending visits."""
+    return [
+        Release(site.key, period, dimension, value, counts)
+        for period, breakdowns in sorted(pending.periods.items())
+        for dimension, value, counts in _releasable(breakdowns, stored[period], site.timeline.threshold(period))
+    ]
+
+
+def _releasable(pending: PeriodCounts, stored: PeriodCounts, threshold: int) -> Iterator[tuple[str, str, Counts]]:
+    for dimension, breakdown in sorted(pending.items()):
+        for value, counts in sorted(breakdown.items()):
+            # What a cap turned away is many values under one name: its support is not known, so it waits.
+            if value != OTHER and may_release(counts, stored.get(dimension, {}).get(value), threshold):
+                yield dimension, value, counts
