@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers import SchedulerNotRunningError
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from consent_service.keeper import Keeper
 from consent_service.storage.engine import AWAY
 from consent_service.tokens import MissingKey
 
 log = logging.getLogger("consent_service.keeper")
+
+
+STOPS = {signal.SIGTERM, signal.SIGINT}
 
 
 class Job(NamedTuple):
@@ -37,8 +39,18 @@ JOBS = (
 
 
 def run(keeper: Keeper) -> None:
-    """Run the jobs, one at a time, until the process is told to stop."""
-    scheduler = BlockingScheduler(
+    """Run the jobs, one at a time, until the process is told to stop; a step under way is finished."""
+    # Blocked here and in every thread, and waited for: a handler would interrupt the scheduler in the middle of
+    # whatever it holds.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    scheduler = _scheduler(keeper)
+    scheduler.start()
+    signal.sigwait(STOPS)
+    scheduler.shutdown()
+
+
+def _scheduler(keeper: Keeper) -> BackgroundScheduler:
+    scheduler = BackgroundScheduler(
         executors={"default": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         timezone=UTC,
@@ -53,16 +65,7 @@ def run(keeper: Keeper) -> None:
             id=job.name,
             next_run_time=datetime.now(UTC),
         )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: _stop(scheduler))
-    scheduler.start()
-
-
-def _stop(scheduler: BlockingScheduler) -> None:
-    try:
-        scheduler.shutdown(wait=False)
-    except SchedulerNotRunningError:  # told to stop in the moment before it started
-        raise SystemExit(0) from None
+    return scheduler
 
 
 def _attempt(job: Job, keeper: Keeper, troubles: dict[str, str]) -> None:

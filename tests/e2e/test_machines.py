@@ -1,0 +1,119 @@
+"""Two complete services on one PostgreSQL, each with its own spool, as two machines behind a load balancer."""
+
+import csv
+import io
+import json
+import shutil
+import urllib.request
+
+import pytest
+
+from tests.e2e.service import Service, wait_until
+from tests.world import FIREFOX, FIRST
+
+NOW = "2026-11-22 12:00:00"
+NEXT_MONTH = "2026-12-01 00:01:00"
+LATER = "2026-12-01 00:13:00"
+
+
+@pytest.fixture
+def machines(environ, postgresql, tmp_path):
+    """Two services that run, on an empty database."""
+    url = postgresql.new_database()
+    made = [
+        Service(
+            {
+                **environ,
+                "CONSENT_DATABASE_URL": url,
+                "CONSENT_DATA_DIR": str(tmp_path / name / "data"),
+                "CONSENT_SPOOL_DIR": f"{environ['CONSENT_SPOOL_DIR']}-{name}",
+                "CONSENT_WORKERS": "1",
+            }
+        )
+        for name in ("first", "second")
+    ]
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+    made[0].run("migrate")
+    for machine in made:
+        machine.start(at=NOW)
+    yield made
+    for machine in made:
+        machine.stop()
+        shutil.rmtree(machine.environ["CONSENT_SPOOL_DIR"])
+
+
+def add_site(machine):
+    return machine.run("site", "add", "Harbour", "--host", "localhost", at=NOW).stdout.strip()
+
+
+def notice(machine, site):
+    with urllib.request.urlopen(f"{machine.url}/s/{site}/notice.json") as answer:
+        return json.load(answer)
+
+
+def post(machine, path, message):
+    request = urllib.request.Request(f"{machine.url}{path}", json.dumps(message).encode(), {"User-Agent": FIREFOX})
+    with urllib.request.urlopen(request) as answer:
+        return answer.read()
+
+
+def visits(machine, site, number, **fields):
+    token = json.loads(post(machine, "/consent", {"s": site, "n": notice(machine, site)["digest"]}))["token"]
+    for _ in range(number):
+        post(machine, "/hit", {"s": site, "t": token, "e": "view", "p": "/", "f": FIRST, **fields})
+
+
+def exported(machine, site):
+    done = machine.run("export", site, "2026-11", at=NEXT_MONTH, check=False)
+    return {(row["dimension"], row["value"]): row["visits"] for row in csv.DictReader(io.StringIO(done.stdout))}
+
+
+def test_what_two_machines_counted_is_exported_as_one(machines):
+    first, second = machines
+    site = add_site(first)
+    visits(first, site, 23, z="Europe/Paris")
+    visits(second, site, 14, z="Europe/Paris")
+    visits(first, site, 6, z="Europe/Rome")
+    visits(second, site, 7, z="Europe/Rome")
+
+    for machine in machines:
+        machine.stop()
+        machine.start(at=NEXT_MONTH)  # the keepers hand over and close by themselves
+    wait_until(lambda: exported(second, site), "the month to be closed")
+    counts = exported(first, site)
+    assert counts["site", ""] == counts["page", "/"] == "50"
+    assert sum(int(visits) for (dimension, _), visits in counts.items() if dimension == "country") in (0, 50)
+    assert counts == exported(second, site)
+
+
+def test_new_notices_and_hosts_reach_the_other_machine_without_a_restart(machines, tmp_path):
+    first, second = machines
+    site = add_site(first)
+    visits(second, site, 1)
+    before = notice(second, site)["digest"]
+    changed = tmp_path / "notice"
+    english = notice(first, site)["texts"]["en"] | {"notice": "We count visits, and nobody."}
+    changed.write_text(json.dumps({"texts": {"en": english}}))
+    first.run("notice", "publish", site, str(changed), at=NOW)
+
+    wait_until(lambda: notice(second, site)["digest"] != before, "the other machine to serve the new notice")
+
+
+def test_a_machine_that_lost_its_memory_counts_on(machines):
+    first, second = machines
+    site = add_site(first)
+    visits(second, site, 12)
+    second.stop()
+    shutil.rmtree(second.environ["CONSENT_SPOOL_DIR"])
+    second.start(at=NOW)
+    visits(second, site, 13)
+    visits(first, site, 14)
+
+    for at in (NEXT_MONTH, LATER):  # for ten minutes the lost spool is waited for
+        for machine in machines:
+            machine.stop()
+            machine.start(at=at)
+    wait_until(lambda: exported(first, site), "the month to be closed")
+    # What was released before the loss is in: all twelve or, if none was, nothing of them.
+    assert exported(first, site)["site", ""] in ("27", "39")
