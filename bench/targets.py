@@ -29,4 +29,4 @@ def flask() -> Callable[[Any, Any], Iterable[bytes]]:
 
 
 if __name__ == "__main__":
-    server.serve(load(os.environ), target=sys.argv[1])
+    server.serve(load(os.environ), sites=1, target=sys.argv[1])

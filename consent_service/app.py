@@ -47,11 +47,13 @@ class App:
         self.services = Services(
             config=config,
             clock=clock,
+            monotonic=time.monotonic,
             engine=connect(config.database_url),
             spool=spool,
             generation=generation,
             ring=KeyRing(config.secret_keys),
             senders=senders,
+            writer=self.writer,
             collector=self.collector,
             absent=Absent(),
         )

@@ -7,7 +7,9 @@ import ipaddress
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -103,7 +105,7 @@ def _data_dir(text: str) -> Path:
 def _database_url(text: str, data_dir: Path) -> URL:
     if not text:
         return URL.create("sqlite", database=str(data_dir / "consent.sqlite3"))
-    url = make_url(text)
+    url = _url(text)
     if url.drivername in ("postgres", "postgresql"):
         return url.set(drivername="postgresql+psycopg")
     if url.drivername not in ("sqlite", "postgresql+psycopg"):
@@ -111,6 +113,18 @@ def _database_url(text: str, data_dir: Path) -> URL:
     if url.drivername == "sqlite" and not url.database:
         raise ValueError("a file is needed, such as sqlite:////var/lib/consent/consent.sqlite3")
     return url
+
+
+def _url(text: str) -> URL:
+    """A URL, also one that names several hosts as libpq does: ``postgresql://USER@HOST:PORT,HOST:PORT/NAME``."""
+    several = re.fullmatch(r"(?P<before>[^/]+://(?:[^/]*@)?)(?P<hosts>[^/@]*,[^/@]*)(?P<after>/.*)", text)
+    if not several:
+        return make_url(text)
+    url = make_url(several["before"] + several["after"]).update_query_pairs(
+        [("host", host) for host in several["hosts"].split(",")]
+    )
+    # Of a primary and its replicas the one that can be written to, whichever it is by now.
+    return url if "target_session_attrs" in url.query else url.update_query_dict({"target_session_attrs": "read-write"})
 
 
 def _spool_dir(text: str, environ: Mapping[str, str], data_dir: Path) -> Path:
@@ -142,14 +156,27 @@ def _secret_keys(text: str, database_url: URL, data_dir: Path) -> tuple[str, ...
 def _kept_keys(file: Path) -> str:
     """The keys in the data folder, made at the first start, readable by the service's user alone."""
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except FileExistsError:
+        return file.read_text()
+    except FileNotFoundError:
+        return _made_keys(file)
+    except OSError as error:
+        raise ValueError(f"the file {file} cannot be read: {error.strerror}") from None
+
+
+def _made_keys(file: Path) -> str:
+    """Make the file whole, or not at all; of two processes that begin at once the first one's stays."""
+    try:
+        descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".secret_keys-")
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_hex(32) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        with suppress(FileExistsError):
+            file.hardlink_to(name)
+        Path(name).unlink()
         return file.read_text()
     except OSError as error:
         raise ValueError(f"the file {file} cannot be made: {error.strerror}") from None
-    with os.fdopen(descriptor, "w") as stream:
-        stream.write(secrets.token_hex(32) + "\n")
-    return file.read_text()
 
 
 def _bind(text: str) -> tuple[str, int]:

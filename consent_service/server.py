@@ -8,8 +8,9 @@ import socket
 import subprocess  # the keeper is this program again
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from granian import Granian
@@ -18,31 +19,71 @@ from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
 from consent_service.config import Config
+from consent_service.spool import room
 from consent_service.spool.place import Spool
 
 log = logging.getLogger(__name__)
 
-RESPAWN_SECONDS = 1
+LEAST_PAUSE, MOST_PAUSE = 1, 60
+LONG_LIFE = 10
+"""Seconds after which a process that dies did not die at once."""
 
 
 class StartError(Exception):
     """The service cannot start; the message says what to do."""
 
 
-def serve(config: Config, greeting: str = "", target: str = "consent_service.wsgi:create") -> None:
+def serve(config: Config, sites: int, greeting: str = "", target: str = "consent_service.wsgi:create") -> None:
     """Serve until told to stop, saying the greeting once nothing stands in the way.
 
     Raises StartError or SpoolError before anything is answered.
     """
     spool = Spool(config.spool_dir)
     with spool.lock("serve"):
-        spool.sweep()
+        _warn_of_little_room(spool, config, sites)
+        with spool.lock("keeper-step", wait=True):  # a command may be writing
+            spool.sweep()
         _warn_of_disk(spool)
         _check_port(config)
         sys.stdout.write(greeting)
         sys.stdout.flush()
         with _keeper():
-            http_server(config, target).serve()
+            _serve_http(config, target)
+
+
+def _serve_http(config: Config, target: str) -> None:
+    """Serve until told to stop.
+
+    Granian starts a worker that died again, but ends when that one dies within seconds too: then all are started
+    anew.
+    """
+    pause = Pause()
+    while True:
+        server, start = http_server(config, target), time.monotonic()
+        with suppress(SystemExit):  # its way to say that it was not told to stop
+            server.serve()
+        if server.interrupt_signal:
+            return
+        seconds = pause.after(time.monotonic() - start)
+        log.warning("workers die again and again: all are started anew in %s s", seconds)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            time.sleep(0.1)
+            if server.interrupt_signal:  # Granian's signal handlers are still there
+                return
+
+
+class Pause:
+    """How long to wait before what has died is started again: longer each time that it dies at once."""
+
+    def __init__(self) -> None:
+        self._seconds = LEAST_PAUSE
+
+    def after(self, lived: float) -> int:
+        """Seconds to wait after a life of so many."""
+        present = self._seconds = LEAST_PAUSE if lived >= LONG_LIFE else self._seconds
+        self._seconds = min(2 * present, MOST_PAUSE)
+        return present
 
 
 def http_server(config: Config, target: str) -> AbstractServer[Any]:
@@ -71,6 +112,12 @@ def _warn_of_disk(spool: Spool) -> None:
         )
 
 
+def _warn_of_little_room(spool: Spool, config: Config, sites: int) -> None:
+    warning = room.judged(spool, room.there_is(spool), config.workers, sites)
+    if warning:
+        log.warning("%s", warning)
+
+
 def _check_port(config: Config) -> None:
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     with socket.socket(family) as trial:
@@ -91,10 +138,14 @@ def _keeper() -> Iterator[None]:
     present = [_start_keeper()]
 
     def watch() -> None:
+        pause = Pause()
         while not ending.is_set():
+            start = time.monotonic()
             status = present[0].wait()
-            if not ending.wait(RESPAWN_SECONDS):
-                log.warning("the keeper ended with status %s; it is started again", status)
+            seconds = pause.after(time.monotonic() - start)
+            if not ending.is_set():
+                log.warning("the keeper ended with status %s; it is started again in %s s", status, seconds)
+            if not ending.wait(seconds):
                 present[0] = _start_keeper()
 
     # PR_SET_PDEATHSIG follows the thread that started a child; this one lives as long as the process.

@@ -14,13 +14,15 @@ from sqlalchemy import Connection, Engine
 
 from consent_service import process
 from consent_service.app import create_keeper
+from consent_service.closing import ALIVE_SECONDS
 from consent_service.config import Config, load
 from consent_service.domain import days
 from consent_service.keeper import Keeper
-from consent_service.spool.pending import has_pending
 from consent_service.spool.place import Spool
-from consent_service.storage import counters, migrate
-from consent_service.storage.engine import connect
+from consent_service.spool.segments import holds
+from consent_service.storage import counters, migrate, spools
+from consent_service.storage.claim import claim
+from consent_service.storage.engine import connect, is_shared
 from consent_service.storage.sites import Site
 
 SEAL_PATIENCE = 10
@@ -39,15 +41,29 @@ class Context:
         migrate.check_current(self.engine)
         return self.engine
 
+    def claim(self) -> None:
+        """Hold the database for this spool, for as long as the process lives. Raises SpoolError."""
+        self._claim = claim(self.config.database_url, self.config.spool_dir)
+
     def keeper(self) -> Keeper:
         self.checked()
+        self.claim()
         return create_keeper(self.config)
 
     def today_month(self, site: Site) -> str:
         return days.periods_of(site.timeline.day_at(time.time())).month
 
     def has_counted(self, connection: Connection, key: str) -> bool:
-        return counters.has_cells(connection, key) or has_pending(Spool(self.config.spool_dir), key)
+        """Whether a hit of a site may have been counted: here, or on another machine that is alive."""
+        return (
+            counters.has_cells(connection, key)
+            or holds(Spool(self.config.spool_dir), key)
+            or (is_shared(self.engine) and self._has_company(connection))
+        )
+
+    def _has_company(self, connection: Connection) -> bool:
+        others = spools.others(connection, Spool(self.config.spool_dir).id)
+        return any(one.last_seen > time.time() - ALIVE_SECONDS for one in others)
 
 
 def with_context(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -12,7 +12,7 @@ from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, take_all, with_context
 from consent_service.demo.command import run as run_demo
 from consent_service.spool.place import Spool
-from consent_service.storage import accounts, keys, migrate
+from consent_service.storage import accounts, keys, migrate, sites
 from consent_service.storage.engine import check_safe, reading, shown_url
 from consent_service.tokens import KeyRing
 from consent_service.web.setup import setup_link
@@ -24,14 +24,16 @@ def serve(context: Context) -> None:
     """Serve on CONSENT_BIND until stopped: the workers, and the keeper beside them."""
     engine = context.checked()
     check_safe(engine)
+    context.claim()
     with reading(engine) as connection:
         keys.load(connection, KeyRing(context.config.secret_keys))
+        number = sites.number(connection)
         first_start = not accounts.any_exists(connection)
     engine.dispose()
     greeting = f"Serving on {context.config.public_url} (database {shown_url(engine)})\n"
     if first_start:
         greeting += f"Make the first account here, within a day:\n  {setup_link(context.config, time.time)}\n"
-    server.serve(context.config, greeting)
+    server.serve(context.config, number, greeting)
 
 
 @commands.command("keeper")
@@ -41,8 +43,10 @@ def run_keeper(context: Context, parent: int | None) -> None:
     """Run the keeper alone: merge, release and close. `serve` runs one by itself."""
     if parent:
         process.end_with_parent(parent)
-    with Spool(context.config.spool_dir).lock("keeper"):
-        scheduler.run(create_keeper(context.config))
+    context.claim()
+    spool = Spool(context.config.spool_dir)
+    with spool.lock("keeper"):
+        scheduler.run(create_keeper(context.config), spool)
 
 
 @commands.command()

@@ -38,7 +38,7 @@ def run(now: float) -> None:
             f"\nDashboard   {config.public_url}   sign in as {EMAIL} with {password}\n"
             f"Demo pages  {address}/0/ and {address}/1/   (Ctrl-C ends the demo and removes its data)\n\n"
         )
-        server.serve(config, greeting)
+        server.serve(config, len(keys), greeting)
 
 
 @contextmanager

@@ -67,6 +67,6 @@ class PendingStore:
         (self._folder / quote(site, safe="")).unlink(missing_ok=True)
 
 
-def has_pending(spool: Spool, site: str) -> bool:
+def is_pending(spool: Spool, site: str) -> bool:
     """Whether this machine has ever merged a hit of a site and still has its file."""
     return (spool.pending / quote(site, safe="")).exists()

@@ -36,6 +36,7 @@ class Spool:
         self.saving = path / "saving"
         self.loading = path / "loading"
         self.generation = path / "generation"
+        self.status = path / "status"
         for folder in (path, self.tallies, self.claimed, self.pending):
             _make_private(folder)
         self.id = self._read_or_make_id()
@@ -61,13 +62,6 @@ class Spool:
             ) from None
         finally:
             os.close(descriptor)
-
-    def is_locked(self, name: str) -> bool:
-        try:
-            with self.lock(name):
-                return False
-        except SpoolBusy:
-            return True
 
     def sweep(self) -> None:
         """Remove what a crash left half made. Only while nothing else runs on this spool."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from consent_service.domain.counting import TallyCell
 from consent_service.domain.hit import COUNTERS
+from consent_service.spool.pending import is_pending
 from consent_service.spool.place import Spool
 from consent_service.spool.tally import (
     CELLS,
@@ -109,3 +110,17 @@ def _opened(path: Path) -> float:
     except FileNotFoundError:
         return float("inf")
     return header[OPENED] if len(header) == REFUSALS and header[CELLS] else float("inf")
+
+
+def holds(spool: Spool, site: str) -> bool:
+    """Whether anything was counted of a site on this machine: merged, or in a tally."""
+    tallies = [*spool.claimed.iterdir(), *spool.tallies.glob("*.sealed"), *spool.tallies.glob("*.live")]
+    return is_pending(spool, site) or any(_names_site(path, site) for path in tallies)
+
+
+def _names_site(path: Path, site: str) -> bool:
+    """A tally may be written or taken away meanwhile: what it held before is enough to tell, or is pending then."""
+    try:
+        return any(book[0] == site for book in read(path).books)
+    except FileNotFoundError:
+        return False

@@ -31,6 +31,8 @@ class TallyWriter:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._tally: Tally | None = None
+        self.is_full = False
+        """Whether a hit could not be kept, and there was no room for another tally since."""
 
     def count(self, book: Book, touches: Sequence[Touch]) -> None:
         """Apply a hit, whole or not at all. Raises SpoolFull."""
@@ -73,6 +75,7 @@ class TallyWriter:
     def _roll(self) -> Tally:
         """Seal the full tally at once and open the next."""
         if self._waiting() >= MOST_WAITING:
+            self.is_full = True
             raise SpoolFull
         full, following = self._tally, self._open()
         if full is not None:
@@ -83,7 +86,9 @@ class TallyWriter:
         try:
             self._tally = self._create()
         except OSError:
+            self.is_full = True
             raise SpoolFull from None
+        self.is_full = False
         return self._tally
 
     def _create(self) -> Tally:

@@ -25,6 +25,17 @@ _PRAGMAS = (
 )
 
 
+_PATIENCE = {
+    "connect_timeout": BUSY_SECONDS,
+    # A host that vanishes says nothing. Without these a query would wait for it as long as TCP does: 15 minutes.
+    "tcp_user_timeout": 2 * BUSY_SECONDS * 1000,
+    "keepalives_idle": BUSY_SECONDS,
+    "keepalives_interval": BUSY_SECONDS,
+    "keepalives_count": 2,
+}
+"""What libpq takes; in seconds, but for tcp_user_timeout in milliseconds."""
+
+
 class UnsafeDatabase(Exception):
     """The database does not do what the promises rest on."""
 
@@ -36,7 +47,7 @@ def connect(url: URL) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_SECONDS})
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_PATIENCE)
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

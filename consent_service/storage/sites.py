@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from consent_service.domain import timeline
 from consent_service.domain.notice import Notice, Terms, Texts, read_notice
@@ -113,6 +113,11 @@ def everyone(connection: Connection) -> list[Site]:
         editions.setdefault(row.site, []).append(row)
     rows = connection.execute(select(sites).order_by(sites.c.name, sites.c.key))
     return [_site(row, editions[row.key]) for row in rows]
+
+
+def number(connection: Connection) -> int:
+    """How many sites there are."""
+    return connection.execute(select(func.count()).select_from(sites)).scalar_one()
 
 
 def _insert(connection: Connection, key: str, position: int, editions: Iterable[Edition]) -> None:

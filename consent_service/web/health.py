@@ -5,10 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from sqlalchemy import text
 
+from consent_service.spool import status
 from consent_service.storage.engine import AWAY
 from consent_service.web.services import services
 
 blueprint = Blueprint("health", __name__)
+
+MOST_SILENCE = 30
+"""Seconds. The keeper tells each second, but for a step that takes long."""
 
 
 @blueprint.get("/healthz")
@@ -19,7 +23,7 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 def readyz() -> Response:
     """200 if all is well, else 503 with a line for each thing that is not."""
-    problems = [*_database_problems(), *_keeper_problems()]
+    problems = [*_database_problems(), *_keeper_problems(), *_spool_problems()]
     return Response("\n".join(problems or ["ready"]) + "\n", 503 if problems else 200, mimetype="text/plain")
 
 
@@ -33,6 +37,17 @@ def _database_problems() -> list[str]:
 
 
 def _keeper_problems() -> list[str]:
-    if services().spool.is_locked("keeper"):
-        return []
-    return ["the keeper is not running: hits are counted, but not released or closed"]
+    told = status.read(services().spool)
+    if told is None:
+        return ["the keeper has not started yet: hits are counted, but not released or closed"]
+    silence = services().monotonic() - told.told
+    # A machine that was started anew counts from zero: what was told before that is as old as can be.
+    if not 0 <= silence <= MOST_SILENCE:
+        return ["the keeper is not running, or its spool is full: hits are counted, but not released or closed"]
+    return [f"{job} waits: {trouble}" for job, trouble in told.troubles.items()]
+
+
+def _spool_problems() -> list[str]:
+    if services().writer.is_full:
+        return ["the spool is full: hits are answered 503 until there is room"]
+    return []

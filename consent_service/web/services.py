@@ -13,21 +13,24 @@ from consent_service.config import Config
 from consent_service.senders import SenderLimit
 from consent_service.spool.generation import Generation
 from consent_service.spool.place import Spool
+from consent_service.spool.writer import TallyWriter
 from consent_service.tokens import KeyRing
 from consent_service.web.absent import Absent
 
 
 @dataclass
 class Services:
-    """The parts of one worker. ``clock`` gives seconds since 1970."""
+    """The parts of one worker. ``clock`` gives seconds since 1970, ``monotonic`` those of the machine's own clock."""
 
     config: Config
     clock: Callable[[], float]
+    monotonic: Callable[[], float]
     engine: Engine
     spool: Spool
     generation: Generation
     ring: KeyRing
     senders: SenderLimit
+    writer: TallyWriter
     collector: Collector
     absent: Absent
 

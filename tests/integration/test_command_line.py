@@ -7,10 +7,15 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from consent_service.domain.notice import DEFAULT_TEXTS
+from consent_service.spool.place import Spool
+from consent_service.spool.writer import TallyWriter
+from consent_service.storage.claim import claim
 
 
 @pytest.fixture
@@ -257,3 +262,35 @@ def test_a_changed_secret_key_stops_the_start(migrated, site, environ, clock):
     world.dispose()
 
     assert fails_with(migrated("serve", CONSENT_SECRET_KEYS="x" * 32), "CONSENT_SECRET_KEYS lacks the key")
+
+
+@pytest.mark.parametrize("command", [("close",), ("spool", "save", "FILE"), ("keeper",), ("serve",)], ids=" ".join)
+def test_a_command_on_another_spool_than_the_services_is_refused(migrated, environ, command, tmp_path):
+    url = make_url(f"sqlite:///{environ['CONSENT_DATA_DIR']}/consent.sqlite3")
+    with claim(url, Path(environ["CONSENT_SPOOL_DIR"])):
+        done = migrated(*command, CONSENT_SPOOL_DIR=str(tmp_path / "other"))
+        assert fails_with(done, f"in use with the spool {environ['CONSENT_SPOOL_DIR']}: .*CONSENT_SPOOL_DIR")
+        assert migrated("close").returncode == 0
+
+
+def test_terms_wait_for_the_next_month_once_a_tally_names_the_site(migrated, site, environ):
+    writer = TallyWriter(Spool(Path(environ["CONSENT_SPOOL_DIR"])), lambda: 0)
+    assert "is current now" in migrated("site", "set", site, "--threshold", "11").stdout
+    writer.count((site, "month", "2026-11-22"), [("site", "", (0,))])
+
+    assert "is current from" in migrated("site", "set", site, "--threshold", "12").stdout
+
+
+def test_a_spool_on_a_small_file_system_is_told_at_the_start(migrated, tmp_path):
+    small = tmp_path / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", small], check=False).returncode:
+        pytest.skip("only root may mount a file system")
+    try:
+        # The port is none that may be listened on, so that the start ends where the spool has been looked at.
+        told = migrated("serve", CONSENT_SPOOL_DIR=f"{small}/spool", CONSENT_WORKERS="4", CONSENT_BIND="192.0.2.1:80")
+        assert re.search(r"small/spool has \d+ MB, its 4 workers and 0 sites may need 110 MB", told.stderr)
+        refused = migrated("serve", CONSENT_SPOOL_DIR=f"{small}/spool", CONSENT_WORKERS="16")
+        assert fails_with(refused, "its workers need 88 MB to begin")
+    finally:
+        subprocess.run(["umount", small], check=True)

@@ -1,8 +1,14 @@
 """The keeper's jobs: what waits is said once, and the next interval tries again."""
 
 import logging
+from datetime import UTC, datetime, timedelta
 
-from consent_service.scheduler import JOBS, _attempt
+import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from consent_service.scheduler import JOBS, Attempts, catch_up
+from consent_service.spool import status
+from consent_service.spool.status import Status
 
 
 def test_a_step_that_cannot_be_done_is_said_once_without_the_statement(world, tmp_path, caplog):
@@ -16,13 +22,13 @@ def test_a_step_that_cannot_be_done_is_said_once_without_the_statement(world, tm
     database.mkdir()
     [release] = [job for job in JOBS if job.name == "release"]
 
-    troubles = {}
+    attempts = Attempts(world.keeper, world.app.services.spool, monotonic=lambda: 0)
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            _attempt(release, world.keeper, troubles)
+            attempts.make(release)
         database.rmdir()
         database.with_suffix(".away").rename(database)
-        _attempt(release, world.keeper, troubles)
+        attempts.make(release)
 
     assert [record.getMessage() for record in caplog.records] == [
         "release waits: the database is away (OperationalError)",
@@ -38,3 +44,71 @@ def test_a_change_made_elsewhere_reaches_the_workers_of_this_machine(world):
 
     world.keeper.watch()
     assert world.app.services.generation.current() > before
+
+
+def test_jobs_that_a_clock_set_back_has_put_off_run_at_once():
+    scheduler = BackgroundScheduler(timezone=UTC)
+    now = datetime.now(UTC)
+    for name, ahead in (("put off", 5 * 3_600), ("due soon", 20)):
+        scheduler.add_job(print, "interval", seconds=30, id=name, next_run_time=now + timedelta(seconds=ahead))
+    scheduler.start(paused=True)
+    catch_up(scheduler, now)
+    found = {job.id: job.next_run_time for job in scheduler.get_jobs()}
+    scheduler.shutdown()
+
+    assert found == {"put off": now, "due soon": now + timedelta(seconds=20)}
+
+
+@pytest.fixture
+def now(world):
+    """The machine's own clock, at will."""
+    hands = [1_000.0]
+    world.app.services.monotonic = lambda: hands[0]
+    return hands
+
+
+def readyz(world):
+    answer = world.client.get("/readyz")
+    return answer.status_code, answer.text
+
+
+def test_readyz_says_that_no_keeper_has_started(world, now):
+    assert readyz(world) == (503, "the keeper has not started yet: hits are counted, but not released or closed\n")
+
+
+@pytest.mark.parametrize("later", [31, -900], ids=["silent", "the machine was started anew"])
+def test_readyz_says_that_the_keeper_is_gone(world, now, later):
+    status.tell(world.app.services.spool, Status(now[0]))
+    assert readyz(world) == (200, "ready\n")
+
+    now[0] += later
+    code, text = readyz(world)
+    assert code == 503
+    assert "the keeper is not running" in text
+
+
+def test_readyz_says_what_the_keeper_waits_for(world, now):
+    attempts = Attempts(world.keeper, world.app.services.spool, monotonic=lambda: now[0])
+    blocked = world.app.services.spool.batch
+    blocked.mkdir()
+    [release] = [job for job in JOBS if job.name == "release"]
+    attempts.make(release)
+    assert readyz(world) == (503, "release waits: Is a directory\n")
+
+    blocked.rmdir()
+    attempts.make(release)
+    assert readyz(world) == (200, "ready\n")
+
+
+def test_readyz_says_that_the_spool_is_full(world, now, monkeypatch):
+    status.tell(world.app.services.spool, Status(now[0]))
+    site = world.add_site()
+    token = world.token(site)
+    world.app.writer.seal()
+    monkeypatch.setattr("consent_service.spool.writer.MOST_WAITING", 0)
+    monkeypatch.setattr("consent_service.spool.tally.MOST_CELLS", 0)
+    assert world.view(site, token).status_code == 503
+    assert readyz(world) == (503, "the spool is full: hits are answered 503 until there is room\n")
+
+    monkeypatch.undo()
+    assert world.view(site, token).status_code == 204

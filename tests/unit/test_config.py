@@ -1,3 +1,4 @@
+import os
 import stat
 
 import pytest
@@ -82,3 +83,53 @@ def test_two_data_folders_of_one_user_have_two_spools(tmp_path):
 
     assert one != two
     assert str(one).startswith("/dev/shm/")
+
+
+def test_keys_that_a_crash_left_half_made_are_made_anew(tmp_path, monkeypatch):
+    def crash(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(config.os, "fsync", crash)
+    with pytest.raises(KeyboardInterrupt):
+        load(tmp_path)
+    monkeypatch.undo()
+
+    assert len(load(tmp_path).secret_keys[0]) == 64
+
+
+def test_of_two_first_starts_at_once_both_use_the_keys_of_the_first(tmp_path, monkeypatch):
+    real, others = os.fsync, []
+
+    def be_second(descriptor):
+        if not others:
+            others.append(None)
+            others[0] = load(tmp_path).secret_keys
+        real(descriptor)
+
+    monkeypatch.setattr(config.os, "fsync", be_second)
+    assert load(tmp_path).secret_keys == others[0]
+    assert [file.name for file in (tmp_path / "data").iterdir()] == ["secret_keys"]
+
+
+SEVERAL = "postgresql://consent:p%40ss@db1.example:5432,db2.example/consent"
+
+
+def test_several_hosts_are_named_as_libpq_names_them(tmp_path):
+    url = load(tmp_path, CONSENT_DATABASE_URL=SEVERAL, CONSENT_SECRET_KEYS="k" * 32).database_url
+
+    _, options = url.get_dialect()().create_connect_args(url)
+    assert options == {
+        "host": "db1.example,db2.example",
+        "port": "5432,",
+        "dbname": "consent",
+        "user": "consent",
+        "password": "p@ss",
+        "target_session_attrs": "read-write",
+    }
+
+
+def test_which_of_several_hosts_is_wanted_can_be_said(tmp_path):
+    given = f"{SEVERAL}?target_session_attrs=any"
+    url = load(tmp_path, CONSENT_DATABASE_URL=given, CONSENT_SECRET_KEYS="k" * 32).database_url
+
+    assert url.query["target_session_attrs"] == "any"

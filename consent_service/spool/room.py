@@ -1,0 +1,50 @@
+"""How much room a spool may need, and how much there is. docs/configuration.md explains the numbers."""
+
+from __future__ import annotations
+
+import os
+
+from consent_service.spool.place import Spool, SpoolError
+from consent_service.spool.tally import SIZE
+from consent_service.spool.writer import MOST_WAITING
+
+MEGABYTE = 1_000_000
+
+PER_WORKER = 2 * (MOST_WAITING + 2) * SIZE
+"""A live tally, one being made and all that may wait; and as many claimed by a merge."""
+
+PER_SITE = 5 * MEGABYTE
+"""A pending file whose seats are all taken by the longest values, its successor, and what a batch repeats of it."""
+
+LEAST_PER_WORKER = 4 * SIZE
+"""A live tally, the next one, one that waits, one that is merged: below that hits are refused at once."""
+
+
+def needed(workers: int, sites: int) -> int:
+    """The bytes that a spool takes at most."""
+    return workers * PER_WORKER + sites * PER_SITE
+
+
+def there_is(spool: Spool) -> int:
+    """The bytes that a spool has: what it takes already, and what is free beside it."""
+    found = os.statvfs(spool.path)
+    taken = sum(file.stat().st_blocks * 512 for file in spool.path.rglob("*") if file.is_file())
+    return taken + found.f_bavail * found.f_frsize
+
+
+def judged(spool: Spool, room: int, workers: int, sites: int) -> str:
+    """What to warn of: one line, or nothing. Raises SpoolError if workers could not even begin."""
+    remedy = "set CONSENT_SPOOL_DIR to a folder on a larger tmpfs, or give a container more with --shm-size"
+    if room < workers * LEAST_PER_WORKER:
+        least = _megabytes(workers * LEAST_PER_WORKER)
+        raise SpoolError(f"the spool {spool.path} has {_megabytes(room)}, its workers need {least} to begin: {remedy}")
+    if room >= needed(workers, sites):
+        return ""
+    return (
+        f"the spool {spool.path} has {_megabytes(room)}, its {workers} workers and {sites} sites may need "
+        f"{_megabytes(needed(workers, sites))} in a flood; then hits are refused: {remedy}"
+    )
+
+
+def _megabytes(number: int) -> str:
+    return f"{number // MEGABYTE:,} MB"
