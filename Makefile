@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/consent-service
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test lint wheel bench snippet lock clean debian-packages
+.PHONY: help serve demo test faults lint wheel bench snippet lock clean debian-packages
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,9 @@ demo: .venv/installed ## two demo sites with three past months, in a throw-away 
 
 test: debian-packages .venv/installed-dev node_modules/installed lint ## lint, types, import contracts and every test
 	$(BIN)/pytest
+
+faults: debian-packages .venv/installed-dev ## the long fault tests: processes killed under load, databases stopped, disks full
+	$(BIN)/pytest -s --long tests/faults tests/integration/exactly_once
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

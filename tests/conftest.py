@@ -17,6 +17,11 @@ NOON = 1_795_348_800.0
 """22 November 2026, 12:00 UTC."""
 
 
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="the long versions of fault and model tests")
+    parser.addoption("--seed", type=int, help="of a fault test, as it printed it")
+
+
 class MovableClock:
     """Seconds since 1970, as a test wants them."""
 

@@ -55,6 +55,19 @@ class Service:
             assert self._process.wait(PATIENCE) == 0, self.output.read_text()
             self._process = None
 
+    @property
+    def pid(self) -> int:
+        """Of the main process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End the main process as a crash would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(PATIENCE)
+            self._process = None
+
     def setup_link(self) -> str:
         return re.findall(r"http://\S+/setup/\S+", self.output.read_text())[-1]
 

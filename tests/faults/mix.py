@@ -1,0 +1,155 @@
+"""The hits of the load, and what they add up to: worked out plainly, without the code that counts.
+
+Each site has GROUPS of visitors who all come to a page of their own and have everything else in common: referrer,
+zone, language, device, agent, and of which periods their visit is the first. A group sends four kinds of hits,
+chosen so that its page's four numbers tell how many of each kind were counted: so what became of the hits that
+were never answered can be read off, and then every other number must fit exactly.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import Any, NamedTuple
+
+GROUPS = 200
+ZONES = {
+    "Europe/Paris": "FR", "Europe/Berlin": "DE", "Europe/Madrid": "ES", "Europe/Rome": "IT", "Europe/Warsaw": "PL",
+    "Europe/Amsterdam": "NL", "Europe/Vienna": "AT", "Europe/Lisbon": "PT", "Europe/Athens": "GR", "Europe/Kyiv": "UA",
+    "America/New_York": "US", "America/Sao_Paulo": "BR", "America/Bogota": "CO", "America/Lima": "PE",
+    "Asia/Tokyo": "JP", "Asia/Manila": "PH", "Asia/Kolkata": "IN", "Asia/Bangkok": "TH", "Africa/Lagos": "NG",
+    "Africa/Nairobi": "KE", "Africa/Cairo": "EG", "Australia/Sydney": "AU", "Pacific/Auckland": "NZ",
+    "Europe/Istanbul": "TR",
+}  # fmt: skip
+AGENTS = (
+    ("Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0", "Firefox", "Linux"),
+    (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36",
+        "Chrome",
+        "Windows",
+    ),
+    (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+        "Version/18.6 Mobile/15E148 Safari/604.1",
+        "Safari",
+        "iOS",
+    ),
+    ("JaneDoeBot/1.0", "(none)", "(none)"),
+)
+LANGUAGES = ("en", "de-AT", "fr", "nl", "es", "it", "pl", "pt-BR", "ru", "tr", "uk")
+DEVICES = ("phone", "tablet", "desktop")
+FIRSTS = (1 | 4, 1 | 2 | 4, 1 | 4 | 8, 1 | 2 | 4 | 8)
+"""Of which periods a new visitor's visit is the first: always of day and month, so that no page stays below k."""
+
+FLAG_OF = {"day": 1, "week": 2, "month": 4, "year": 8}
+FIRST_VIEW, SECOND_VIEW, FIRST_OF_PAGE = 16, 32, 64
+
+KINDS = ("arrives", "returns", "goes on", "reloads")
+WEIGHTS = {"arrives": 20, "returns": 10, "goes on": 20, "reloads": 50}
+"""Three hits of ten begin a visit."""
+
+
+class Target(NamedTuple):
+    """A site that is counted, and the token of its notice."""
+
+    site: str
+    detail: str
+    token: str
+
+
+class Source(NamedTuple):
+    """What all hits of one request have in common."""
+
+    target: Target
+    group: int
+    kind: str
+
+    @property
+    def path(self) -> str:
+        return f"/page-{self.group}"
+
+    @property
+    def flags(self) -> int:
+        firsts = FIRSTS[self.group % len(FIRSTS)]
+        return {
+            "arrives": firsts | FIRST_VIEW | FIRST_OF_PAGE,
+            "returns": FIRST_VIEW | FIRST_OF_PAGE,
+            "goes on": firsts | SECOND_VIEW | FIRST_OF_PAGE,
+            "reloads": firsts,
+        }[self.kind]
+
+    @property
+    def described(self) -> dict[str, str]:
+        """What the visitor's first hit is counted as, by dimension."""
+        _, browser, system = AGENTS[self.group % len(AGENTS)]
+        return {
+            "referrer": f"referrer-{self.group % 120}.example",
+            "country": list(ZONES.values())[self.group % len(ZONES)],
+            "language": LANGUAGES[self.group % len(LANGUAGES)][:2],
+            "device": DEVICES[self.group % len(DEVICES)],
+            "browser": browser,
+            "system": system,
+        }
+
+    def as_job(self) -> dict[str, Any]:
+        """As the load client wants it."""
+        body = {"s": self.target.site, "t": self.target.token, "e": "view", "p": self.path, "f": self.flags}
+        if self.flags & FIRST_VIEW:
+            body |= {
+                "r": self.described["referrer"],
+                "z": list(ZONES)[self.group % len(ZONES)],
+                "l": LANGUAGES[self.group % len(LANGUAGES)],
+                "d": self.described["device"],
+            }
+        weight = WEIGHTS[self.kind] / (self.group + 20)  # as in Zipf's law, but nobody stays alone
+        return {"body": body, "agent": AGENTS[self.group % len(AGENTS)][0], "weight": weight}
+
+
+def sources(targets: list[Target]) -> list[Source]:
+    return [Source(target, group, kind) for target in targets for group in range(GROUPS) for kind in KINDS]
+
+
+def counted(pages: dict[str, Counter[str]], target: Target) -> dict[Source, int]:
+    """How many hits of each source the pages' numbers tell of."""
+    found: dict[Source, int] = {}
+    for group in range(GROUPS):
+        page = pages.get(f"/page-{group}", Counter())
+        goes_on = page["visits"] - page["entries"]
+        arrives = page["visitors"] - goes_on
+        kinds = (arrives, page["entries"] - arrives, goes_on, page["views"] - page["visits"])
+        found |= {Source(target, group, kind): number for kind, number in zip(KINDS, kinds, strict=True)}
+    return found
+
+
+Cells = Counter[tuple[str, str, str, str]]
+"""A number by kind of period, dimension, value and measure, over all periods of that kind."""
+
+
+def added_up(hits: dict[Source, int], detail: str) -> Cells:
+    """What so many hits of each source add to one site's cells."""
+    cells: Cells = Counter()
+    for source, number in hits.items():
+        for kind, flag in FLAG_OF.items():
+            _add(cells, (kind, "site", ""), source, number, flag, is_visit=FIRST_VIEW)
+            cells[kind, "site", "", "engaged_visits"] += number * bool(source.flags & SECOND_VIEW)
+        _add(cells, (detail, "page", source.path), source, number, FLAG_OF[detail], is_visit=FIRST_OF_PAGE)
+        cells[detail, "page", source.path, "entries"] += number * bool(source.flags & FIRST_VIEW)
+        if source.flags & FIRST_VIEW:
+            for dimension, value in source.described.items():
+                _add(cells, (detail, dimension, value), source, number, FLAG_OF[detail], is_visit=FIRST_VIEW)
+            _add(cells, ("month", "hour", "all"), source, number, FLAG_OF["month"], is_visit=FIRST_VIEW)
+    return +cells
+
+
+def _add(cells: Cells, cell: tuple[str, str, str], source: Source, number: int, first: int, is_visit: int) -> None:
+    cells[*cell, "views"] += number
+    cells[*cell, "visits"] += number * bool(source.flags & is_visit)
+    cells[*cell, "visitors"] += number * bool(source.flags & is_visit and source.flags & first)
+
+
+def any_victims(source: random.Random, number: int, kinds: dict[str, int]) -> list[str]:
+    """Whom to kill, in order: each kind at least once, the rest by weight."""
+    rest = source.choices(list(kinds), list(kinds.values()), k=number - len(kinds))
+    order = [*kinds, *rest]
+    source.shuffle(order)
+    return order
