@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import sys
 
@@ -17,7 +18,8 @@ SWITCH_SECONDS = 0.0005
 def create() -> App:
     """The worker's application, with its sealing thread started."""
     process.keep_to_itself()
-    process.end_with_parent(os.getppid())
+    parent = multiprocessing.parent_process()  # as it was at the fork: by now the process may have another
+    process.end_with_parent(parent.pid if parent and parent.pid else os.getppid())
     sys.setswitchinterval(SWITCH_SECONDS)
     app = create_app(load(os.environ))
     keep_sealing(app.writer)

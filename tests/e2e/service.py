@@ -91,9 +91,9 @@ class Service:
         }
 
 
-def wait_until(holds, what: str) -> None:
+def wait_until(holds, what: str, patience: float = PATIENCE) -> None:
     """Ask again and again; fails after half a minute."""
-    end = monotonic() + PATIENCE
+    end = monotonic() + patience
     pause = threading.Event()
     while not holds():
         assert monotonic() < end, f"waited in vain for {what}"

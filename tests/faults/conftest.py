@@ -75,7 +75,9 @@ def targets_of(service: Service) -> list[Target]:
     """Two sites, and the tokens that their visitors hold."""
     found = []
     for detail in ("month", "day"):
-        added = service.run("site", "add", f"By {detail}", "--host", "localhost", "--detail", detail)
+        added = service.run(
+            "site", "add", f"By {detail}", "--host", "localhost", "--detail", detail, "--threshold", "5"
+        )
         key = added.stdout.strip()
         with urllib.request.urlopen(f"{service.url}/s/{key}/notice.json") as answer:
             digest = json.load(answer)["digest"]
@@ -97,7 +99,8 @@ class Ledger:
 
     def __str__(self) -> str:
         answered, unanswered = sum(self.answered.values()), sum(self.unanswered.values())
-        return f"{self.sent} hits sent, {self.rate:.0f} a second: {answered} answered 204, {unanswered} unanswered, refused {self.refused}"
+        became = f"{answered} answered 204, {unanswered} unanswered, refused {self.refused}"
+        return f"{self.sent} hits sent, {self.rate:.0f} a second: {became}"
 
 
 class Load:

@@ -12,7 +12,7 @@ import random
 from collections import Counter
 from typing import Any, NamedTuple
 
-GROUPS = 200
+GROUPS = 100
 ZONES = {
     "Europe/Paris": "FR", "Europe/Berlin": "DE", "Europe/Madrid": "ES", "Europe/Rome": "IT", "Europe/Warsaw": "PL",
     "Europe/Amsterdam": "NL", "Europe/Vienna": "AT", "Europe/Lisbon": "PT", "Europe/Athens": "GR", "Europe/Kyiv": "UA",
@@ -101,7 +101,7 @@ class Source(NamedTuple):
                 "l": LANGUAGES[self.group % len(LANGUAGES)],
                 "d": self.described["device"],
             }
-        weight = WEIGHTS[self.kind] / (self.group + 20)  # as in Zipf's law, but nobody stays alone
+        weight = WEIGHTS[self.kind] / (self.group + 50)  # as in Zipf's law, but nobody stays alone
         return {"body": body, "agent": AGENTS[self.group % len(AGENTS)][0], "weight": weight}
 
 

@@ -1,0 +1,125 @@
+"""Stops, upgrades and replacements: the spool stays and is taken up, and whoever is gone is replaced."""
+
+import os
+import signal
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.service import Service, wait_until
+from tests.faults.conftest import Load, Processes, check, children, close_everything, is_alive, kill, targets_of
+
+
+def readyz(service):
+    try:
+        with urllib.request.urlopen(f"{service.url}/readyz") as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+@pytest.fixture
+def processes(service):
+    return Processes(service)
+
+
+def test_an_orderly_stop_and_an_upgrade_under_load_lose_nothing(service, seed, tmp_path):
+    with Load(service, targets_of(service), seed, tmp_path) as load:
+        for _ in range(2):
+            load.wait_for(15_000)
+            service.stop()
+            service.run("migrate")
+            service.start()
+        load.wait_for(15_000)
+        service.stop()
+    close_everything(service)
+
+    check(load.ledger, service.environ["CONSENT_DATABASE_URL"])
+
+
+def test_what_the_spool_holds_at_a_stop_is_taken_up_by_the_next_start(service, seed, tmp_path):
+    with Load(service, targets_of(service), seed, tmp_path) as load:
+        load.wait_for(20_000)
+        service.stop()
+    assert any(Path(service.environ["CONSENT_SPOOL_DIR"], "pending").iterdir())
+    service.start()
+    service.stop()
+    close_everything(service)
+
+    check(load.ledger, service.environ["CONSENT_DATABASE_URL"])
+
+
+def test_a_worker_that_dies_is_replaced_however_often(service, processes):
+    for _ in range(4):  # the second time within seconds makes Granian give up
+        wait_until(lambda: len(processes.workers) >= 2, "both workers to be there")
+        for worker in processes.workers:
+            kill(worker)
+        wait_until(lambda: answers(service), "the service to answer again")
+
+    assert "workers die again and again" in service.output.read_text()
+
+
+def answers(service):
+    try:
+        with urllib.request.urlopen(f"{service.url}/healthz") as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def test_a_keeper_that_dies_is_replaced_and_the_log_says_so(service, processes):
+    [keeper] = processes.keeper
+    kill(keeper)
+    wait_until(lambda: processes.keeper and processes.keeper != [keeper], "another keeper")
+
+    assert "the keeper ended with status -9; it is started again" in service.output.read_text()
+    wait_until(lambda: readyz(service)[0] == 200, "the service to be ready")
+
+
+def test_when_the_main_process_is_killed_its_workers_and_its_keeper_end_too(service, processes):
+    left = children(processes.main)
+    assert len(left) >= 3
+    service.kill()
+
+    wait_until(lambda: not any(map(is_alive, left)), "workers and keeper to end")
+
+
+def test_a_worker_that_had_just_been_started_ends_with_the_main_process_too(service, processes):
+    kill(processes.workers[0])
+    wait_until(lambda: len(processes.workers) >= 2, "the next worker")  # which is still importing
+    left = children(processes.main)
+    service.kill()
+
+    wait_until(lambda: not any(map(is_alive, left)), "workers and keeper to end")
+
+
+def test_readyz_says_that_a_keeper_is_silent(service, processes, is_long):
+    if not is_long:
+        pytest.skip("takes more than half a minute: see make faults")
+    [keeper] = processes.keeper
+    os.kill(keeper, signal.SIGSTOP)
+    wait_until(lambda: readyz(service)[0] == 503, "the keeper's silence to be noticed", patience=60)
+    assert "the keeper is not running" in readyz(service)[1]
+
+    os.kill(keeper, signal.SIGCONT)
+    wait_until(lambda: readyz(service)[0] == 200, "the keeper to be heard of again")
+
+
+def test_a_second_serve_on_the_same_spool_refuses(service, settings):
+    second = Service(settings)
+    done = second.run("serve", check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "in use by another serve" in done.stderr
+
+
+def test_a_second_serve_with_another_spool_on_the_same_database_refuses(service, settings, tmp_path):
+    second = Service({**settings, "CONSENT_SPOOL_DIR": str(tmp_path / "another")})
+    done = second.run("serve", check=False)
+
+    assert done.returncode == 1
+    assert f"in use with the spool {settings['CONSENT_SPOOL_DIR']}" in done.stderr
