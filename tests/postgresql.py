@@ -20,13 +20,17 @@ def free_port() -> int:
 class PostgreSQL:
     """Debian's PostgreSQL, as the user postgres where the tests run as root (which it refuses to be)."""
 
-    def __init__(self) -> None:
+    def __init__(self, primary: PostgreSQL | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="consent-postgresql-"))
         self.port = free_port()
         self._binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres")
-        self._run("initdb", "--auth=trust", "--username=consent", "--encoding=UTF8", "--no-sync", "-D", self.data)
+        if primary is None:
+            self._run("initdb", "--auth=trust", "--username=consent", "--encoding=UTF8", "--no-sync", "-D", self.data)
+        else:
+            source = f"host=127.0.0.1 port={primary.port} user=consent application_name=replica"
+            self._run("pg_basebackup", "-d", source, "-D", self.data, "-R", "-X", "stream", "-c", "fast", "--no-sync")
         self.start()
 
     @property
@@ -40,9 +44,28 @@ class PostgreSQL:
     def stop(self) -> None:
         self._run("pg_ctl", "-D", self.data, "-w", "-m", "fast", "stop")
 
+    def kill(self) -> None:
+        """End the server as a crash would."""
+        self._run("pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop")
+
     def remove(self) -> None:
-        self.stop()
+        if Path(self.data, "postmaster.pid").exists():
+            self.stop()
         shutil.rmtree(self.folder)
+
+    def new_replica(self) -> PostgreSQL:
+        """A standby for whose copy every commit waits, once it has connected."""
+        replica = PostgreSQL(self)
+        self._psql("ALTER SYSTEM SET synchronous_standby_names = 'replica'", "SELECT pg_reload_conf()")
+        return replica
+
+    def promote(self) -> None:
+        self._run("pg_ctl", "-D", self.data, "-w", "promote")
+
+    def _psql(self, *statements: str) -> None:
+        for statement in statements:
+            where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "consent", "-d", "postgres")
+            self._run("psql", *where, "-v", "ON_ERROR_STOP=1", "-c", statement)
 
     def new_database(self) -> str:
         """A fresh database; gives its URL."""

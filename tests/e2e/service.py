@@ -68,6 +68,15 @@ class Service:
             self._process.wait(PATIENCE)
             self._process = None
 
+    def get(self, path: str) -> int:
+        """The status of an answer."""
+        try:
+            with urllib.request.urlopen(self.url + path) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
     def setup_link(self) -> str:
         return re.findall(r"http://\S+/setup/\S+", self.output.read_text())[-1]
 

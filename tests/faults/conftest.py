@@ -16,6 +16,7 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections import Counter
 from contextlib import suppress
@@ -85,6 +86,16 @@ def targets_of(service: Service) -> list[Target]:
         with urllib.request.urlopen(f"{service.url}/consent", accepted) as answer:
             found.append(Target(key, detail, json.load(answer)["token"]))
     return found
+
+
+def readyz(service: Service) -> tuple[int, str]:
+    """Status and text of the page that says what is wrong."""
+    try:
+        with urllib.request.urlopen(f"{service.url}/readyz") as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
 
 
 class Ledger:

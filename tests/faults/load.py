@@ -88,8 +88,7 @@ class Lane:
             return
         self._received += chunk
         head, separator, body = self._received.partition(b"\r\n\r\n")
-        length = LENGTH.search(head)
-        if separator and len(body) >= (int(length[1]) if length else 0) and self.number is not None:
+        if separator and _is_whole(head, body) and self.number is not None:
             self._ledger.note(self.number, head[9:12])
             self.number, self._received = None, b""
 
@@ -156,6 +155,13 @@ class Client:
         for lane in self._lanes:
             if lane.number is not None and lane.since < late:
                 lane.give_up()
+
+
+def _is_whole(head: bytes, body: bytes) -> bool:
+    if b"chunked" in head:
+        return body.endswith(b"0\r\n\r\n")
+    length = LENGTH.search(head)
+    return len(body) >= (int(length[1]) if length else 0)
 
 
 def _request(job: dict[str, Any], hit: dict[str, Any]) -> tuple[bytes, bytes]:

@@ -2,23 +2,13 @@
 
 import os
 import signal
-import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.service import Service, wait_until
-from tests.faults.conftest import Load, Processes, check, children, close_everything, is_alive, kill, targets_of
-
-
-def readyz(service):
-    try:
-        with urllib.request.urlopen(f"{service.url}/readyz") as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.read().decode()
+from tests.faults.conftest import Load, Processes, check, children, close_everything, is_alive, kill, readyz, targets_of
 
 
 @pytest.fixture

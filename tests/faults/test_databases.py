@@ -1,0 +1,157 @@
+"""The database is stopped, locked, started anew, or dies and has a successor: counts wait, and come in once."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.service import Service, wait_until
+from tests.faults.conftest import Load, check, close_everything, readyz, targets_of
+from tests.postgresql import PostgreSQL
+
+SHORT, LONG = 15_000, 360_000
+"""Hits while the database is away: some seconds, and a minute."""
+
+
+@pytest.fixture
+def server():
+    """A PostgreSQL server of the test's own, to be stopped."""
+    made = PostgreSQL()
+    yield made
+    made.remove()
+
+
+def serving(settings, url):
+    """A service on that database, which runs."""
+    made = Service({**settings, "CONSENT_DATABASE_URL": url})
+    made.run("migrate")
+    made.start()
+    return made
+
+
+@pytest.fixture
+def on_postgresql(settings, server):
+    made = serving(settings, server.new_database())
+    yield made
+    made.kill()
+
+
+def test_hits_are_counted_while_the_database_is_stopped(on_postgresql, server, seed, is_long, tmp_path):
+    with Load(on_postgresql, targets_of(on_postgresql), seed, tmp_path) as load:
+        load.wait_for(15_000)
+        server.stop()
+        load.wait_for(LONG if is_long else SHORT)
+        assert "database is away" in readyz(on_postgresql)[1]
+        server.start()
+        wait_until(lambda: readyz(on_postgresql)[0] == 200, "the database to be found again")
+        load.wait_for(5_000)
+    on_postgresql.stop()
+    close_everything(on_postgresql)
+
+    assert load.ledger.refused == {}
+    check(load.ledger, on_postgresql.environ["CONSENT_DATABASE_URL"])
+
+
+def test_a_database_that_is_started_anew_under_load_loses_nothing(on_postgresql, server, seed, tmp_path):
+    with Load(on_postgresql, targets_of(on_postgresql), seed, tmp_path) as load:
+        for _ in range(3):
+            load.wait_for(10_000)
+            server.stop()
+            server.start()
+        load.wait_for(5_000)
+    on_postgresql.stop()
+    close_everything(on_postgresql)
+
+    assert load.ledger.refused == {}
+    check(load.ledger, on_postgresql.environ["CONSENT_DATABASE_URL"])
+
+
+def test_when_the_primary_dies_its_synchronous_replica_goes_on(settings, server, seed, tmp_path):
+    url = server.new_database()
+    replica = server.new_replica()
+    service = serving(settings, url.replace(f":{server.port}/", f":{server.port},127.0.0.1:{replica.port}/"))
+    try:
+        with Load(service, targets_of(service), seed, tmp_path) as load:
+            load.wait_for(30_000)
+            server.kill()
+            replica.promote()
+            wait_until(lambda: readyz(service)[0] == 200, "the replica to be found")
+            load.wait_for(15_000)
+        service.stop()
+        close_everything(service)
+
+        assert load.ledger.refused == {}
+        check(load.ledger, url.replace(f":{server.port}/", f":{replica.port}/"))
+    finally:
+        service.kill()
+        replica.remove()
+
+
+LOCK = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("locked", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_hits_are_counted_while_another_process_locks_the_sqlite_file(service, seed, is_long, tmp_path):
+    file = Path(service.environ["CONSENT_DATA_DIR"], "consent.sqlite3")
+    with Load(service, targets_of(service), seed, tmp_path) as load:
+        load.wait_for(15_000)
+        with subprocess.Popen(
+            [sys.executable, "-c", LOCK, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as locker:
+            assert locker.stdout.readline() == b"locked\n"
+            wait_until(lambda: "waits: the database is away" in readyz(service)[1], "the lock to be noticed")
+            load.wait_for(LONG if is_long else SHORT)
+            locker.stdin.close()
+        wait_until(lambda: readyz(service)[0] == 200, "the keeper to go on")
+        load.wait_for(5_000)
+    service.stop()
+    close_everything(service)
+
+    assert load.ledger.refused == {}
+    check(load.ledger, service.environ["CONSENT_DATABASE_URL"])
+
+
+def test_a_database_that_is_away_says_so_to_whoever_is_not_known_yet(settings, server, tmp_path):
+    service = serving({**settings, "CONSENT_WORKERS": "1"}, server.new_database())
+    try:
+        [target, _] = targets_of(service)
+        server.stop()
+        assert service.get(f"/s/{target.site}x/notice.json") == 503
+        assert service.get(f"/s/{target.site}/notice.json") == 200
+        server.start()
+    finally:
+        service.kill()
+
+
+def test_a_sqlite_file_from_a_backup_goes_on_with_what_is_pending(service, seed, tmp_path):
+    """What the database held beyond the backup is gone, and what was pending is counted once."""
+    file = Path(service.environ["CONSENT_DATA_DIR"], "consent.sqlite3")
+    [target, _] = targets_of(service)
+    with Load(service, targets_of(service), seed, tmp_path) as load:
+        load.wait_for(10_000)
+    service.stop()
+    backup = sqlite3.connect(tmp_path / "backup")
+    with sqlite3.connect(file) as source:
+        source.backup(backup)
+    source.close()
+    backup.close()
+    service.start()
+    service.stop()
+    shutil.copy(tmp_path / "backup", file)
+    for beside in ("-wal", "-shm"):
+        Path(f"{file}{beside}").unlink(missing_ok=True)
+    close_everything(service)
+
+    with sqlite3.connect(file) as connection:
+        [[most]] = connection.execute("SELECT max(visits) FROM cells WHERE dimension = 'site'")
+    connection.close()
+    assert most <= sum(load.ledger.answered.values())
+    assert target
