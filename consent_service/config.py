@@ -106,25 +106,45 @@ def _database_url(text: str, data_dir: Path) -> URL:
     if not text:
         return URL.create("sqlite", database=str(data_dir / "consent.sqlite3"))
     url = _url(text)
-    if url.drivername in ("postgres", "postgresql"):
-        return url.set(drivername="postgresql+psycopg")
-    if url.drivername not in ("sqlite", "postgresql+psycopg"):
+    if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
+        return _with_primary(url.set(drivername="postgresql+psycopg"))
+    if url.drivername != "sqlite":
         raise ValueError(f"sqlite:///FILE or postgresql://USER@HOST/NAME, not {url.drivername}")
-    if url.drivername == "sqlite" and not url.database:
+    if not url.database:
         raise ValueError("a file is needed, such as sqlite:////var/lib/consent/consent.sqlite3")
     return url
 
 
 def _url(text: str) -> URL:
     """A URL, also one that names several hosts as libpq does: ``postgresql://USER@HOST:PORT,HOST:PORT/NAME``."""
-    several = re.fullmatch(r"(?P<before>[^/]+://(?:[^/]*@)?)(?P<hosts>[^/@]*,[^/@]*)(?P<after>/.*)", text)
-    if not several:
-        return make_url(text)
-    url = make_url(several["before"] + several["after"]).update_query_pairs(
-        [("host", host) for host in several["hosts"].split(",")]
-    )
-    # Of a primary and its replicas the one that can be written to, whichever it is by now.
-    return url if "target_session_attrs" in url.query else url.update_query_dict({"target_session_attrs": "read-write"})
+    several = re.fullmatch(r"([^/]+://(?:[^/]*@)?)([^/@]*,[^/@]*)(/.*)?", text)
+    try:
+        if not several:
+            return make_url(text)
+        before, places, after = several.groups("")
+        hosts, ports = zip(*map(_host_and_port, places.split(",")), strict=True)
+        return make_url(before + after).update_query_dict({"host": ",".join(hosts), "port": ",".join(ports)})
+    except (ArgumentError, ValueError):  # their own words may hold the password
+        raise ValueError(
+            "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME is needed; "
+            "a : in the password is written %3A, a / %2F and an @ %40"
+        ) from None
+
+
+def _host_and_port(text: str) -> tuple[str, str]:
+    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::(\d+))?", text)
+    if not found:
+        raise ValueError("a host and a port are needed")
+    host, port = found.groups("")
+    return host.strip("[]"), port
+
+
+def _with_primary(url: URL) -> URL:
+    """Of a primary and its replicas the one that can be written to is wanted, whichever it is by now."""
+    _, options = url.get_dialect()().create_connect_args(url)
+    if "," in options.get("host", "") and "target_session_attrs" not in options:
+        return url.update_query_dict({"target_session_attrs": "read-write"})
+    return url
 
 
 def _spool_dir(text: str, environ: Mapping[str, str], data_dir: Path) -> Path:

@@ -52,6 +52,8 @@ def run(keeper: Keeper, spool: Spool) -> None:
     # Blocked here and in every thread, and waited for: a handler would interrupt the scheduler in the middle of
     # whatever it holds.
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    # It warns of each run that is left out while another job takes long, which with the database away is each second.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     attempts = Attempts(keeper, spool, time.monotonic)
     scheduler = BackgroundScheduler(
         executors={"default": ThreadPoolExecutor(1)},

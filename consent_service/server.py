@@ -24,7 +24,7 @@ from consent_service.spool.place import Spool
 
 log = logging.getLogger(__name__)
 
-LEAST_PAUSE, MOST_PAUSE = 1, 60
+LEAST_PAUSE, MOST_PAUSE = 1, 10
 LONG_LIFE = 10
 """Seconds after which a process that dies did not die at once."""
 

@@ -7,8 +7,9 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import update_wrapper
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Connection, Engine
 
@@ -35,6 +36,7 @@ class Context:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.engine: Engine = connect(config.database_url)
+        self._claim: IO[bytes] | None = None
 
     def checked(self) -> Engine:
         """The engine, once the schema is known to be this version's."""
@@ -42,8 +44,13 @@ class Context:
         return self.engine
 
     def claim(self) -> None:
-        """Hold the database for this spool, for as long as the process lives. Raises SpoolError."""
-        self._claim = claim(self.config.database_url, self.config.spool_dir)
+        """Hold the database for this spool until the command ends. Raises SpoolError."""
+        self._claim = self._claim or claim(self.config.database_url, Spool(self.config.spool_dir))
+
+    def close(self) -> None:
+        self.engine.dispose()
+        if self._claim:
+            self._claim.close()
 
     def keeper(self) -> Keeper:
         self.checked()
@@ -54,9 +61,15 @@ class Context:
         return days.periods_of(site.timeline.day_at(time.time())).month
 
     def has_counted(self, connection: Connection, key: str) -> bool:
-        """Whether a hit of a site may have been counted: here, or on another machine that is alive."""
+        """Whether a hit of a site may have been counted: here, or on another machine that is alive.
+
+        Raises SpoolError if this spool is not the one that the service counts in.
+        """
+        self.claim()
         return (
             counters.has_cells(connection, key)
+            # What was closed may have been folded into nothing, and the spool be lost or saved since.
+            or any(site == key for site, _ in counters.last_closed(connection))
             or holds(Spool(self.config.spool_dir), key)
             or (is_shared(self.engine) and self._has_company(connection))
         )
@@ -72,7 +85,8 @@ def with_context(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(*arguments: Any, **options: Any) -> Any:
         process.keep_to_itself()
         logging.basicConfig(format="consent-service: %(message)s", level=logging.WARNING)
-        return command(Context(load(os.environ)), *arguments, **options)
+        with closing(Context(load(os.environ))) as context:
+            return command(context, *arguments, **options)
 
     return update_wrapper(run, command)
 

@@ -45,7 +45,9 @@ class Spool:
         """The random name of this spool, made with it; a spool that was lost gets another."""
         file = self.path / "id"
         if not file.exists():
-            write_whole(file, secrets.token_hex(16).encode())
+            with self.lock("id", wait=True):  # of two processes that begin at once the first one names it
+                if not file.exists():
+                    write_whole(file, secrets.token_hex(16).encode())
         return file.read_text()
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from consent_service.spool.place import Spool, SpoolError
 from consent_service.spool.tally import SIZE
@@ -28,8 +29,14 @@ def needed(workers: int, sites: int) -> int:
 def there_is(spool: Spool) -> int:
     """The bytes that a spool has: what it takes already, and what is free beside it."""
     found = os.statvfs(spool.path)
-    taken = sum(file.stat().st_blocks * 512 for file in spool.path.rglob("*") if file.is_file())
-    return taken + found.f_bavail * found.f_frsize
+    return sum(map(_taken, spool.path.rglob("*"))) + found.f_bavail * found.f_frsize
+
+
+def _taken(file: Path) -> int:
+    try:
+        return file.lstat().st_blocks * 512
+    except FileNotFoundError:  # a keeper or a command has just removed it
+        return 0
 
 
 def judged(spool: Spool, room: int, workers: int, sites: int) -> str:

@@ -88,12 +88,13 @@ class TallyWriter:
         except OSError:
             self.is_full = True
             raise SpoolFull from None
-        self.is_full = False
         return self._tally
 
     def _create(self) -> Tally:
         number = next(self._numbers)  # in one step: the sealing thread and a full tally can both be here
-        return Tally(self._spool.tallies / f"{self._name}-{number:08}", int(self._clock()))
+        made = Tally(self._spool.tallies / f"{self._name}-{number:08}", int(self._clock()))
+        self.is_full = False
+        return made
 
     def _waiting(self) -> int:
         return sum(1 for _ in self._spool.tallies.glob(f"{self._name}-*.sealed"))

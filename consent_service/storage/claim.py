@@ -10,18 +10,17 @@ import fcntl
 import os
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import IO
 
 from sqlalchemy import URL
 
-from consent_service.spool.place import SpoolError
+from consent_service.spool.place import Spool, SpoolError
 
 ATTEMPTS, PAUSE = 50, 0.02
 """A process that writes the file holds it alone for an instant."""
 
 
-def claim(url: URL, spool: Path) -> IO[bytes] | None:
+def claim(url: URL, spool: Spool) -> IO[bytes] | None:
     """Hold the database for a spool until the file is closed or the process ends.
 
     Processes of one spool hold it together. Raises SpoolError if one of another spool holds it.
@@ -35,22 +34,39 @@ def claim(url: URL, spool: Path) -> IO[bytes] | None:
             return file
         time.sleep(PAUSE)
     with file:
-        file.seek(0)
-        raise SpoolError(
-            f"the database {url.database} is in use with the spool {os.fsdecode(file.read())}: "
-            "end what uses it, or set CONSENT_SPOOL_DIR to that folder"
-        )
+        raise SpoolError(_refusal(url, spool, os.fsdecode(_read(file)).partition(" ")[2]))
 
 
-def _is_held(file: IO[bytes], spool: Path) -> bool:
+def _is_held(file: IO[bytes], spool: Spool) -> bool:
+    # By the id: a folder may have several names, and in another container the same name is another folder.
+    mine = os.fsencode(f"{spool.id} {spool.path}")
     with suppress(BlockingIOError):
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # nobody else is here: this spool's name is the right one
-        with suppress(OSError):  # on a full disk the name is missing, and nobody else is refused
-            file.truncate(0)
-            file.seek(0)
-            file.write(os.fsencode(spool))
+        if _read(file) != mine:
+            _write(file, mine)
     with suppress(BlockingIOError):
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        file.seek(0)
-        return file.read() in (os.fsencode(spool), b"")
+        return _read(file).partition(b" ")[0] in (os.fsencode(spool.id), b"")
     return False
+
+
+def _read(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+def _write(file: IO[bytes], content: bytes) -> None:
+    """On a full disk the name is missing, and nobody else is refused."""
+    file.truncate(0)
+    file.seek(0)
+    with suppress(OSError):
+        file.write(content)
+
+
+def _refusal(url: URL, spool: Spool, theirs: str) -> str:
+    if theirs == str(spool.path):  # they see another folder under this name
+        return f"the database {url.database} is in use with another spool {theirs}: run this where that service runs"
+    return (
+        f"the database {url.database} is in use with the spool {theirs}: "
+        "end what uses it, or set CONSENT_SPOOL_DIR to that folder"
+    )

@@ -103,4 +103,5 @@ def shown_url(engine: Engine) -> str:
     """The database's address without its password, for messages."""
     if engine.dialect.name == "sqlite":
         return str(Path(engine.url.database or ""))
-    return engine.url.render_as_string(hide_password=True)
+    places = {name: value for name, value in engine.url.query.items() if name in ("host", "port")}
+    return engine.url.set(query=places).render_as_string(hide_password=True)  # a query may hold a password too

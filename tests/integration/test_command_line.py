@@ -264,10 +264,13 @@ def test_a_changed_secret_key_stops_the_start(migrated, site, environ, clock):
     assert fails_with(migrated("serve", CONSENT_SECRET_KEYS="x" * 32), "CONSENT_SECRET_KEYS lacks the key")
 
 
-@pytest.mark.parametrize("command", [("close",), ("spool", "save", "FILE"), ("keeper",), ("serve",)], ids=" ".join)
+SPOOLS_OWN = [("close",), ("spool", "save", "FILE"), ("spool", "load", sys.executable), ("keeper",), ("serve",)]
+
+
+@pytest.mark.parametrize("command", SPOOLS_OWN, ids=lambda command: " ".join(command[:2]))
 def test_a_command_on_another_spool_than_the_services_is_refused(migrated, environ, command, tmp_path):
     url = make_url(f"sqlite:///{environ['CONSENT_DATA_DIR']}/consent.sqlite3")
-    with claim(url, Path(environ["CONSENT_SPOOL_DIR"])):
+    with claim(url, Spool(Path(environ["CONSENT_SPOOL_DIR"]))):
         done = migrated(*command, CONSENT_SPOOL_DIR=str(tmp_path / "other"))
         assert fails_with(done, f"in use with the spool {environ['CONSENT_SPOOL_DIR']}: .*CONSENT_SPOOL_DIR")
         assert migrated("close").returncode == 0

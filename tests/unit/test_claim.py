@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import make_url
 
-from consent_service.spool.place import SpoolError
+from consent_service.spool.place import Spool, SpoolError
 from consent_service.storage.claim import claim
 
 
@@ -10,28 +10,54 @@ def url(tmp_path):
     return make_url(f"sqlite:///{tmp_path}/consent.sqlite3")
 
 
-def test_processes_of_one_spool_hold_a_database_together(url, tmp_path):
-    with claim(url, tmp_path / "spool"), claim(url, tmp_path / "spool"):
+@pytest.fixture
+def other(tmp_path):
+    return Spool(tmp_path / "other spool")
+
+
+def test_processes_of_one_spool_hold_a_database_together(url, spool):
+    with claim(url, spool), claim(url, Spool(spool.path)):
         pass
 
 
-def test_a_process_of_another_spool_is_told_which_spool_is_in_use(url, tmp_path):
-    with claim(url, tmp_path / "spool"), pytest.raises(SpoolError, match=rf"{tmp_path}/spool: .*CONSENT_SPOOL_DIR"):
-        claim(url, tmp_path / "other")
+def test_a_process_of_another_spool_is_told_which_spool_is_in_use(url, spool, other):
+    with claim(url, spool), pytest.raises(SpoolError, match=rf"the spool {spool.path}: .*CONSENT_SPOOL_DIR"):
+        claim(url, other)
 
 
-def test_once_nobody_holds_it_another_spool_may(url, tmp_path):
-    claim(url, tmp_path / "a spool with a longer name").close()
+def test_once_nobody_holds_it_another_spool_may(url, spool, other):
+    claim(url, other).close()
 
-    with claim(url, tmp_path / "other"), pytest.raises(SpoolError, match="/other: "):
-        claim(url, tmp_path / "spool")
+    with claim(url, spool), pytest.raises(SpoolError, match=f"the spool {spool.path}: "):
+        claim(url, other)
 
 
-def test_a_claim_whose_name_could_not_be_written_refuses_nobody(url, tmp_path):
-    with claim(url, tmp_path / "spool") as file:
+def test_a_refused_process_does_not_hold_it(url, spool, other):
+    with claim(url, spool), pytest.raises(SpoolError):
+        claim(url, other)
+
+    claim(url, other).close()
+
+
+def test_one_folder_may_have_two_names(url, spool, tmp_path):
+    (tmp_path / "link").symlink_to(spool.path.parent)
+
+    with claim(url, spool):
+        claim(url, Spool(tmp_path / "link" / spool.path.name)).close()
+
+
+def test_another_folder_of_the_same_name_is_refused(url, other):
+    with claim(url, other):
+        other.path.rename(other.path.with_name("hidden"))  # as where another container has its own
+        with pytest.raises(SpoolError, match=r"in use with another spool .*: run this where that service runs"):
+            claim(url, Spool(other.path))
+
+
+def test_a_claim_whose_name_could_not_be_written_refuses_nobody(url, spool, other):
+    with claim(url, spool) as file:
         file.truncate(0)  # as on a full disk
-        claim(url, tmp_path / "other").close()
+        claim(url, other).close()
 
 
-def test_postgresql_is_made_for_several_spools(tmp_path):
-    assert claim(make_url("postgresql+psycopg://consent@localhost/consent"), tmp_path / "spool") is None
+def test_postgresql_is_made_for_several_spools(spool):
+    assert claim(make_url("postgresql+psycopg://consent@localhost/consent"), spool) is None

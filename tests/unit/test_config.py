@@ -5,6 +5,7 @@ import pytest
 
 from consent_service import config
 from consent_service.config import ConfigError
+from consent_service.storage.engine import connect, shown_url
 
 
 def load(tmp_path, **settings):
@@ -126,6 +127,58 @@ def test_several_hosts_are_named_as_libpq_names_them(tmp_path):
         "password": "p@ss",
         "target_session_attrs": "read-write",
     }
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://consent:hidden/consent",
+        "postgresql://consent:hid/den@db.example:5432,db2.example:x/consent",
+        "postgresql://consent:hidden@db.example:port/consent",
+        "postgresql://consent:hidden@db1.example:port,db2.example/consent",
+        "postgresql://consent:hidden@db1.example,,db2.example/consent",
+        "postgresql://consent:hidden@/consent?host=db1.example:x&host=db2.example:y",
+        "consent:hidden@db.example/consent",
+    ],
+)
+def test_a_database_that_cannot_be_understood_is_refused_without_its_password(tmp_path, url):
+    with pytest.raises(ConfigError) as raised:
+        load(tmp_path, CONSENT_DATABASE_URL=url, CONSENT_SECRET_KEYS="k" * 32)
+
+    assert str(raised.value).startswith("CONSENT_DATABASE_URL: ")
+    assert "hid" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("places", "host", "port"),
+    [
+        ("db1.example,db2.example", "db1.example,db2.example", ","),
+        ("[::1]:5432,[fe80::2]", "::1,fe80::2", "5432,"),
+        ("10.0.0.1:1,10.0.0.2:2,10.0.0.3:3", "10.0.0.1,10.0.0.2,10.0.0.3", "1,2,3"),
+    ],
+)
+def test_of_several_hosts_each_has_its_port(tmp_path, places, host, port):
+    given = f"postgresql://consent@{places}/consent"
+    url = load(tmp_path, CONSENT_DATABASE_URL=given, CONSENT_SECRET_KEYS="k" * 32).database_url
+
+    _, options = url.get_dialect()().create_connect_args(url)
+    assert (options["host"], options["port"]) == (host, port)
+
+
+def test_one_host_may_be_a_replica(tmp_path):
+    given = "postgresql://consent@db.example/consent"
+    url = load(tmp_path, CONSENT_DATABASE_URL=given, CONSENT_SECRET_KEYS="k" * 32).database_url
+
+    assert "target_session_attrs" not in url.query
+
+
+@pytest.mark.parametrize("given", ["consent:hidden@db.example/consent", "db.example/consent?password=hidden"])
+def test_the_database_is_shown_without_its_password(tmp_path, given):
+    url = load(tmp_path, CONSENT_DATABASE_URL=f"postgresql://{given}", CONSENT_SECRET_KEYS="k" * 32).database_url
+    shown = shown_url(connect(url))
+
+    assert "db.example" in shown
+    assert "hidden" not in shown
 
 
 def test_which_of_several_hosts_is_wanted_can_be_said(tmp_path):
