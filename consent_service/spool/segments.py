@@ -98,17 +98,17 @@ def _is_orphan(path: Path) -> bool:
 
 def oldest(spool: Spool) -> float:
     """When the oldest tally that is not yet merged was opened; infinity if none holds anything."""
-    tallies = (*spool.claimed.iterdir(), *spool.tallies.iterdir())
-    return min((_opened(path) for path in tallies), default=float("inf"))
+    while True:
+        try:
+            return min(map(_opened, (*spool.claimed.iterdir(), *spool.tallies.iterdir())), default=float("inf"))
+        except FileNotFoundError:  # sealed by its owner, and so renamed, a moment ago: look again
+            continue
 
 
 def _opened(path: Path) -> float:
-    """When a tally was opened; one that is empty, or not there any more, is as good as new."""
-    try:
-        with path.open("rb") as stream:
-            header = memoryview(stream.read(REFUSALS * WORD)).cast("q")
-    except FileNotFoundError:
-        return float("inf")
+    """When a tally was opened; one that is empty is as good as new."""
+    with path.open("rb") as stream:
+        header = memoryview(stream.read(REFUSALS * WORD)).cast("q")
     return header[OPENED] if len(header) == REFUSALS and header[CELLS] else float("inf")
 
 

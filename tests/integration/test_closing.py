@@ -8,6 +8,7 @@ import pytest
 
 from consent_service.app import create_keeper
 from consent_service.domain import hit
+from consent_service.spool import segments
 from consent_service.storage import sites
 from consent_service.storage.engine import writing
 from tests.world import FIRST
@@ -45,6 +46,23 @@ def test_a_night_that_was_missed_is_made_up_for(world):
 
     world.close()
     assert [total(world, site, f"2026-11-{day}") for day in (22, 23, 24)] == [12, 12, 12]
+
+
+def test_a_tally_that_is_sealed_while_the_keeper_looks_for_it_holds_the_close_up(world, monkeypatch):
+    site = world.add_site()
+    world.visits(site, 12)
+    world.clock.move(days=1)
+    look = segments._opened
+
+    def seal_before_looking(path):
+        world.app.writer.seal()
+        return look(path)
+
+    monkeypatch.setattr(segments, "_opened", seal_before_looking)
+    assert world.keeper.close() == 0
+    world.keeper.merge()
+    assert world.keeper.close() > 0
+    assert total(world, site, "2026-11-22") == 12
 
 
 def test_a_month_that_was_missed_is_made_up_for(world):
