@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, insert, select
 
 from consent_service.domain import rollup
 from consent_service.domain.counting import PeriodCounts
@@ -81,13 +81,14 @@ def _closed_of(connection: Connection, wanted: Collection[Pair]) -> set[Pair]:
     """Which of these are final already."""
     found: set[Pair] = set()
     for some in _some(wanted):
-        query = select(closed_periods.c.site, closed_periods.c.period).where(_among(closed_periods, some))
-        found |= {(row.site, row.period) for row in connection.execute(query)}
+        query = select(closed_periods.c.site, closed_periods.c.period).where(_around(closed_periods, some))
+        found |= {(row.site, row.period) for row in connection.execute(query)}.intersection(some)
     return found
 
 
-def _among(table: Table, pairs: Collection[Pair]) -> ColumnElement[bool]:
-    return tuple_(table.c.site, table.c.period).in_(list(pairs))
+def _around(table: Table, pairs: Collection[Pair]) -> ColumnElement[bool]:
+    """These pairs and few others, by the index: for pairs as such SQLite would read the whole table."""
+    return and_(table.c.site.in_({site for site, _ in pairs}), table.c.period.in_({period for _, period in pairs}))
 
 
 def _some(pairs: Collection[Pair]) -> Iterator[Sequence[Pair]]:
@@ -112,8 +113,11 @@ def _close(connection: Connection, closings: Sequence[Closing], rows_of: RowsOf)
     pairs = [(one.site, one.period) for one in closings]
     found = stored_of(connection, pairs)
     rows = {pair: rows_of(one, found[pair]) for pair, one in zip(pairs, closings, strict=True)}
-    for some in _some(pairs):
-        connection.execute(delete(cells).where(_among(cells, some)))
+    if pairs:
+        this = and_(cells.c.site == bindparam("of_site"), cells.c.period == bindparam("of_period"))
+        connection.execute(
+            delete(cells).where(this), [{"of_site": site, "of_period": period} for site, period in pairs]
+        )
     _upsert(connection, [(*pair, row.dimension, row.value, *row.counts) for pair in pairs for row in rows[pair]])
     if closings:
         connection.execute(insert(closed_periods), [_settings(one, rows[one.site, one.period]) for one in closings])
@@ -141,8 +145,9 @@ def stored_of(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, Per
     found: dict[Pair, PeriodCounts] = {pair: {} for pair in pairs}
     columns = [cells.c[name] for name in _COLUMNS]
     for some in _some(pairs):
-        for site, period, dimension, value, *counts in connection.execute(select(*columns).where(_among(cells, some))):
-            found[site, period].setdefault(dimension, {})[value] = counts
+        for site, period, dimension, value, *counts in connection.execute(select(*columns).where(_around(cells, some))):
+            if (site, period) in found:
+                found[site, period].setdefault(dimension, {})[value] = counts
     return found
 
 
@@ -150,7 +155,7 @@ def sizes(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, int]:
     """How many cells are stored of some periods."""
     found: dict[Pair, int] = {}
     for some in _some(pairs):
-        query = select(cells.c.site, cells.c.period, func.count()).where(_among(cells, some))
+        query = select(cells.c.site, cells.c.period, func.count()).where(_around(cells, some))
         for site, period, number in connection.execute(query.group_by(cells.c.site, cells.c.period)):
             found[site, period] = number
     return found

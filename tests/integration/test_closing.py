@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
 from consent_service.app import create_keeper
 from consent_service.domain import hit
@@ -271,3 +272,28 @@ def test_a_view_that_still_belongs_to_a_visit_of_yesterday_is_a_view_of_today_an
 
     assert views_visits_visitors(world, site, "2026-11-22") == [12, 12, 12]
     assert views_visits_visitors(world, site, "2026-11-23") == [24, 12, 12]
+
+
+def test_no_step_of_the_keeper_reads_the_whole_table_of_cells(world):
+    """A year of many sites is long: each statement goes by the key."""
+    plans = []
+
+    def explain(connection, cursor, statement, parameters, context, executemany):
+        if "cells" in statement or "closed_periods" in statement:
+            first = parameters[0] if executemany else parameters
+            plans.extend(
+                (row[3], statement)
+                for row in cursor.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", first)
+            )
+
+    site = world.add_site()
+    world.visits(site, 12)
+    event.listen(world.keeper.engine, "before_cursor_execute", explain)
+    world.release()
+    world.clock.move(days=40)
+    world.close()
+    event.remove(world.keeper.engine, "before_cursor_execute", explain)
+
+    scans = [plan for plan in plans if plan[0].startswith("SCAN") and "max(closed_periods.period)" not in plan[1]]
+    assert any("SEARCH cells" in plan for plan, _ in plans)
+    assert scans == []
