@@ -40,6 +40,7 @@ class Keeper:
         self._pause = pause
         self._generation = Generation(spool)
         self._absence = Absence()
+        self._log_is_long = True  # a keeper before this one may have died before it could truncate the log
         self._batches = Batches(spool, engine, ring, clock)
 
     def merge(self) -> bool:
@@ -82,8 +83,7 @@ class Keeper:
                 number += len(due)
             if any(passed > catalogue.handed_over for passed, _ in catalogue.due(ready)):
                 self._hand_over(store, catalogue, ready)
-            if number:
-                truncate_log(self.engine)
+            self._log_is_long = bool(number or self._log_is_long) and not truncate_log(self.engine)
             return number
 
     def save(self, file: Path, passphrase: str) -> int:

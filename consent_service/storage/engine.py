@@ -87,11 +87,13 @@ def check_safe(engine: Engine) -> None:
             raise UnsafeDatabase(f"{engine.url.database} is on a file system without shared memory (no WAL); move it")
 
 
-def truncate_log(engine: Engine) -> None:
-    """Empty SQLite's log, so that it does not keep what a close has folded away."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+def truncate_log(engine: Engine) -> bool:
+    """Empty SQLite's log, so that it does not keep what a close has folded away; False while a reader needs it."""
+    if is_shared(engine):
+        return True
+    with engine.connect() as connection:
+        busy: int = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        return not busy
 
 
 def is_shared(engine: Engine) -> bool:

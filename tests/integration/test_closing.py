@@ -2,16 +2,18 @@
 
 import threading
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from consent_service.app import create_keeper
 from consent_service.domain import hit
 from consent_service.spool import segments
 from consent_service.storage import sites
-from consent_service.storage.engine import writing
+from consent_service.storage.engine import reading, writing
+from consent_service.storage.tables import cells
 from tests.world import FIRST
 
 FOLLOWING = hit.FIRST_TOUCH | hit.SECOND_VIEW
@@ -297,3 +299,18 @@ def test_no_step_of_the_keeper_reads_the_whole_table_of_cells(world):
     scans = [plan for plan in plans if plan[0].startswith("SCAN") and "max(closed_periods.period)" not in plan[1]]
     assert any("SEARCH cells" in plan for plan, _ in plans)
     assert scans == []
+
+
+def test_the_log_is_truncated_after_a_close_once_no_reader_needs_it(world):
+    site = world.add_site()
+    world.visits(site, 12)
+    world.release()
+    log = Path(f"{world.engine.url.database}-wal")
+    with reading(world.engine) as connection:
+        connection.execute(select(cells)).all()
+        world.clock.move(days=1)
+        assert world.close() > 0
+        assert log.stat().st_size > 0
+    world.keeper.close()
+
+    assert log.stat().st_size == 0
