@@ -20,6 +20,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,6 @@ from tests.faults.mix import Source, Target
 
 ROOT = Path(__file__).parents[2]
 RATE, CONNECTIONS = 6_000, 32
-YEARS_LATER = "2031-01-05 00:00:00"
 MEASURES = ("views", "visits", "visitors", "entries", "engaged_visits")
 
 
@@ -160,8 +160,9 @@ class Load:
 
 
 def close_everything(service: Service) -> None:
-    """Take up what the spool holds, and close all periods."""
-    service.run("close", at=YEARS_LATER)
+    """Take up what the spool holds, and close all periods, as if this year and the next were over."""
+    year_after_next = datetime.now(UTC).year + 2
+    service.run("close", at=f"{year_after_next}-01-05 00:00:00")
 
 
 def check(ledger: Ledger, database: str) -> None:
