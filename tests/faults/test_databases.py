@@ -1,7 +1,5 @@
 """The database is stopped, locked, started anew, or dies and has a successor: counts wait, and come in once."""
 
-import shutil
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -129,29 +127,3 @@ def test_a_database_that_is_away_says_so_to_whoever_is_not_known_yet(settings, s
         server.start()
     finally:
         service.kill()
-
-
-def test_a_sqlite_file_from_a_backup_goes_on_with_what_is_pending(service, seed, tmp_path):
-    """What the database held beyond the backup is gone, and what was pending is counted once."""
-    file = Path(service.environ["CONSENT_DATA_DIR"], "consent.sqlite3")
-    [target, _] = targets_of(service)
-    with Load(service, targets_of(service), seed, tmp_path) as load:
-        load.wait_for(10_000)
-    service.stop()
-    backup = sqlite3.connect(tmp_path / "backup")
-    with sqlite3.connect(file) as source:
-        source.backup(backup)
-    source.close()
-    backup.close()
-    service.start()
-    service.stop()
-    shutil.copy(tmp_path / "backup", file)
-    for beside in ("-wal", "-shm"):
-        Path(f"{file}{beside}").unlink(missing_ok=True)
-    close_everything(service)
-
-    with sqlite3.connect(file) as connection:
-        [[most]] = connection.execute("SELECT max(visits) FROM cells WHERE dimension = 'site'")
-    connection.close()
-    assert most <= sum(load.ledger.answered.values())
-    assert target
