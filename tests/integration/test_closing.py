@@ -68,6 +68,17 @@ def test_a_tally_that_is_sealed_while_the_keeper_looks_for_it_holds_the_close_up
     assert total(world, site, "2026-11-22") == 12
 
 
+def test_a_sealed_tally_of_the_new_day_does_not_hold_up_the_close(world):
+    site = world.add_site()
+    world.visits(site, 12)
+    world.clock.move(days=1)
+    world.merge()
+    world.visits(site, 3)
+    world.app.writer.seal()
+
+    assert world.keeper.close() > 0
+
+
 def test_a_month_that_was_missed_is_made_up_for(world):
     site = world.add_site()
     world.visits(site, 12)
