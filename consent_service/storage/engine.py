@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ AWAY = (OperationalError, InterfaceError)
 """What SQLAlchemy raises when the database cannot be reached, is locked or has no room."""
 
 BUSY_SECONDS = 5
+
+LONG_SECONDS = 1
+"""A connection that takes so long to fail went to a host that does not answer; one that is refused fails at once."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -47,7 +51,33 @@ def connect(url: URL) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_PATIENCE)
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_PATIENCE)
+    event.listen(engine, "do_connect", Silence(time.monotonic).connect)
+    return engine
+
+
+class Silence:
+    """After a host that did not answer in time, connections fail at once for a while.
+
+    A worker answers with one thread: else each hit of an unknown site would hold up the known ones for as long as a
+    connection takes to fail.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._ends = float("-inf")
+
+    def connect(self, dialect: Any, _: Any, arguments: Any, options: Any) -> Any:
+        start = self._monotonic()
+        if start < self._ends:
+            raise dialect.dbapi.OperationalError("the database did not answer a moment ago")
+        try:
+            return dialect.connect(*arguments, **options)
+        except dialect.dbapi.Error:
+            now = self._monotonic()
+            if now - start >= LONG_SECONDS:
+                self._ends = now + BUSY_SECONDS
+            raise
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

@@ -152,7 +152,8 @@ class Load:
     def wait_for(self, more: int) -> None:
         """Until so many more hits were sent: the moments of a fault are counted in hits, not in seconds."""
         wanted = self.sent + more
-        wait_until(lambda: self.sent >= wanted or self._has_ended(), f"{more} more hits to be sent")
+        patience = 30 + more / 1_000
+        wait_until(lambda: self.sent >= wanted or self._has_ended(), f"{more} more hits to be sent", patience)
 
     def _has_ended(self) -> bool:
         assert self._process.poll() is None, "the load client has ended"
