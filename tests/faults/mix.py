@@ -83,7 +83,7 @@ class Source(NamedTuple):
         """What the visitor's first hit is counted as, by dimension."""
         _, browser, system = AGENTS[self.group % len(AGENTS)]
         return {
-            "referrer": f"referrer-{self.group % 120}.example",
+            "referrer": f"referrer-{self.group % 50}.example",
             "country": list(ZONES.values())[self.group % len(ZONES)],
             "language": LANGUAGES[self.group % len(LANGUAGES)][:2],
             "device": DEVICES[self.group % len(DEVICES)],

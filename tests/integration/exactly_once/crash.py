@@ -93,7 +93,7 @@ KEEPER_POINTS = {
     "committed": Point("settle", "releases = "),
     "half settled": Point("settle", "store.save(", time=2),
     "settled": Point("settle", "spool.batch.unlink()"),
-    "log not truncated": Point("truncate_log", "if engine.dialect.name"),
+    "log not truncated": Point("truncate_log", "if is_shared(engine)"),
     "save noted": Point("_write_durably", "partial = "),
     "save written aside": Point("_write_durably", "partial.replace(file)"),
     "saved": Point("save", "settle(spool, store)"),
