@@ -95,8 +95,15 @@ class Attempts:
         else:
             if self._troubles.pop(job.name, None):
                 log.warning("%s goes on", job.name)
+                self._try_the_others()
         with suppress(OSError):  # a full spool: what was told last grows old, and workers say so
             status.tell(self._spool, Status(self._monotonic(), self._troubles))
+
+    def _try_the_others(self) -> None:
+        """What one job waited for is there again: the rare ones need not wait for their interval."""
+        for job in JOBS:
+            if job.name in self._troubles:
+                self.make(job)
 
     def _note(self, job: Job, trouble: str) -> None:
         if self._troubles.get(job.name) != trouble:

@@ -37,6 +37,20 @@ def test_a_step_that_cannot_be_done_is_said_once_without_the_statement(world, tm
     assert world.stored(key, "2026-11")["site"][""][1] == 12
 
 
+def test_when_one_job_goes_on_those_that_waited_with_it_are_tried_at_once(world):
+    attempts = Attempts(world.keeper, world.app.services.spool, monotonic=lambda: 0)
+    jobs = {job.name: job for job in JOBS}
+    blocked = world.app.services.spool.batch
+    blocked.mkdir()
+    for name in ("release", "close"):
+        attempts.make(jobs[name])
+    assert status.read(world.app.services.spool).troubles.keys() == {"release", "close"}
+
+    blocked.rmdir()
+    attempts.make(jobs["release"])
+    assert status.read(world.app.services.spool).troubles == {}
+
+
 def test_a_change_made_elsewhere_reaches_the_workers_of_this_machine(world):
     before = world.app.services.generation.current()
     world.add_site()
