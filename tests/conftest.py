@@ -37,6 +37,11 @@ class MovableClock:
         self.now += sum(lengths[name] * number for name, number in parts.items())
 
 
+@pytest.fixture
+def is_long(request) -> bool:
+    return request.config.getoption("--long")
+
+
 @pytest.fixture(scope="session")
 def agents():
     return load_agents()

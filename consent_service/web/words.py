@@ -126,12 +126,14 @@ def basis(panel: Panel, shown: str) -> str:
 
 
 def explained(panel: Panel) -> list[str]:
-    """What the bracketed values among a panel's rows mean."""
+    """What the bracketed values among a panel's rows mean, and what is not told yet."""
     notes = []
     if NONE in panel.breakdown:
         notes.append(f"(none): {NONE_MEANS.get(panel.dimension.name, 'not told by the browser')}.")
     if OTHER in panel.breakdown:
         notes.append(f"(other): what fewer than {panel.threshold} visitors each share, together.")
+    if panel.is_open and "entries" in panel.dimension.measures:
+        notes.append("Entries are told once it is closed.")
     return notes
 
 

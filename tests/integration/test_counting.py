@@ -263,4 +263,4 @@ def test_what_a_cap_turned_away_is_not_written_while_the_period_is_open(world, m
     world.clock.move(days=10)
     world.close()
     # Twelve saw /a and twelve saw /b, and nobody can tell whether they were the same: they add no support.
-    assert world.stored(key, "2026-11")["page"] == {"(other)": [36, 36, 12, 12, 0, 0]}
+    assert world.stored(key, "2026-11")["page"] == {"(other)": [36, 12, 10, 12, 0, 0]}
