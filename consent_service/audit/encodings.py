@@ -52,12 +52,13 @@ def _aligned(encoded: bytes, before: int, length: int) -> bytes:
     return encoded[first_whole:last_whole]
 
 
-def holds(file: Path, needles: Iterable[bytes]) -> bool:
-    """Whether a file holds one of these, read chunk by chunk. Raises OSError if it cannot be read."""
+def holds(file: Path, needles: Iterable[bytes], start: int = 0) -> bool:
+    """Whether a file holds one of these from a byte on, read in chunks. Raises OSError if it cannot be read."""
     wanted = set(needles)
     overlap = max(map(len, wanted), default=1) - 1
     kept = b""
     with file.open("rb") as stream:
+        stream.seek(start)
         while chunk := stream.read(CHUNK):
             window = kept + chunk
             if any(needle in window for needle in wanted):
