@@ -72,7 +72,7 @@ class Spool:
 
     @property
     def is_in_memory(self) -> bool:
-        return filesystem_of(self.path) in ("tmpfs", "ramfs")
+        return in_memory(self.path)
 
 
 def _make_private(folder: Path) -> None:
@@ -94,6 +94,10 @@ def write_whole(file: Path, content: bytes) -> None:
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)
     new.replace(file)
+
+
+def in_memory(folder: Path) -> bool:
+    return filesystem_of(folder) in ("tmpfs", "ramfs")
 
 
 def filesystem_of(path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from consent_service.spool.place import Spool, SpoolError
+from consent_service.spool.place import SpoolError
 from consent_service.spool.tally import SIZE
 from consent_service.spool.writer import MOST_WAITING
 
@@ -26,10 +26,10 @@ def needed(workers: int, sites: int) -> int:
     return workers * PER_WORKER + sites * PER_SITE
 
 
-def there_is(spool: Spool) -> int:
+def there_is(spool: Path) -> int:
     """The bytes that a spool has: what it takes already, and what is free beside it."""
-    found = os.statvfs(spool.path)
-    return sum(map(_taken, spool.path.rglob("*"))) + found.f_bavail * found.f_frsize
+    found = os.statvfs(spool)
+    return sum(map(_taken, spool.rglob("*"))) + found.f_bavail * found.f_frsize
 
 
 def _taken(file: Path) -> int:
@@ -39,16 +39,16 @@ def _taken(file: Path) -> int:
         return 0
 
 
-def judged(spool: Spool, room: int, workers: int, sites: int) -> str:
+def judged(spool: Path, room: int, workers: int, sites: int) -> str:
     """What to warn of: one line, or nothing. Raises SpoolError if workers could not even begin."""
     remedy = "set CONSENT_SPOOL_DIR to a folder on a larger tmpfs, or give a container more with --shm-size"
     if room < workers * LEAST_PER_WORKER:
         least = _megabytes(workers * LEAST_PER_WORKER)
-        raise SpoolError(f"the spool {spool.path} has {_megabytes(room)}, its workers need {least} to begin: {remedy}")
+        raise SpoolError(f"the spool {spool} has {_megabytes(room)}, its workers need {least} to begin: {remedy}")
     if room >= needed(workers, sites):
         return ""
     return (
-        f"the spool {spool.path} has {_megabytes(room)}, its {workers} workers and {sites} sites may need "
+        f"the spool {spool} has {_megabytes(room)}, its {workers} workers and {sites} sites may need "
         f"{_megabytes(needed(workers, sites))} in a flood; then hits are refused: {remedy}"
     )
 

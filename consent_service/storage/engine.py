@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from consent_service.storage.holders import readers
+
 AWAY = (OperationalError, InterfaceError)
 """What SQLAlchemy raises when the database cannot be reached, is locked or has no room."""
 
@@ -107,7 +109,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def check_safe(engine: Engine) -> None:
-    """SQLite must overwrite what it deletes and keep a log that can be truncated. Raises UnsafeDatabase."""
+    """SQLite must overwrite what it deletes and have a log that can be emptied; it is. Raises UnsafeDatabase."""
     if engine.dialect.name != "sqlite":
         return
     with engine.connect() as connection:
@@ -115,6 +117,9 @@ def check_safe(engine: Engine) -> None:
             raise UnsafeDatabase("this SQLite does not overwrite deleted rows (secure_delete); use another build")
         if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
             raise UnsafeDatabase(f"{engine.url.database} is on a file system without shared memory (no WAL); move it")
+    if not truncate_log(engine):
+        who = readers(Path(engine.url.database or ""))
+        raise UnsafeDatabase(f"the log of {engine.url.database} cannot be emptied: {who} reads it; end that first")
 
 
 def truncate_log(engine: Engine) -> bool:

@@ -12,6 +12,7 @@ import pytest
 
 from consent_service import cli, config, scheduler
 from consent_service.answers import REFUSALS
+from consent_service.audit.checks import CHECKS
 from consent_service.collect import Hit
 from consent_service.domain import export, hit
 from consent_service.domain.dimensions import DIMENSIONS, MEASURES
@@ -104,6 +105,11 @@ def test_every_argument_is_described_with_its_command(name, argument):
     described = section(page("docs/configuration.md"), f"### {name}")
 
     assert re.search(rf"\b{argument.name.upper()}\b", described)
+
+
+@pytest.mark.parametrize("name", list(CHECKS))
+def test_every_check_of_the_audit_is_described(name):
+    assert row(section(page("docs/configuration.md"), "### consent-service audit"), code(name))
 
 
 @pytest.mark.parametrize("dimension", list(DIMENSIONS.values()), ids=lambda dimension: dimension.name)
