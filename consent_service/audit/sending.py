@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
+from contextlib import suppress
+
+from sqlalchemy.exc import DBAPIError
 
 from consent_service.audit import canary, journal
 from consent_service.audit.canary import Canary
@@ -14,6 +17,9 @@ from consent_service.storage import sites
 from consent_service.storage.engine import reading
 
 PAUSE_SECONDS = 0.5
+
+NOWHERE = "canary"
+"""The key of no site."""
 
 
 def look(installation: Installation) -> Found:
@@ -29,9 +35,10 @@ def look(installation: Installation) -> Found:
 
 
 def _site_of(installation: Installation) -> str:
-    """The key of a site, if there is one: a hit of an unknown one is refused earlier."""
-    with reading(installation.engine) as connection:
-        return next((site.key for site in sites.everyone(connection)), "canary")
+    """The key of a site, if one can be found: a hit of an unknown one is refused earlier."""
+    with suppress(DBAPIError), reading(installation.engine) as connection:
+        return next((site.key for site in sites.everyone(connection)), NOWHERE)
+    return NOWHERE
 
 
 def _send(url: str, key: str, sent: Canary) -> Found | None:

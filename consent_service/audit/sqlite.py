@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from consent_service.audit.findings import Found, fail, ok, together, warn
 from consent_service.storage.engine import truncate_log, writing
-from consent_service.storage.holders import readers
+from consent_service.storage.holders import users_of
 
 WANTED = {"secure_delete": 1, "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "temp_store": 2}
 """What the promises rest on: nothing deleted stays, no temporary file, nothing lost that was committed."""
@@ -72,7 +72,7 @@ def look_at_log(engine: Engine, file: Path) -> Found:
     log = file.with_name(file.name + "-wal")
     size = log.stat().st_size if log.exists() else 0
     if not truncate_log(engine):
-        return fail(f"{log} cannot be emptied, {readers(file)} reads the database: end that")
+        return fail(f"{log} cannot be emptied, {users_of(file)} uses the database: end that")
     if size > LONG_LOG:
         return warn(f"{log} had grown to {size // 1_000_000} MB and is empty now: something reads for long, end that")
     return ok("it can be emptied, and was")

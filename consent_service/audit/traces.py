@@ -12,8 +12,8 @@ from consent_service.audit.encodings import holds, spellings
 from consent_service.audit.files import kept_files
 from consent_service.audit.installation import Installation
 
-_FOLDERS = ("var/log", "run/log", "tmp", "var/tmp")
-"""Where logs and temporary files are; in them only what has changed since is searched."""
+_FOLDERS = ("var/log", "run/log", "var/lib/docker/containers", "tmp", "var/tmp")
+"""Where logs, those of containers too, and temporary files are; in them only what has changed since is searched."""
 
 MOST_SECONDS = 120
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from consent_service.storage.holders import readers
+from consent_service.storage.holders import users_of
 
 AWAY = (OperationalError, InterfaceError)
 """What SQLAlchemy raises when the database cannot be reached, is locked or has no room."""
@@ -118,8 +118,8 @@ def check_safe(engine: Engine) -> None:
         if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
             raise UnsafeDatabase(f"{engine.url.database} is on a file system without shared memory (no WAL); move it")
     if not truncate_log(engine):
-        who = readers(Path(engine.url.database or ""))
-        raise UnsafeDatabase(f"the log of {engine.url.database} cannot be emptied: {who} reads it; end that first")
+        who = users_of(Path(engine.url.database or ""))
+        raise UnsafeDatabase(f"the log of {engine.url.database} cannot be emptied: {who} uses it; end that first")
 
 
 def truncate_log(engine: Engine) -> bool:

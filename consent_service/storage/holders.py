@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-_READ_MARKS = range(123, 128)
-"""Bytes of the -shm file that a reader locks (https://sqlite.org/walformat.html#wal_locks)."""
+_IN_USE = range(120, 128)
+"""Bytes of the -shm file that are locked while something is written or read (https://sqlite.org/walformat.html)."""
 
 
-def readers(database: Path) -> str:
-    """Who reads a SQLite database now, for a message: ``sqlite3 (process 1234)``; this process is left out.
+def users_of(database: Path) -> str:
+    """Who reads or writes a SQLite database now, for a message: ``sqlite3 (process 1234)``; not this process.
 
     Where the kernel does not tell, as across containers, it is "another process".
     """
     shared = database.with_name(database.name + "-shm")
     with suppress(OSError):
-        found = {number for number, start in _locks(shared) if start in _READ_MARKS}
+        found = {number for number, start in _locks(shared) if start in _IN_USE}
         names = [f"{_name(number)} (process {number})" for number in sorted(found - {0, os.getpid()})]
         return ", ".join(names) or "another process"
     return "another process"

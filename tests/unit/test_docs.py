@@ -195,6 +195,16 @@ def test_every_promise_has_its_section():
     assert numbers == [str(number) for number in range(1, 13)]
 
 
+def test_the_legal_page_covers_its_sources_and_says_what_it_is_not():
+    legal = page("docs/legal.md")
+
+    assert "not legal advice" in legal
+    for source in ("Art. 4(11)", "Art. 7(3)", "Art. 25(1)", "Art. 5(3)", "05/2020", "2/2023", "CNIL"):
+        assert source in legal
+    assert "docs/legal.md" in page("README.md")
+    assert "legal.md" in page("docs/privacy.md")
+
+
 def test_the_glossary_is_in_alphabetical_order():
     words = re.findall(r"^\| ([^|]+?) \|", page("docs/glossary.md"), re.MULTILINE)[2:]
     plain = [re.sub(r"[`()]", "", word).lower() for word in words]

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from sqlalchemy import create_engine
 
 from consent_service.audit import encodings, traces
 from consent_service.audit.findings import Status
@@ -103,7 +104,7 @@ def test_a_proxy_that_logs_is_caught(send, front, world, logs, what):
     assert str(logs / "access.log") in found.text
 
 
-@pytest.mark.parametrize("folder", ["var/log/nginx", "tmp", "var/tmp", "run/log"])
+@pytest.mark.parametrize("folder", ["var/log/nginx", "var/lib/docker/containers/x", "tmp", "var/tmp", "run/log"])
 def test_the_machines_logs_and_temporary_files_are_searched(send, front, machine, folder):
     log = machine(f"{folder}/some.log")
     front.log = lambda environ, body: log.write_bytes(LOGGED["the agent"](environ, body))
@@ -175,6 +176,16 @@ def test_a_public_address_that_cannot_be_reached_fails(look, world):
     found = look("canary", {"public_url": url})
     assert found.status == Status.FAIL
     assert f"{url} cannot be reached from here (Connection refused)" in found.text
+
+
+def test_a_canary_is_sent_though_the_database_is_away(send, front):
+    away = create_engine(f"postgresql+psycopg://x@127.0.0.1:{free_port()}/x")
+    sent = []
+    front.log = lambda environ, body: sent.append(environ["PATH_INFO"])
+
+    assert send(engine=away).status == Status.OK
+    assert sent == ["/s/canary/consent.js", "/hit"]
+    away.dispose()
 
 
 def test_a_public_address_that_leads_elsewhere_fails(send, front):

@@ -97,15 +97,15 @@ def reader(world, monkeypatch):
         process.stdin.close()
 
 
-def test_a_log_that_cannot_be_emptied_fails_and_names_who_reads(look, reader):
+def test_a_log_that_cannot_be_emptied_fails_and_names_who_uses_it(look, reader):
     found = look("database log")
 
     assert found.status == Status.FAIL
-    assert f"(process {reader.pid}) reads the database" in found.text
+    assert f"(process {reader.pid}) uses the database" in found.text
 
 
 def test_a_start_is_refused_while_the_log_cannot_be_emptied(world, reader):
-    with pytest.raises(storage.UnsafeDatabase, match=rf"\(process {reader.pid}\) reads it"):
+    with pytest.raises(storage.UnsafeDatabase, match=rf"\(process {reader.pid}\) uses it"):
         storage.check_safe(world.engine)
 
 
