@@ -148,10 +148,12 @@ def browser_visit(browser, pages, canaries):
     context.close()
 
 
-def shared_page(client, number):
-    """What twelve visitors share may be written: the search would find it."""
-    for one in range(number):
-        assert client.send(f"192.0.2.{one + 1}", "Mozilla/5.0", "/shared-by-a-dozen", r="shared.example") == 204
+def shared_page(client, canaries):
+    """What a dozen visitors share may be written, and the search would find it; but no query, address or account."""
+    word = canaries.new()
+    page = f"/shared-by-a-dozen/{word}@example.org/{word}%40example.org?{word}={word}#{word}"
+    for one in range(12):
+        assert client.send(f"192.0.2.{one + 1}", word, page, r=f"user:{word}@shared.example/{word}") == 204
 
 
 def test_canaries_are_found_nowhere_on_disk(running, site, pages, browser, canaries, folders):
@@ -159,7 +161,7 @@ def test_canaries_are_found_nowhere_on_disk(running, site, pages, browser, canar
     for _ in range(VISITORS):
         assert canary_visit(client, canaries, canaries.address()) == 204
     browser_visit(browser, pages, canaries)
-    shared_page(client, 12)
+    shared_page(client, canaries)
     spool = Path(running.environ["CONSENT_SPOOL_DIR"])
     wait_until(lambda: canaries.found([spool]), "the visits to be counted, in memory")
     shared = Canaries()
