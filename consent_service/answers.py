@@ -26,9 +26,10 @@ NO_DATABASE = Answer("503 Service Unavailable", b"this site is not known yet, an
 
 NO_KEY = Answer("503 Service Unavailable", b"the service lacks a secret key: its log says which\n", 8)
 NO_SITE = Answer("403 Forbidden", b"there is no site with this key\n", 9)
+SITE_CAPPED = Answer("429 Too Many Requests", b"this site has had far more hits in this hour than it usually has\n", 10)
 
 REFUSALS = (
-    MALFORMED, NO_CONSENT, FOREIGN, OPTED_OUT, TOO_LARGE, TOO_MANY, NO_ROOM, NO_DATABASE, NO_KEY, NO_SITE,
+    MALFORMED, NO_CONSENT, FOREIGN, OPTED_OUT, TOO_LARGE, TOO_MANY, NO_ROOM, NO_DATABASE, NO_KEY, NO_SITE, SITE_CAPPED,
 )  # fmt: skip
 
 HEADERS = [("Access-Control-Allow-Origin", "*"), ("Cache-Control", "no-store")]

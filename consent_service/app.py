@@ -14,6 +14,7 @@ from consent_service.config import Config
 from consent_service.countries import countries_by_zone
 from consent_service.keeper import Keeper
 from consent_service.senders import SenderLimit
+from consent_service.spool.capped import Caps
 from consent_service.spool.generation import Generation
 from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
@@ -39,6 +40,7 @@ class App:
             app=self.flask.wsgi_app,
             writer=self.writer,
             generation=generation,
+            caps=Caps(spool, generation),
             admits=senders.admits,
             families=load_agents().families,
             country_of=countries_by_zone().get,
@@ -74,6 +76,7 @@ def create_keeper(config: Config, clock: Clock = time.time) -> Keeper:
         ring=KeyRing(config.secret_keys),
         clock=clock,
         pause=config.release_seconds,
+        hits_per_minute=config.hits_per_minute,
     )
 
 

@@ -45,6 +45,11 @@ class TallyCell(NamedTuple):
         """Visits of every class together."""
         return sum(self.counters[: len(hit.CLASSES)])
 
+    @property
+    def hits(self) -> int:
+        """Of the cell ``site``: the hits that were counted. Each view is either a visit's first or a repetition."""
+        return self.visits + self.counters[hit.REPEATS] + self.counters[hit.FURTHER_HITS]
+
 
 def counts_of(cell: TallyCell, kind: Kind) -> Counts:
     """What a tally cell adds to a period of this kind: its visitors are the visits flagged first of the kind."""

@@ -36,6 +36,7 @@ class Spool:
         self.saving = path / "saving"
         self.loading = path / "loading"
         self.generation = path / "generation"
+        self.capped = path / "capped"
         self.status = path / "status"
         for folder in (path, self.tallies, self.claimed, self.pending):
             _make_private(folder)

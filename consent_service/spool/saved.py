@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from consent_service.domain import counting
+from consent_service.domain import counting, hours
 from consent_service.spool.pending import PendingStore, SitePending
 from consent_service.spool.place import Spool, SpoolError, write_whole
 
@@ -108,6 +108,7 @@ def _together(present: SitePending, loaded: SitePending, identity: str) -> SiteP
     following = present.copy()
     following.loaded = identity
     following.visits += loaded.visits
+    following.hours = hours.together(present.hours, loaded.hours)
     for period, breakdowns in loaded.periods.items():
         for dimension, breakdown in breakdowns.items():
             for value, counts in breakdown.items():
