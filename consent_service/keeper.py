@@ -16,6 +16,7 @@ from consent_service.catalogue import Catalogue
 from consent_service.closing import Absence
 from consent_service.domain import days
 from consent_service.domain.counting import size_of
+from consent_service.reserving import Reserving
 from consent_service.spool import saved, segments
 from consent_service.spool.batch import Batch, Release
 from consent_service.spool.capped import Caps, over
@@ -53,6 +54,7 @@ class Keeper:
         self._absence = Absence()
         self._log_is_long = True  # a keeper before this one may have died before it could truncate the log
         self._batches = Batches(spool, engine, ring, clock)
+        self._reserving = Reserving(spool, engine)
 
     def merge(self) -> bool:
         """Merge the tallies that were handed over, and tell which sites are over their cap; True if there were any.
@@ -102,6 +104,7 @@ class Keeper:
             if any(passed > catalogue.handed_over for passed, _ in catalogue.due(ready)):
                 self._hand_over(store, catalogue, ready)
             self._log_is_long = bool(number or self._log_is_long) and not truncate_log(self.engine)
+            self._reserving.keep(catalogue, self._clock())
             return number
 
     def save(self, file: Path, passphrase: str) -> int:
@@ -113,7 +116,8 @@ class Keeper:
     def load(self, file: Path, passphrase: str) -> int:
         """Add what a saved file holds, once; gives the number of sites. Raises SpoolError."""
         found = saved.open_saved(file, passphrase)
-        with self._batches.settled() as store:
+        with self._batches.up_to_date() as (store, catalogue):
+            self._reserving.keep(catalogue, self._clock())
             saved.stage(self._spool, found)
             with writing(self.engine) as connection:
                 is_new = loads.note(connection, found.id, self._spool.id)

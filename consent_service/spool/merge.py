@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from consent_service.domain import counting, hours
 from consent_service.domain.counting import TallyCell
 from consent_service.domain.days import periods_of
-from consent_service.spool import segments
+from consent_service.domain.seats import Reserved, Seating
+from consent_service.spool import reserved, segments
 from consent_service.spool.pending import PendingStore, SitePending
 from consent_service.spool.place import Spool, write_whole
 from consent_service.spool.segments import Segment
@@ -72,7 +73,7 @@ def _finish(spool: Spool, store: PendingStore, number: int, hour: int) -> None:
     for site, parts in _by_site(found).items():
         present = store.sites.get(site, SitePending())
         if present.merged < number:
-            store.save(site, _merged(present, parts, number, hour))
+            store.save(site, _merged(present, parts, number, hour, reserved.read(spool, site)))
     _merge_refusals(spool, found, number)
     _remove(claimed)
 
@@ -85,13 +86,14 @@ def _by_site(found: Iterable[Segment]) -> dict[str, list[Counted]]:
     return by_site
 
 
-def _merged(present: SitePending, parts: list[Counted], number: int, hour: int) -> SitePending:
+def _merged(present: SitePending, parts: list[Counted], number: int, hour: int, keeping: Reserved) -> SitePending:
     following = present.copy()
     following.merged = number
+    seating = Seating(following.periods, keeping)
     for (_, detail, day), cells, opened in parts:
         periods = periods_of(date.fromisoformat(day))
         for period, dimension, value, counts in counting.spread(cells, "day" if detail == "day" else "month", periods):
-            counting.add(following.periods.setdefault(period, {}), dimension, value, counts)
+            seating.add(period, dimension, value, counts)
         totals = [cell for cell in cells if cell.dimension == "site"]
         following.visits += sum(cell.visits for cell in totals)
         following.hours = hours.together(following.hours, {opened: sum(cell.hits for cell in totals)})
