@@ -108,12 +108,16 @@ class TallyWriter:
         return sum(1 for _ in self._spool.tallies.glob(f"{self._name}-*.sealed"))
 
 
-def keep_sealing(writer: TallyWriter, seconds: float = SEAL_SECONDS) -> None:
-    """Start the thread that hands the tally over at an interval, for as long as the process lives."""
+def keep_sealing(writer: TallyWriter, forget: Callable[[], None], seconds: float = SEAL_SECONDS) -> None:
+    """Start the thread that hands the tally over at an interval, for as long as the process lives.
+
+    ``forget`` is called each time too: what is to be forgotten after a while is so though no request comes.
+    """
 
     def run() -> None:
         pause = threading.Event()
         while not pause.wait(seconds):
             writer.seal()
+            forget()
 
     threading.Thread(target=run, name="sealing", daemon=True).start()
