@@ -26,10 +26,14 @@ from consent_service.spool.tally import MOST_REASONS, Book
 
 
 class Refusals(msgspec.Struct):
-    """How many hits were refused since the spool was made, by reason."""
+    """How many hits were refused since the spool was made, by reason; and how many were counted."""
 
     merged: int = 0
     totals: list[int] = msgspec.field(default_factory=lambda: [0] * MOST_REASONS)
+    hits: int = 0
+
+    def __post_init__(self) -> None:
+        self.totals += [0] * (MOST_REASONS - len(self.totals))  # an older version knew fewer reasons
 
 
 def read_refusals(spool: Spool) -> Refusals:
@@ -94,7 +98,7 @@ def _merged(present: SitePending, parts: list[Counted], number: int, hour: int, 
         periods = periods_of(date.fromisoformat(day))
         for period, dimension, value, counts in counting.spread(cells, "day" if detail == "day" else "month", periods):
             seating.add(period, dimension, value, counts)
-        totals = [cell for cell in cells if cell.dimension == "site"]
+        totals = _totals(cells)
         following.visits += sum(cell.visits for cell in totals)
         following.hours = hours.together(following.hours, {opened: sum(cell.hits for cell in totals)})
     following.hours = hours.kept(following.hours, hour)
@@ -104,9 +108,14 @@ def _merged(present: SitePending, parts: list[Counted], number: int, hour: int, 
 def _merge_refusals(spool: Spool, found: list[Segment], number: int) -> None:
     before = read_refusals(spool)
     added = [sum(column) for column in zip(*(segment.refusals for segment in found), strict=True)]
-    if before.merged < number and any(added):
+    hits = sum(cell.hits for segment in found for cells in segment.books.values() for cell in _totals(cells))
+    if before.merged < number and (any(added) or hits):
         totals = [a + b for a, b in zip(before.totals, added, strict=True)]
-        write_whole(spool.refusals, msgspec.msgpack.encode(Refusals(number, totals)))
+        write_whole(spool.refusals, msgspec.msgpack.encode(Refusals(number, totals, before.hits + hits)))
+
+
+def _totals(cells: list[TallyCell]) -> list[TallyCell]:
+    return [cell for cell in cells if cell.dimension == "site"]
 
 
 def _remove(claimed: list[Path]) -> None:
