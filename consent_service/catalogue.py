@@ -22,6 +22,8 @@ class Catalogue:
     def __init__(self, spool: str) -> None:
         self.sites: dict[str, Site] = {}
         self.handed_over = 0.0
+        self.changes = 0
+        """Moves whenever sites or closed periods have changed."""
         self._spool = spool
         self._generation = -1
         self._closed: dict[tuple[str, Kind], str] = {}
@@ -37,6 +39,7 @@ class Catalogue:
             self._closed = counters.last_closed(connection)
             self._next.clear()
             self._generation = generation
+            self.changes += 1
         self.handed_over = spools.handed_over(connection, self._spool)
 
     def is_done(self, site: str, period: str) -> bool:
@@ -62,7 +65,11 @@ class Catalogue:
         found = self._next[key, kind] = (site.timeline.ends_at(period) + GRACE_SECONDS, period)
         return found
 
+    def last_closed(self, site: str, kind: Kind) -> str | None:
+        return self._closed.get((site, kind))
+
     def note_closed(self, site: str, period: str) -> None:
         kind = days.kind_of(period)
         self._closed[site, kind] = period
         self._next.pop((site, kind), None)
+        self.changes += 1

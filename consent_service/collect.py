@@ -19,6 +19,7 @@ from consent_service.answers import Answer
 from consent_service.domain import hit, values
 from consent_service.domain.dimensions import NONE
 from consent_service.known import KnownSite, KnownToken, Moment, make_room
+from consent_service.spool.capped import Caps
 from consent_service.spool.generation import Generation
 from consent_service.spool.tally import Touch
 from consent_service.spool.writer import SpoolFull, TallyWriter
@@ -60,6 +61,7 @@ class Collector:
         app: WSGIApplication,
         writer: TallyWriter,
         generation: Generation,
+        caps: Caps,
         admits: Callable[[str, str], bool],
         families: Callable[[str], tuple[str, str]],
         country_of: Callable[[str, str], str],
@@ -68,6 +70,7 @@ class Collector:
         self.app = app
         self._writer = writer
         self._generation = generation
+        self._caps = caps
         self._admits = admits
         self._families = families
         self._country_of = country_of
@@ -115,9 +118,17 @@ class Collector:
         token = self._tokens.get(message.t)
         if token is None:
             return None
-        moment = site.at(self._clock())
+        now = self._clock()
+        moment = site.at(now)
         if token.site != site.key or moment.quarter not in token.quarters:
             return self.refuse(answers.NO_CONSENT)
+        return self._counted(message, environ, moment, token, self._caps.refuse(site.key, now))
+
+    def _counted(
+        self, message: Hit, environ: WSGIEnvironment, moment: Moment, token: KnownToken, is_over: bool
+    ) -> Answer:
+        if is_over:
+            return self.refuse(answers.SITE_CAPPED)
         try:
             return answers.COUNTED if self._count(message, environ, moment, token) else self.refuse(answers.MALFORMED)
         except SpoolFull:
@@ -156,7 +167,7 @@ class Collector:
         """Count a well-formed hit; False if its flags do not nest or its path is none. Raises SpoolFull."""
         if message.e == "engaged":
             seconds = min(int(message.v), hit.LONGEST_ENGAGEMENT)
-            self._writer.add(moment.book, "site", "", hit.ENGAGED_SECONDS, seconds)
+            self._writer.add(moment.book, "site", "", {hit.ENGAGED_SECONDS: seconds, hit.FURTHER_HITS: 1})
             return True
         if message.f not in hit.VIEW_FLAGS or message.p[:1] != "/":
             return False

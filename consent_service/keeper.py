@@ -16,10 +16,12 @@ from consent_service.catalogue import Catalogue
 from consent_service.closing import Absence
 from consent_service.domain import days
 from consent_service.domain.counting import size_of
+from consent_service.reserving import Reserving
 from consent_service.spool import saved, segments
 from consent_service.spool.batch import Batch, Release
+from consent_service.spool.capped import Caps, over
 from consent_service.spool.generation import Generation
-from consent_service.spool.merge import merge
+from consent_service.spool.merge import merge, note_hour
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, SpoolError
 from consent_service.storage import counters, keys, loads, sites, spools
@@ -32,21 +34,39 @@ from consent_service.tokens import KeyRing
 class Keeper:
     """The steps, each to be called again and again. The clock gives seconds since 1970."""
 
-    def __init__(self, spool: Spool, engine: Engine, ring: KeyRing, clock: Callable[[], float], pause: int) -> None:
+    def __init__(
+        self,
+        spool: Spool,
+        engine: Engine,
+        ring: KeyRing,
+        clock: Callable[[], float],
+        pause: int,
+        hits_per_minute: int,
+    ) -> None:
         self.engine = engine
         self._spool = spool
         self._ring = ring
         self._clock = clock
         self._pause = pause
+        self._hits_per_minute = hits_per_minute
         self._generation = Generation(spool)
+        self._caps = Caps(spool, self._generation)
         self._absence = Absence()
         self._log_is_long = True  # a keeper before this one may have died before it could truncate the log
         self._batches = Batches(spool, engine, ring, clock)
+        self._reserving = Reserving(spool, engine)
 
     def merge(self) -> bool:
-        """Merge the tallies that were handed over; True if there were any. Needs no database."""
+        """Merge the tallies that were handed over, and tell which sites are over their cap; True if there were any.
+
+        Needs no database.
+        """
         with self._batches.holding() as store:
-            return merge(self._spool, store)
+            now = self._clock()
+            has_merged = merge(self._spool, store, now)
+            note_hour(store, now)
+            self._caps.publish(over(store, now, self._hits_per_minute))
+            return has_merged
 
     def waits_for(self, instant: float) -> bool:
         """Whether a tally may still hold hits from before an instant."""
@@ -84,18 +104,20 @@ class Keeper:
             if any(passed > catalogue.handed_over for passed, _ in catalogue.due(ready)):
                 self._hand_over(store, catalogue, ready)
             self._log_is_long = bool(number or self._log_is_long) and not truncate_log(self.engine)
+            self._reserving.keep(catalogue, self._clock())
             return number
 
     def save(self, file: Path, passphrase: str) -> int:
         """Move all that is pending into an encrypted file; gives the number of sites. Raises SpoolError."""
         with self._batches.settled() as store:
-            merge(self._spool, store)
+            merge(self._spool, store, self._clock())
             return saved.save(self._spool, store, file, passphrase)
 
     def load(self, file: Path, passphrase: str) -> int:
         """Add what a saved file holds, once; gives the number of sites. Raises SpoolError."""
         found = saved.open_saved(file, passphrase)
-        with self._batches.settled() as store:
+        with self._batches.up_to_date() as (store, catalogue):
+            self._reserving.keep(catalogue, self._clock())
             saved.stage(self._spool, found)
             with writing(self.engine) as connection:
                 is_new = loads.note(connection, found.id, self._spool.id)

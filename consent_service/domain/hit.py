@@ -28,7 +28,8 @@ REPEATS = len(CLASSES)  # views that are not the visit's first of this cell
 ENTRIES = REPEATS + 1  # visits that began here
 ENGAGED_VISITS = REPEATS + 2  # visits with a second view
 ENGAGED_SECONDS = REPEATS + 3
-COUNTERS = REPEATS + 4
+FURTHER_HITS = REPEATS + 4  # of the site's cell alone: hits that are not views
+COUNTERS = REPEATS + 5
 
 LONGEST_ENGAGEMENT = 1_800
 """Seconds that one message may report: a visit ends after a pause of thirty minutes."""

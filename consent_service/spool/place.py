@@ -23,7 +23,7 @@ class Spool:
     """One machine's spool. Making one makes the folder.
 
     ``tallies/`` holds what workers write, ``claimed/`` the tallies being merged, ``pending/`` one file per site,
-    ``batch`` the redo record of the batch under way.
+    ``seats/`` the values of each site that keep their seats, ``batch`` the redo record of the batch under way.
     """
 
     def __init__(self, path: Path) -> None:
@@ -31,13 +31,15 @@ class Spool:
         self.tallies = path / "tallies"
         self.claimed = path / "claimed"
         self.pending = path / "pending"
+        self.seats = path / "seats"
         self.batch = path / "batch"
         self.refusals = path / "refusals"
         self.saving = path / "saving"
         self.loading = path / "loading"
         self.generation = path / "generation"
+        self.capped = path / "capped"
         self.status = path / "status"
-        for folder in (path, self.tallies, self.claimed, self.pending):
+        for folder in (path, self.tallies, self.claimed, self.pending, self.seats):
             _make_private(folder)
         self.id = self._read_or_make_id()
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from consent_service.spool.place import SpoolError
+from consent_service.domain.steps import MEGABYTE
+from consent_service.spool.place import Spool, SpoolError
 from consent_service.spool.tally import SIZE
 from consent_service.spool.writer import MOST_WAITING
-
-MEGABYTE = 1_000_000
 
 PER_WORKER = 2 * (MOST_WAITING + 2) * SIZE
 """A live tally, one being made and all that may wait; and as many claimed by a merge."""
@@ -24,6 +23,27 @@ LEAST_PER_WORKER = 4 * SIZE
 def needed(workers: int, sites: int) -> int:
     """The bytes that a spool takes at most."""
     return workers * PER_WORKER + sites * PER_SITE
+
+
+def measured(spool: Spool) -> tuple[int, int]:
+    """The bytes that the spool takes and those that are free, tallies left out of the one and put to the other.
+
+    A worker hands a tally over within a second of a hit: with tallies in these numbers, whoever looked often enough
+    would see when a visitor came.
+    """
+    while True:
+        tallies = _tallies(spool)
+        taken = sum(map(_taken, (file for file in spool.path.rglob("*") if file.parent.name not in _COME_AND_GO)))
+        found = os.statvfs(spool.path)
+        if tallies == _tallies(spool):  # else one came or went meanwhile: look again
+            return taken, found.f_bavail * found.f_frsize + sum(tallies.values())
+
+
+_COME_AND_GO = ("tallies", "claimed")
+
+
+def _tallies(spool: Spool) -> dict[Path, int]:
+    return {file: _taken(file) for folder in (spool.tallies, spool.claimed) for file in folder.iterdir()}
 
 
 def there_is(spool: Path) -> int:

@@ -29,10 +29,11 @@ from consent_service.spool.tally import (
 
 
 class Segment(NamedTuple):
-    """What one tally file holds: its cells by book, and how often each reason refused a hit."""
+    """What one tally file holds: its cells by book, how often each reason refused a hit, and when it was opened."""
 
     books: dict[Book, list[TallyCell]]
     refusals: list[int]
+    opened: int
 
 
 def read(path: Path) -> Segment:
@@ -44,7 +45,7 @@ def read(path: Path) -> Segment:
     words = memoryview(content).cast("q")
     if len(content) <= NAMES_AT or words[LAYOUT] != MAGIC:
         # Killed between the rename and the first store, or a file of another layout: it holds no hit of ours.
-        return Segment({}, [0] * MOST_REASONS)
+        return Segment({}, [0] * MOST_REASONS, 0)
     undo(words)
     books: dict[Book, list[TallyCell]] = {}
     for number, name in enumerate(_names(content, words[CELLS], words[NAME_BYTES])):
@@ -53,7 +54,7 @@ def read(path: Path) -> Segment:
         if any(counters):
             site, detail, day, dimension, value = name.split("\0", 4)
             books.setdefault((site, detail, day), []).append(TallyCell(dimension, value, counters))
-    return Segment(books, words[REFUSALS : REFUSALS + MOST_REASONS].tolist())
+    return Segment(books, words[REFUSALS : REFUSALS + MOST_REASONS].tolist(), words[OPENED])
 
 
 def _names(content: bytearray, cells: int, used: int) -> Iterator[str]:

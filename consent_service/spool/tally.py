@@ -11,19 +11,19 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from consent_service.domain.hit import COUNTERS
 
 WORD = 8
-MAGIC = 0x0001_594C4C4154  # "TALLY", layout 1
+MAGIC = 0x0002_594C4C4154  # "TALLY", layout 2
 
 # Words of the header.
 LAYOUT, CELLS, NAME_BYTES, OPENED, UNDO = range(5)
 REFUSALS = 5
-MOST_REASONS = 10
+MOST_REASONS = 16
 UNDO_PAIRS = REFUSALS + MOST_REASONS
 MOST_UNDONE = 40
 FIRST_CELL = UNDO_PAIRS + 2 * MOST_UNDONE
@@ -69,6 +69,10 @@ class Tally:
         self._books: dict[Book, dict[tuple[str, str], int]] = {}
         path.with_suffix(".new").rename(self.path)
 
+    def open_anew(self, now: int) -> None:
+        """Say that it was opened now. Only while it is empty."""
+        self._words[OPENED] = now
+
     @property
     def is_empty(self) -> bool:
         return not self._words[CELLS] and not any(self._words[REFUSALS:UNDO_PAIRS])
@@ -102,11 +106,25 @@ class Tally:
             raise
         words[UNDO] = 0
 
-    def add(self, book: Book, dimension: str, value: str, counter: int, amount: int) -> None:
-        """Add an amount to a single counter: one store, so there is nothing to undo. Raises TallyFull."""
+    def add(self, book: Book, dimension: str, value: str, amounts: Mapping[int, int]) -> None:
+        """Add amounts, by counter, to one cell, whole or not at all. Raises TallyFull."""
         cells = self._books.setdefault(book, {})
         cell = cells.get((dimension, value)) or self._add_cell(book, dimension, value)
-        self._words[cell + counter] += amount
+        self._put_down([cell + counter for counter in amounts])
+        try:
+            for counter, amount in amounts.items():
+                self._words[cell + counter] += amount
+        except BaseException:
+            undo(self._words)
+            raise
+        self._words[UNDO] = 0
+
+    def _put_down(self, changed: list[int]) -> None:
+        """Write the undo record. (`_add_one`, which most hits take, has it in line.)"""
+        words = self._words
+        for place, word in enumerate(changed):
+            words[UNDO_PAIRS + 2 * place], words[UNDO_PAIRS + 2 * place + 1] = word, words[word]
+        words[UNDO] = len(changed)
 
     def refuse(self, reason: int) -> None:
         self._words[REFUSALS + reason] += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from consent_service.spool.place import Spool
@@ -42,13 +42,13 @@ class TallyWriter:
             except TallyFull:
                 self._roll().apply(book, touches)
 
-    def add(self, book: Book, dimension: str, value: str, counter: int, amount: int) -> None:
-        """Add an amount to one counter. Raises SpoolFull."""
+    def add(self, book: Book, dimension: str, value: str, amounts: Mapping[int, int]) -> None:
+        """Add amounts, by counter, to one cell, whole or not at all. Raises SpoolFull."""
         with self._lock:
             try:
-                (self._tally or self._open()).add(book, dimension, value, counter, amount)
+                (self._tally or self._open()).add(book, dimension, value, amounts)
             except TallyFull:
-                self._roll().add(book, dimension, value, counter, amount)
+                self._roll().add(book, dimension, value, amounts)
 
     def refuse(self, reason: int) -> None:
         """Count a refusal. Fails open: without room a refusal is only not counted."""
@@ -61,7 +61,7 @@ class TallyWriter:
         On a full spool counting goes on in place.
         """
         tally = self._tally
-        if tally is None or tally.is_empty or self._waiting():
+        if tally is None or self._is_idle(tally) or self._waiting():
             return
         try:
             following = self._create()
@@ -71,6 +71,14 @@ class TallyWriter:
             tally, self._tally = self._tally, following
         if tally is not None:
             tally.seal()
+
+    def _is_idle(self, tally: Tally) -> bool:
+        """Whether a tally holds nothing. It then counts as opened now: hits are of the hour in which they come."""
+        with self._lock:
+            if tally is self._tally and tally.is_empty:
+                tally.open_anew(int(self._clock()))
+                return True
+        return False
 
     def _roll(self) -> Tally:
         """Seal the full tally at once and open the next."""
@@ -100,12 +108,16 @@ class TallyWriter:
         return sum(1 for _ in self._spool.tallies.glob(f"{self._name}-*.sealed"))
 
 
-def keep_sealing(writer: TallyWriter, seconds: float = SEAL_SECONDS) -> None:
-    """Start the thread that hands the tally over at an interval, for as long as the process lives."""
+def keep_sealing(writer: TallyWriter, forget: Callable[[], None], seconds: float = SEAL_SECONDS) -> None:
+    """Start the thread that hands the tally over at an interval, for as long as the process lives.
+
+    ``forget`` is called each time too: what is to be forgotten after a while is so though no request comes.
+    """
 
     def run() -> None:
         pause = threading.Event()
         while not pause.wait(seconds):
             writer.seal()
+            forget()
 
     threading.Thread(target=run, name="sealing", daemon=True).start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated
 
 import msgspec
@@ -22,8 +21,6 @@ from consent_service.web import script
 from consent_service.web.services import services
 
 blueprint = Blueprint("public", __name__)
-
-log = logging.getLogger(__name__)
 
 TROUBLES = (*AWAY, MissingKey, SpoolFull)
 
@@ -102,7 +99,7 @@ def hit() -> Response:
 def _answer_to(error: Exception) -> Answer:
     """What to answer where the service itself is in trouble. Fails closed: nothing was counted."""
     if isinstance(error, MissingKey):
-        log.error("%s", error)
+        services().say(str(error))
         return answers.NO_KEY
     return answers.NO_ROOM if isinstance(error, SpoolFull) else answers.NO_DATABASE
 

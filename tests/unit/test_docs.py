@@ -156,6 +156,13 @@ def test_every_refusal_is_described_with_its_status_and_text(answer):
     assert row(described, answer.status[:3], code(answer.text.decode().strip()))
 
 
+@pytest.mark.parametrize("name", re.findall(r'"(consent_\w+)"', (ROOT / "consent_service/web/metrics.py").read_text()))
+def test_every_metric_is_described(name):
+    suffixes = ("", "_total", "_info")
+
+    assert any(row(section(page("docs/configuration.md"), "### Metrics"), code(name + end)) for end in suffixes)
+
+
 @pytest.mark.parametrize("name", Hit.__struct_fields__)
 def test_every_field_of_a_hit_is_described(name):
     assert row(section(page("docs/embedding.md"), "### `POST /hit`"), code(name))

@@ -29,12 +29,12 @@ def test_what_is_counted_is_read_back(spool, clock):
     writer = TallyWriter(spool, clock)
     for _ in range(3):
         writer.count(BOOK, TOUCHES)
-    writer.add(BOOK, "site", "", hit.ENGAGED_SECONDS, 40)
+    writer.add(BOOK, "site", "", {hit.ENGAGED_SECONDS: 40, hit.FURTHER_HITS: 1})
     writer.seal()
 
     found = read_all(spool)
     assert found["site", ""][0] == 3
-    assert found["site", ""][hit.ENGAGED_SECONDS] == 40
+    assert (found["site", ""][hit.ENGAGED_SECONDS], found["site", ""][hit.FURTHER_HITS]) == (40, 1)
     assert (found["page", "/"][0], found["page", "/"][hit.ENTRIES]) == (3, 3)
 
 
@@ -54,7 +54,7 @@ def test_refusals_are_counted_and_nothing_else(spool, clock):
     writer.seal()
 
     [path] = segments.claim(spool, 1)
-    assert segments.read(path) == ({}, [0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
+    assert segments.read(path) == ({}, [0, 0, 1, *[0] * (tally.MOST_REASONS - 3)], 1_795_348_800)
 
 
 def test_a_live_tally_is_left_to_its_owner(spool, clock):

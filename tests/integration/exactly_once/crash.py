@@ -25,6 +25,7 @@ TRACED = {
         "closing.py",
         "keeper.py",
         "releasing.py",
+        "reserving.py",
         *(f"spool/{one.name}" for one in (PACKAGE / "spool").glob("*.py")),
         *(f"storage/{one}.py" for one in ("counters", "engine", "keys", "loads", "sites", "spools")),
     )
