@@ -41,12 +41,13 @@ def protection(promise: int, name: str, file: str, old: str, new: str, only: str
 FOLDING, SHOWN = "consent_service/domain/folding.py", "consent_service/domain/shown.py"
 
 PROTECTIONS = (
-    protection(
+    Protection(
         1,
         "nothing is counted before a yes",
-        SNIPPET,
-        'if (status() !== "accepted") return;',
-        "",
+        (
+            Edit(SNIPPET, 'if (status() !== "accepted") return;', ""),
+            Edit(SNIPPET, 'if (cookie("consent")) return exclusively', "return exclusively"),
+        ),
         "question or refusal",
     ),
     protection(
