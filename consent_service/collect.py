@@ -16,7 +16,7 @@ import msgspec
 
 from consent_service import answers
 from consent_service.answers import Answer
-from consent_service.domain import hit, values
+from consent_service.domain import hit, paths, values
 from consent_service.domain.dimensions import NONE
 from consent_service.known import KnownSite, KnownToken, Moment, make_room
 from consent_service.spool.generation import Generation
@@ -193,7 +193,7 @@ class Collector:
         safe = self._paths.get(path)
         if safe is None:
             make_room(self._paths)
-            safe = self._paths[path] = values.safe_path(path)
+            safe = self._paths[path] = paths.safe_path(path)
         return safe
 
 
