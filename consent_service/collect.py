@@ -58,8 +58,7 @@ class Collector:
         body = environ["wsgi.input"].read(LONGEST_BODY + 1)
         answer = self.answer(environ, body)
         if answer is None:
-            environ["wsgi.input"] = BytesIO(body)
-            environ[ADMITTED] = True
+            _pass_on(environ, body)
             return self.app(environ, start_response)
         start_response(answer.status, answers.HEADERS)
         return (answer.text,)
@@ -139,6 +138,15 @@ class Collector:
         if touches:
             self._writer.count(moment.book, touches)
         return touches is not None
+
+
+def _pass_on(environ: WSGIEnvironment, body: bytes) -> None:
+    """Make of what falls through a request that Flask takes, whatever its headers say of length and host."""
+    environ["wsgi.input"] = BytesIO(body)
+    environ["wsgi.input_terminated"] = True  # it may have come in chunks
+    environ["CONTENT_LENGTH"] = str(len(body))
+    environ.pop("HTTP_HOST", None)  # hits are answered under any host, and Flask refuses one that is none
+    environ[ADMITTED] = True
 
 
 def may_send(hosts: frozenset[str], origin: str | None) -> bool:
