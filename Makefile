@@ -25,6 +25,9 @@ faults: debian-packages .venv/installed-dev ## the long fault tests: processes k
 promises: debian-packages .venv/installed-dev node_modules/installed ## take each protection out in turn, and expect its promise to fail
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.privacy.protections
 
+fuzz: .venv/installed-dev ## a million malformed and half-well-formed hits through the application
+	$(BIN)/python -m tests.fuzz
+
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -24,6 +24,7 @@ from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.storage.engine import connect
 from consent_service.tokens import KeyRing
+from consent_service.touches import Touches
 from consent_service.web import health, metrics, owner, public
 from consent_service.web.absent import Absent
 from consent_service.web.quiet import QuietFlask
@@ -50,8 +51,7 @@ class App:
             generation=generation,
             caps=Caps(spool, generation),
             admits=senders.admits,
-            families=load_agents().families,
-            country_of=countries_by_zone().get,
+            touches=Touches(load_agents().families, countries_by_zone().get),
             clock=clock,
         )
         self.services = Services(

@@ -10,8 +10,8 @@ from consent_service.domain.counting import PeriodCounts
 from consent_service.domain.days import Kind
 from consent_service.domain.dimensions import DIMENSIONS
 from consent_service.domain.hours import hour_of
+from consent_service.domain.paths import safe_path
 from consent_service.domain.seats import Reserved
-from consent_service.domain.values import safe_path
 from consent_service.spool import reserved
 from consent_service.spool.place import Spool
 from consent_service.storage import counters

@@ -87,6 +87,9 @@ class Source(NamedTuple):
             "country": list(ZONES.values())[self.group % len(ZONES)],
             "language": LANGUAGES[self.group % len(LANGUAGES)][:2],
             "device": DEVICES[self.group % len(DEVICES)],
+            "source": f"source-{self.group % 20}",
+            "medium": "(none)",
+            "campaign": "(none)",
             "browser": browser,
             "system": system,
         }
@@ -97,6 +100,7 @@ class Source(NamedTuple):
         if self.flags & FIRST_VIEW:
             body |= {
                 "r": self.described["referrer"],
+                "us": self.described["source"],
                 "z": list(ZONES)[self.group % len(ZONES)],
                 "l": LANGUAGES[self.group % len(LANGUAGES)],
                 "d": self.described["device"],

@@ -15,6 +15,8 @@ SMALL = {"views": 77_017, "visits": 66_013, "entries": 55_009, "engaged": 44_021
 """Of nine visitors who come all the time: primes that no sum of the others makes."""
 FEW = [SMALL["views"], SMALL["visits"], 9, SMALL["entries"], SMALL["engaged"], SMALL["seconds"]]
 MANY = [400, 300, 60, 200, 120, 9_000]
+FEW_ENTRIES = [400, 300, 60, 7, 120, 9_000]
+FEW_ENGAGED = [400, 300, 60, 0, 6, 9_000]
 
 BREAKDOWNS = {
     "page": ("/a{}", MANY, FEW),
@@ -30,7 +32,8 @@ CODES = ("DE", "ZZ", "FR", "YY", "ES", "XX", "IT", "WW")
 def cells(name):
     """Eight values, every second of them below k."""
     pattern, many, few = BREAKDOWNS[name]
-    return {pattern.format(code): few if number % 2 else many for number, code in enumerate(CODES)}
+    found = {pattern.format(code): few if number % 2 else many for number, code in enumerate(CODES)}
+    return {**found, "/seldom-first": FEW_ENTRIES} if name == "page" else found
 
 
 @pytest.fixture
@@ -43,7 +46,7 @@ def site(world, press):
             key, month, {"site": MANY, **{name: cells(name) for name in BREAKDOWNS}, "hour": {"3": FEW, "4": MANY}}
         )
     for number in range(22, 31):
-        press.close(key, f"2026-11-{number}", {"site": FEW if number % 2 else MANY})
+        press.close(key, f"2026-11-{number}", {"site": FEW if number % 2 else FEW_ENGAGED})
     for week in ("2026-W47", "2026-W48"):
         press.close(key, week, {"site": FEW})
     press.close(key, "2026", {"site": MANY})

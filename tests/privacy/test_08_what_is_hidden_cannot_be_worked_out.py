@@ -74,11 +74,28 @@ def test_days_that_are_counted_one_by_one_and_the_month_that_they_add_up_to(is_l
     assert attacker.recovered() == []
 
 
+def test_four_values_that_are_all_known_of_which_one_is_shown(is_long):
+    """As those of ``device`` are. Where none was shown, each may have k - 1 visitors, and the total would tell it."""
+    attacker, closes = Attacker(), Closes(DIMENSIONS["device"])
+    for first, second in product(
+        [table for total in range(8 if is_long else 7) for table in shares(total, 4)], repeat=2
+    ):
+        together = cells_of(one + other for one, other in zip(first, second, strict=True))
+        before = released(cells_of(first), (None,) * 4)
+        if any(before):
+            total = sum(first) + sum(second)
+            for closed, shown in closes.of(together, before, counts(total)):
+                attacker.sees((total, seen_open(REFERRER, named(before)), closed), shown, together)
+
+    assert len(attacker) > 1_000
+    assert attacker.recovered() == []
+
+
 @pytest.mark.parametrize("returning", [0, 1])
 def test_pages_of_which_a_visit_sees_several(returning, is_long):
     """Total, entries (which add up to the total), and what was shown while the period was open."""
     attacker, closes = Attacker(), Closes(PAGE)
-    for total in range(K + returning, 7 if is_long else 5 + returning):
+    for total in range(K + returning, 8 if is_long else 5 + returning):
         for cells, stored in pages(total, total - returning, 4 if total <= 4 else 3):
             for closed, shown in closes.of(cells, stored, counts(total, total - returning)):
                 sight = (total, seen_open(PAGE, named(stored)), closed)

@@ -13,10 +13,10 @@ import pytest
 from consent_service import cli, config, scheduler
 from consent_service.answers import REFUSALS
 from consent_service.audit.checks import CHECKS
-from consent_service.collect import Hit
 from consent_service.domain import export, hit
-from consent_service.domain.dimensions import DIMENSIONS, MEASURES
+from consent_service.domain.dimensions import DECLARABLE, DEFAULT, DIMENSIONS, MEASURES
 from consent_service.domain.notice import TEXT_NAMES, Notice, Terms
+from consent_service.message import Hit
 from consent_service.storage.tables import metadata
 
 ROOT = Path(__file__).parents[2]
@@ -176,6 +176,14 @@ def test_every_flag_of_a_hit_is_described(flag):
 @pytest.mark.parametrize("name", [*TERMS, *TEXT_NAMES, "texts"])
 def test_every_term_and_text_of_a_notice_is_described(name):
     assert row(section(page("docs/embedding.md"), "### The notice file"), code(name))
+
+
+def test_every_dimension_that_a_notice_may_declare_is_named_beside_the_terms():
+    described = row(section(page("docs/embedding.md"), "### The notice file"), code("dimensions"))
+
+    assert re.findall(r"`(\w+)`", described[1]) == list(DECLARABLE)
+    assert described[2] == "the first ten"
+    assert DECLARABLE[:10] == DEFAULT
 
 
 def test_the_notice_file_in_the_docs_can_be_published_and_has_every_term_and_text():
