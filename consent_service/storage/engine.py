@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 AWAY = (OperationalError, InterfaceError)
@@ -129,6 +130,13 @@ def truncate_log(engine: Engine) -> bool:
 def is_shared(engine: Engine) -> bool:
     """Whether several machines may write to this database."""
     return engine.dialect.name != "sqlite"
+
+
+def insert_new(connection: Connection, table: Table, **values: object) -> bool:
+    """Insert a row unless there is one with its key; True if there was none."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(values).on_conflict_do_nothing()
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
 def shown_url(engine: Engine) -> str:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, select
 
+from consent_service.storage.engine import insert_new
 from consent_service.storage.tables import loads
 
 
 def note(connection: Connection, saved: str, spool: str) -> bool:
     """Note that a spool loads a saved file; False if one has done so before."""
-    try:
-        with connection.begin_nested():
-            connection.execute(insert(loads).values(id=saved, spool=spool))
-    except IntegrityError:
-        return False
-    return True
+    return insert_new(connection, loads, id=saved, spool=spool)
 
 
 def is_noted(connection: Connection, saved: str, spool: str) -> bool:

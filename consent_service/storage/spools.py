@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from consent_service.storage.engine import insert_new
 from consent_service.storage.tables import spools
 
 
@@ -20,7 +20,7 @@ class Machine(NamedTuple):
 def seen(connection: Connection, spool: str, now: float) -> None:
     """Note that a spool is alive. Cut to the minute: what is written tells of a clock, not of a visit."""
     minute = now - now % 60
-    _insert(connection, spool, minute)
+    _know(connection, spool)
     connection.execute(update(spools).where(spools.c.id == spool).values(last_seen=minute))
 
 
@@ -54,14 +54,12 @@ def advance(connection: Connection, spool: str, batch: int, handed_over: float) 
     The row may be missing though the spool is old: a database that was restored from a backup may not know it, or
     be some batches behind.
     """
-    _insert(connection, spool, 0)
+    _know(connection, spool)
     is_next = (spools.c.id == spool) & (spools.c.last_batch < batch)
     highest = func.greatest if connection.dialect.name == "postgresql" else func.max
     values = {"last_batch": batch, "handed_over": highest(spools.c.handed_over, handed_over)}
     return connection.execute(update(spools).where(is_next).values(values)).rowcount == 1
 
 
-def _insert(connection: Connection, spool: str, minute: float) -> None:
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(spools).values(id=spool, last_batch=0, last_seen=minute, handed_over=0)
-    connection.execute(statement.on_conflict_do_nothing(index_elements=["id"]))
+def _know(connection: Connection, spool: str) -> None:
+    insert_new(connection, spools, id=spool, last_batch=0, last_seen=0, handed_over=0)
