@@ -49,17 +49,19 @@ class Catalogue:
         return self.sites[site].timeline.ends_at(period) + GRACE_SECONDS <= instant
 
     def due(self, instant: float) -> Iterator[tuple[float, Pair]]:
-        """The next period of each kind and site that is not final, if it has passed by then; and when that was."""
-        for key in self.sites:
+        """The periods of each site that are not final and have passed by then, each kind in order; and when."""
+        for site in self.sites.values():
             for kind in KINDS:
-                passed, period = self._next.get((key, kind)) or self._find_next(key, kind)
-                if passed <= instant:
-                    yield passed, (key, period)
+                passed, period = self._next.get((site.key, kind)) or self._find_next(site, kind)
+                while passed <= instant:
+                    yield passed, (site.key, period)
+                    period = days.following(period)
+                    passed = site.timeline.ends_at(period) + GRACE_SECONDS
 
-    def _find_next(self, key: str, kind: Kind) -> tuple[float, str]:
-        site, closed = self.sites[key], self._closed.get((key, kind))
+    def _find_next(self, site: Site, kind: Kind) -> tuple[float, str]:
+        closed = self._closed.get((site.key, kind))
         period = days.following(closed) if closed else days.period_of(site.created_on, kind)
-        found = self._next[key, kind] = (site.timeline.ends_at(period) + GRACE_SECONDS, period)
+        found = self._next[site.key, kind] = (site.timeline.ends_at(period) + GRACE_SECONDS, period)
         return found
 
     def note_closed(self, site: str, period: str) -> None:

@@ -77,14 +77,13 @@ class Keeper:
         """
         with self._batches.up_to_date() as (store, catalogue):
             ready = min(self._clock(), segments.oldest(self._spool))
-            waits, number = self._waits(), 0
-            while due := [pair for passed, pair in catalogue.due(ready) if not waits(passed)]:
-                self._close(store, catalogue, due)
-                number += len(due)
-            if any(passed > catalogue.handed_over for passed, _ in catalogue.due(ready)):
+            passed, waits = list(catalogue.due(ready)), self._waits()
+            due = [pair for instant, pair in passed if not waits(instant)]
+            self._close(store, catalogue, due)
+            if any(waits(instant) and instant > catalogue.handed_over for instant, _ in passed):
                 self._hand_over(store, catalogue, ready)
-            self._log_is_long = bool(number or self._log_is_long) and not truncate_log(self.engine)
-            return number
+            self._log_is_long = bool(due or self._log_is_long) and not truncate_log(self.engine)
+            return len(due)
 
     def save(self, file: Path, passphrase: str) -> int:
         """Move all that is pending into an encrypted file; gives the number of sites. Raises SpoolError."""
