@@ -62,12 +62,12 @@ class Keeper:
         with self._batches.up_to_date() as (store, catalogue):
             now, number = self._clock(), 0
             due = [site for site in catalogue.sites.values() if releasing.is_due(site, store, now, self._pause)]
-            for portion in portions((self._releases(site, store) for site in due), len):
+            for portion in portions((self._releases(site, store) for site in due), _size):
                 releases = [release for share in portion for release in share]
                 visits = {release.site: store.sites[release.site].visits for release in releases}
                 if releases:
                     self._batches.write(store, Batch(releases=releases, visits=visits))
-                number += len(releases)
+                number += _size(releases)
             return number
 
     def close(self) -> int:
@@ -136,13 +136,17 @@ class Keeper:
         for _, period in due:
             key_of(days.quarter_of(days.last_day(period)))  # a missing key is said before anything is put down
         found = (closing.closing_of(catalogue, store, *pair) for pair in due)
-        for portion in portions(found, lambda one: 1 + size_of(one.pending) + sizes.get((one.site, one.period), 0)):
+        for portion in portions(found, lambda one: 1 + size_of(one.counts) + sizes.get(one.pair, 0)):
             self._batches.write(store, Batch(closings=portion))
             for one in portion:
                 catalogue.note_closed(one.site, one.period)
 
     def _hand_over(self, store: PendingStore, catalogue: Catalogue, ready: float) -> None:
         found = list(closing.hand_overs(catalogue, store, ready))
-        for portion in portions(found, lambda one: 1 + size_of(one.pending)):
+        for portion in portions(found, lambda one: 1 + size_of(one.counts)):
             self._batches.write(store, Batch(hand_overs=portion))
         self._batches.write(store, Batch(handed_over=ready))
+
+
+def _size(releases: Sequence[Release]) -> int:
+    return sum(size_of(one.counts) for one in releases)

@@ -89,6 +89,13 @@ def add(into: PeriodCounts, dimension: str, value: str, counts: Counts) -> None:
     breakdown[value] = counts if present is None else plus(present, counts)
 
 
+def cells_of(counts: PeriodCounts) -> Iterator[tuple[str, str, Counts]]:
+    """Yield (dimension, value, counts)."""
+    for dimension, breakdown in counts.items():
+        for value, found in breakdown.items():
+            yield dimension, value, found
+
+
 def size_of(counts: PeriodCounts) -> int:
     """The number of cells."""
     return sum(len(breakdown) for breakdown in counts.values())

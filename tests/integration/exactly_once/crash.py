@@ -90,7 +90,7 @@ KEEPER_POINTS = {
     "half handed over": Point("_hand_over", "_upsert("),
     "half closed": Point("_close", "_upsert("),
     "before the commit": Point("apply", "return not closed"),
-    "committed": Point("settle", "releases = "),
+    "committed": Point("settle", "parts: dict"),
     "half settled": Point("settle", "store.save(", time=2),
     "settled": Point("settle", "spool.batch.unlink()"),
     "log not truncated": Point("truncate_log", "if is_shared(engine)"),
