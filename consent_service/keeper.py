@@ -22,7 +22,7 @@ from consent_service.spool.generation import Generation
 from consent_service.spool.merge import merge
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, SpoolError
-from consent_service.storage import counters, keys, loads, sites, spools
+from consent_service.storage import counters, keys, sites, spools
 from consent_service.storage.counters import Pair
 from consent_service.storage.engine import is_shared, reading, truncate_log, writing
 from consent_service.storage.sites import Site
@@ -95,13 +95,8 @@ class Keeper:
         """Add what a saved file holds, once; gives the number of sites. Raises SpoolError."""
         found = saved.open_saved(file, passphrase)
         with self._batches.settled() as store:
-            saved.stage(self._spool, found)
-            with writing(self.engine) as connection:
-                is_new = loads.note(connection, found.id, self._spool.id)
-            if not is_new:
-                self._spool.loading.unlink()
+            if not self._batches.load(store, found):
                 raise SpoolError(f"{file} was loaded before: its counts are in already")
-            saved.add(self._spool, store, found)
             return len(found.sites)
 
     def seen(self) -> None:

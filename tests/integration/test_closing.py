@@ -1,6 +1,5 @@
 """When periods close: nights that were missed, clocks that were moved, zones that change, visits over midnight."""
 
-import threading
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from consent_service.spool import segments
 from consent_service.storage import sites
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.tables import cells
+from tests.together import at_once
 from tests.world import FIRST
 
 FOLLOWING = hit.FIRST_TOUCH | hit.SECOND_VIEW
@@ -97,11 +97,7 @@ def test_two_keepers_that_close_at_once_count_everything_once(world):
         world.visits(site, 12)
         world.clock.move(days=1)
         world.merge()
-        threads = [threading.Thread(target=keeper.close) for keeper in keepers]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        at_once(*(keeper.close for keeper in keepers))
         assert total(world, site, f"2026-11-{22 + day}") == 12
     keepers[1].engine.dispose()
 

@@ -1,7 +1,6 @@
 """Several machines on one PostgreSQL: each with its own spool and keeper, and one count for all."""
 
 import shutil
-import threading
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from consent_service.spool.pending import PendingStore
 from consent_service.storage import spools
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.tables import closed_periods
+from tests.together import at_once
 from tests.world import World
 
 TOTAL = ("site", "")
@@ -281,25 +281,6 @@ def stored_digest(world, site, period):
     """As it was written when the period was closed."""
     with reading(world.engine) as connection:
         return connection.scalar(select(closed_periods.c.digest).filter_by(site=site, period=period))
-
-
-def at_once(*steps):
-    """Run the steps in threads that start together; what one raises fails the test."""
-    barrier, errors = threading.Barrier(len(steps)), []
-
-    def run(step):
-        barrier.wait()
-        try:
-            step()
-        except Exception as error:  # noqa: BLE001 - told below
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(step,)) for step in steps]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
 
 
 def test_a_new_site_reaches_the_other_machine_with_its_next_watch(first, second):

@@ -5,10 +5,8 @@ import shutil
 import pytest
 
 from consent_service.app import create_keeper
-from consent_service.spool import saved
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, SpoolError
-from tests.world import World
 
 PASSPHRASE = "correct horse battery"
 
@@ -70,17 +68,6 @@ def test_a_second_load_of_the_same_file_is_refused(world, site, file):
     with pytest.raises(SpoolError, match="loaded before"):
         world.keeper.load(file, PASSPHRASE)
     assert pending(world.app.services.spool) == before
-
-
-def test_a_second_load_is_refused_on_another_machine_too(world, environ, clock, site, file, tmp_path):
-    world.keeper.save(file, PASSPHRASE)
-    world.keeper.load(file, PASSPHRASE)
-    other = World({**environ, "CONSENT_SPOOL_DIR": f"{world.config.spool_dir}-other"}, clock)
-
-    with pytest.raises(SpoolError, match="loaded before"):
-        other.keeper.load(file, PASSPHRASE)
-    assert pending(other.app.services.spool) == {}
-    other.dispose()
 
 
 def test_what_was_counted_meanwhile_is_added_to(world, site, file):
@@ -162,23 +149,9 @@ def crash(*_):
     raise Crash
 
 
-@pytest.mark.parametrize("step", ["_write_durably", "settle"])
-def test_a_save_cut_short_leaves_the_counts_in_one_place(world, site, file, monkeypatch, step):
-    before = pending(world.app.services.spool)
-    monkeypatch.setattr(saved, step, crash)
-    with pytest.raises(Crash):
-        world.keeper.save(file, PASSPHRASE)
-    monkeypatch.undo()
-
-    keeper = create_keeper(world.config, world.clock)
-    keeper.merge()
-    assert pending(world.app.services.spool) == ({} if file.exists() else before)
-    keeper.engine.dispose()
-
-
 def test_a_load_cut_short_is_finished_though_merging_went_on(world, site, file, monkeypatch):
     world.keeper.save(file, PASSPHRASE)
-    monkeypatch.setattr("consent_service.keeper.saved.add", crash)
+    monkeypatch.setattr("consent_service.batches.saved.add", crash)
     with pytest.raises(Crash):
         world.keeper.load(file, PASSPHRASE)
     monkeypatch.undo()
@@ -201,20 +174,3 @@ def test_a_load_does_not_lose_a_merge_that_a_crash_cut_short(world, site, file, 
     world.keeper.load(file, PASSPHRASE)
     world.keeper.merge()
     assert pending(world.app.services.spool)[site]["2026-11"]["page"]["/get-help"][:3] == [15, 15, 15]
-
-
-@pytest.mark.parametrize("step", ["consent_service.keeper.loads.note", "consent_service.keeper.saved.add"])
-def test_a_load_cut_short_is_finished_or_can_be_repeated(world, site, file, monkeypatch, step):
-    before = pending(world.app.services.spool)
-    world.keeper.save(file, PASSPHRASE)
-    monkeypatch.setattr(step, crash)
-    with pytest.raises(Crash):
-        world.keeper.load(file, PASSPHRASE)
-    monkeypatch.undo()
-
-    keeper = create_keeper(world.config, world.clock)
-    keeper.close()
-    if pending(world.app.services.spool) == {}:
-        keeper.load(file, PASSPHRASE)
-    assert pending(world.app.services.spool) == before
-    keeper.engine.dispose()

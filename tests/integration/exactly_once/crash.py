@@ -99,7 +99,7 @@ KEEPER_POINTS = {
     "saved": Point("save", "settle(spool, store)"),
     "save half let go": Point("PendingStore.remove", "self.sites.pop", time=2),
     "save let go": Point("settle", "spool.saving.unlink()"),
-    "load staged": Point("Keeper.load", "is_new = "),
+    "load staged": Point("Batches._finish_load", "with writing"),
     "load noted": Point("add", "for site, loaded in"),
     "load half added": Point(
         "PendingStore.save", "write_whole(", time=2, given=lambda variables: bool(variables["pending"].loaded)
