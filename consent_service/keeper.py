@@ -102,7 +102,7 @@ class Keeper:
     def seen(self) -> None:
         """Note in the database that this spool is alive."""
         with writing(self.engine) as connection:
-            self._note_absence(spools.last_seen(connection, self._spool.id))
+            self._note_absence(spools.of(connection, self._spool.id).last_seen)
             spools.seen(connection, self._spool.id, self._clock())
 
     def _note_absence(self, last_seen: float) -> None:
@@ -120,7 +120,7 @@ class Keeper:
         if not is_shared(self.engine):
             return lambda _: False
         with reading(self.engine) as connection:
-            self._note_absence(spools.last_seen(connection, self._spool.id))
+            self._note_absence(spools.of(connection, self._spool.id).last_seen)
             others, now = spools.others(connection, self._spool.id), self._clock()
         return lambda passed: closing.must_wait(passed, now, others, self._absence)
 

@@ -40,7 +40,7 @@ class Press:
 
     def _apply(self, batch: Batch) -> None:
         with writing(self._world.engine) as connection:
-            batch.number = spools.last_batch(connection, "press") + 1
+            batch.number = spools.of(connection, "press").last_batch + 1
             counters.apply(connection, "press", batch, partial(closing.rows_of, key_of=lambda _: "k" * 32))
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete
 
 from consent_service.domain import rollup
 from consent_service.domain.counting import PeriodCounts, cells_of
-from consent_service.domain.days import Kind, kind_of
 from consent_service.domain.dimensions import MEASURES
 from consent_service.domain.rollup import Row
 from consent_service.spool.batch import Batch, Closing, HandOver, Part
@@ -158,13 +157,6 @@ def sizes(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, int]:
         for site, period, number in connection.execute(query.group_by(cells.c.site, cells.c.period)):
             found[site, period] = number
     return found
-
-
-def last_closed(connection: Connection) -> dict[tuple[str, Kind], str]:
-    """The last period of each kind that is final, by site. They close in order, so all before it are final too."""
-    kind = func.length(closed_periods.c.period)
-    query = select(closed_periods.c.site, func.max(closed_periods.c.period)).group_by(closed_periods.c.site, kind)
-    return {(site, kind_of(period)): period for site, period in connection.execute(query)}
 
 
 def has_cells(connection: Connection, site: str) -> bool:

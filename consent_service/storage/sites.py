@@ -52,6 +52,13 @@ def amend(connection: Connection, key: str, name: str, hosts: Sequence[str]) -> 
     announce(connection)
 
 
+def begin_on(connection: Connection, key: str, day: date) -> None:
+    """Note that a site's first hits are of an earlier day than the one on which it was made."""
+    earlier = (sites.c.key == key) & (sites.c.created_on > day.isoformat())
+    if connection.execute(update(sites).where(earlier).values(created_on=day.isoformat())).rowcount:
+        announce(connection)
+
+
 def publish(
     connection: Connection,
     site: Site,

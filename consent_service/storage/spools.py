@@ -11,10 +11,17 @@ from consent_service.storage.tables import spools
 
 
 class Machine(NamedTuple):
-    """A spool as the others see it; both are seconds since 1970, by its own machine's clock."""
+    """A spool as the database knows it; instants are seconds since 1970, by its own machine's clock."""
 
-    last_seen: float
-    handed_over: float
+    last_seen: float = 0
+    """when it was last noted as alive, to the minute; 0 if never"""
+    handed_over: float = 0
+    """up to which instant it holds nothing more of any period that was over"""
+    last_batch: int = 0
+    """the number of the last batch applied from it; 0 if none was"""
+
+
+_COLUMNS = (spools.c.last_seen, spools.c.handed_over, spools.c.last_batch)
 
 
 def seen(connection: Connection, spool: str, now: float) -> None:
@@ -24,28 +31,15 @@ def seen(connection: Connection, spool: str, now: float) -> None:
     connection.execute(update(spools).where(spools.c.id == spool).values(last_seen=minute))
 
 
-def last_seen(connection: Connection, spool: str) -> float:
-    """When a spool was last noted as alive; 0 if never."""
-    instant: float | None = connection.execute(select(spools.c.last_seen).where(spools.c.id == spool)).scalar()
-    return instant or 0
-
-
-def last_batch(connection: Connection, spool: str) -> int:
-    """The number of the last batch applied from a spool; 0 if none was."""
-    number: int | None = connection.execute(select(spools.c.last_batch).where(spools.c.id == spool)).scalar()
-    return number or 0
-
-
-def handed_over(connection: Connection, spool: str) -> float:
-    """Up to which instant a spool holds nothing more of any period that was over."""
-    instant: float | None = connection.execute(select(spools.c.handed_over).where(spools.c.id == spool)).scalar()
-    return instant or 0
+def of(connection: Connection, spool: str) -> Machine:
+    """What is known of a spool; all zeros if it never wrote here."""
+    row = connection.execute(select(*_COLUMNS).where(spools.c.id == spool)).one_or_none()
+    return Machine(*row) if row else Machine()
 
 
 def others(connection: Connection, spool: str) -> list[Machine]:
     """Every other spool that ever wrote here."""
-    query = select(spools.c.last_seen, spools.c.handed_over).where(spools.c.id != spool)
-    return [Machine(row.last_seen, row.handed_over) for row in connection.execute(query)]
+    return [Machine(*row) for row in connection.execute(select(*_COLUMNS).where(spools.c.id != spool))]
 
 
 def advance(connection: Connection, spool: str, batch: int, handed_over: float) -> bool:

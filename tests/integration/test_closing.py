@@ -232,6 +232,49 @@ def test_the_day_that_a_zone_to_the_west_begins_with_is_longer_and_closed_once(w
     assert total(world, site, "2026-11-30") is None
 
 
+def test_a_zone_that_is_corrected_before_the_first_hit_may_still_be_in_the_day_before(world):
+    world.clock.now = at("2026-11-23T02:00")  # a Monday; in New York it is Sunday
+    site = world.add_site(detail="day")
+    with writing(world.engine) as connection:
+        present = sites.get(connection, site)
+        terms = present.timeline.latest.notice.terms.amended({"timezone": "America/New_York"})
+        sites.publish(connection, present, "2026-11", False, terms)
+    world.keeper.watch()
+    world.visits(site, 12)
+    world.merge()
+    world.clock.now = at("2026-11-24T00:01", "America/New_York")
+    world.visits(site, 13)
+    world.close()
+
+    assert [total(world, site, period) for period in ("2026-11-22", "2026-11-23", "2026-W47")] == [12, None, 12]
+    assert world.stored(site, "2026-11-22")["page"]["/"][1] == 12
+
+
+def test_hits_from_before_the_day_on_which_a_site_was_made_by_a_clock_that_was_ahead_are_counted(world):
+    world.clock.move(days=9)
+    site = world.add_site()
+    world.clock.move(days=-9)
+    world.visits(site, 12)
+    world.merge()
+    world.clock.move(days=1)
+    world.close()
+
+    assert total(world, site, "2026-11-22") == 12
+    assert world.site(site).created_on.isoformat() == "2026-11-22"
+
+
+def test_a_clock_that_was_far_behind_does_not_make_a_site_older(world):
+    site = world.add_site()
+    now = world.clock.now
+    world.clock.now = 0.0
+    world.visits(site, 12)
+    world.merge()
+    world.clock.now = now + 86_400
+
+    assert world.close() < 5
+    assert world.site(site).created_on.isoformat() == "2026-11-22"
+
+
 VISITS_OVER_MIDNIGHT = {
     # the eve, and the flags of a visit after midnight by a browser that was there before it
     "month": ("2026-04-29T23:50", hit.FIRST_OF_DAY),
