@@ -5,17 +5,17 @@ from __future__ import annotations
 import mmap
 import os
 
-from consent_service.spool.place import Spool, write_whole
+from consent_service.spool.place import Spool
 
 
 class Generation:
     """The number in the spool, mapped, so that looking costs a worker one load."""
 
     def __init__(self, spool: Spool) -> None:
-        if not spool.generation.exists():
-            write_whole(spool.generation, bytes(8))
-        descriptor = os.open(spool.generation, os.O_RDWR | os.O_CLOEXEC)
+        # Made in place and never replaced: of two processes that begin at once both must map the same file.
+        descriptor = os.open(spool.generation, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
+            os.posix_fallocate(descriptor, 0, 8)
             self._word = memoryview(mmap.mmap(descriptor, 8)).cast("q")
         finally:
             os.close(descriptor)
