@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import text
+
+from consent_service.storage.engine import reading
 
 
 def at_once(*steps: Callable[[], object]) -> None:
@@ -24,3 +29,9 @@ def at_once(*steps: Callable[[], object]) -> None:
     for thread in threads:
         thread.join()
     assert errors == []
+
+
+def waits_for_a_lock(world: Any) -> bool:
+    """Whether something in a world's PostgreSQL waits for another to end."""
+    with reading(world.engine) as connection:
+        return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))

@@ -79,6 +79,8 @@ def publish(
 
 def remove(connection: Connection, key: str) -> None:
     """Remove a site with everything that belongs to it."""
+    # Held first: a release that is under way adds to its cells until it commits.
+    connection.execute(select(sites.c.key).where(sites.c.key == key).with_for_update())
     for table in (cells, closed_periods, notices):
         connection.execute(delete(table).where(table.c.site == key))
     connection.execute(delete(sites).where(sites.c.key == key))

@@ -3,16 +3,14 @@
 import threading
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from consent_service.spool import saved
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, SpoolError
 from consent_service.storage import loads
-from consent_service.storage.engine import reading
 from tests.e2e.service import wait_until
-from tests.together import at_once
+from tests.together import at_once, waits_for_a_lock
 from tests.world import World
 
 PASSPHRASE = "correct horse battery"
@@ -47,11 +45,6 @@ def pending_visits(world, site):
 
 def be_away(*_):
     raise OperationalError("INSERT", {}, Exception())
-
-
-def waits_for_a_lock(world):
-    with reading(world.engine) as connection:
-        return connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) > 0
 
 
 def test_a_load_whose_commit_is_in_doubt_is_waited_for(shared, tmp_path):

@@ -1,16 +1,19 @@
 """Several machines on one PostgreSQL: each with its own spool and keeper, and one count for all."""
 
 import shutil
+import threading
 
 import pytest
 from sqlalchemy import select
 
 from consent_service.domain import rollup
+from consent_service.spool.batch import Batch, Release
 from consent_service.spool.pending import PendingStore
-from consent_service.storage import spools
+from consent_service.storage import counters, sites, spools
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.tables import closed_periods
-from tests.together import at_once
+from tests.e2e.service import wait_until
+from tests.together import at_once, waits_for_a_lock
 from tests.world import World
 
 TOTAL = ("site", "")
@@ -281,6 +284,23 @@ def stored_digest(world, site, period):
     """As it was written when the period was closed."""
     with reading(world.engine) as connection:
         return connection.scalar(select(closed_periods.c.digest).filter_by(site=site, period=period))
+
+
+def test_a_site_that_is_removed_beside_a_release_leaves_nothing_behind(first, second, site):
+    release = Batch(number=1, releases=[Release(site, "2026-11", {"site": {"": [12] * 6}})])
+
+    def remove():
+        with writing(second.engine) as connection:
+            sites.remove(connection, site)
+
+    with writing(first.engine) as connection:
+        counters.apply(connection, "a spool", release, rows_of=None)
+        removal = threading.Thread(target=remove)
+        removal.start()
+        wait_until(lambda: waits_for_a_lock(second), "the removal to come to the release")
+    removal.join()
+
+    assert first.stored(site, "2026-11") == {}
 
 
 def test_a_new_site_reaches_the_other_machine_with_its_next_watch(first, second):
