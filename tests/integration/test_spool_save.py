@@ -1,10 +1,14 @@
 """Carrying pending counts over a planned reboot: encrypted, nothing lost, nothing doubled."""
 
+import errno
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 from consent_service.app import create_keeper
+from consent_service.spool import saved
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, SpoolError
 
@@ -139,6 +143,47 @@ def test_a_file_that_cannot_be_written_leaves_the_spool_as_it_was(world, site, t
     assert pending(world.app.services.spool) == before
     world.clock.move(minutes=1)
     assert world.keeper.release() > 0
+
+
+def test_a_file_whose_folder_cannot_be_synced_is_taken_back(world, site, file, monkeypatch):
+    before = pending(world.app.services.spool)
+
+    def fail(_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(saved, "_sync_folder", fail)
+    with pytest.raises(SpoolError, match="nothing was taken"):
+        world.keeper.save(file, PASSPHRASE)
+
+    assert not file.exists()
+    keeper = create_keeper(world.config, world.clock)
+    keeper.merge()
+    assert pending(world.app.services.spool) == before
+    keeper.engine.dispose()
+
+
+def test_the_disk_has_the_file_and_its_name_before_the_spool_lets_go(world, site, file, monkeypatch):
+    synced = []
+
+    def note(descriptor):
+        assert pending(world.app.services.spool)
+        synced.append((Path(f"/proc/self/fd/{descriptor}").readlink(), file.exists()))
+
+    monkeypatch.setattr(os, "fsync", note)
+    world.keeper.save(file, PASSPHRASE)
+
+    assert synced == [(Path(f"{file}.partial"), False), (file.parent, True)]
+
+
+def test_a_save_takes_what_is_not_merged_yet(world, site, file):
+    world.visits(site, 3, ("/get-help",))
+    world.app.writer.seal()
+    world.keeper.save(file, PASSPHRASE)
+    world.keeper.load(file, PASSPHRASE)
+
+    assert pending(world.app.services.spool)[site]["2026-11"]["page"]["/get-help"][:3] == [15, 15, 15]
+    world.merge()
+    assert pending(world.app.services.spool)[site]["2026-11"]["page"]["/get-help"][:3] == [15, 15, 15]
 
 
 class Crash(Exception):
