@@ -43,10 +43,18 @@ class Keeper:
         self._log_is_long = True  # a keeper before this one may have died before it could truncate the log
         self._batches = Batches(spool, engine, ring, clock)
 
-    def merge(self) -> bool:
-        """Merge the tallies that were handed over; True if there were any. Needs no database."""
+    def merge(self) -> None:
+        """Merge the tallies that were handed over; needs no database.
+
+        Raises SpoolError, once the others are merged, if another version has written some.
+        """
         with self._batches.holding() as store:
-            return merge(self._spool, store)
+            merge(self._spool, store)
+        left = segments.foreign(self._spool)
+        if left:
+            raise SpoolError(
+                f"{len(left)} tallies in {self._spool.tallies} are of another version: start that once more"
+            )
 
     def waits_for(self, instant: float) -> bool:
         """Whether a tally may still hold hits from before an instant."""

@@ -36,15 +36,13 @@ def read_refusals(spool: Spool) -> Refusals:
         return Refusals()
 
 
-def merge(spool: Spool, store: PendingStore) -> bool:
-    """Merge every tally that was handed over or orphaned; True if there was one. Raises OSError (ENOSPC)."""
+def merge(spool: Spool, store: PendingStore) -> None:
+    """Merge every tally that was handed over or orphaned. Raises OSError (ENOSPC)."""
     for number in sorted({int(path.name[:12]) for path in spool.claimed.iterdir()}):
         _finish(spool, store, number)
     number = max(store.last_merge, read_refusals(spool).merged) + 1
-    if not segments.claim(spool, number):
-        return False
-    _finish(spool, store, number)
-    return True
+    if segments.claim(spool, number):
+        _finish(spool, store, number)
 
 
 def _finish(spool: Spool, store: PendingStore, number: int) -> None:

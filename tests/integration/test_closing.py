@@ -120,6 +120,20 @@ def test_a_clock_that_was_set_back_leaves_closed_periods_as_they_are(world):
     assert total(world, site, "2026-11") == 24
 
 
+def test_hits_that_a_clock_set_back_puts_into_a_younger_tally_hold_the_close_up(world):
+    site = world.add_site()
+    world.visits(site, 12)
+    world.clock.now = at("2026-11-23T00:01")
+    world.merge()
+    world.clock.now = at("2026-11-22T23:59")
+    world.visits(site, 12)
+    world.clock.now = at("2026-11-23T00:02")
+    assert world.keeper.close() == 0
+
+    world.close()
+    assert total(world, site, "2026-11-22") == 24
+
+
 def test_a_clock_that_was_set_back_does_not_hold_releases_up(world):
     site = world.add_site()
     world.visits(site, 12)
