@@ -53,9 +53,9 @@ class Context:
             self._claim.close()
 
     def keeper(self) -> Keeper:
-        self.checked()
+        engine = self.checked()
         self.claim()
-        return create_keeper(self.config)
+        return create_keeper(self.config, engine=engine)
 
     def today_month(self, site: Site) -> str:
         return days.periods_of(site.timeline.day_at(time.time())).month
