@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import Engine
 
 from consent_service import answers, faults
 from consent_service.agents import load_agents
@@ -23,6 +24,7 @@ from consent_service.spool.generation import Generation
 from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.storage.engine import connect
+from consent_service.storage.patience import BUSY_SECONDS, WORKER_SECONDS
 from consent_service.tokens import KeyRing
 from consent_service.touches import Touches
 from consent_service.web import health, metrics, owner, public
@@ -58,7 +60,7 @@ class App:
             config=config,
             clock=clock,
             monotonic=time.monotonic,
-            engine=connect(config.database_url),
+            engine=connect(config.database_url, WORKER_SECONDS),
             spool=spool,
             generation=generation,
             ring=KeyRing(config.secret_keys),
@@ -86,10 +88,11 @@ def create_app(config: Config, clock: Clock = time.time) -> App:
     return App(config, clock)
 
 
-def create_keeper(config: Config, clock: Clock = time.time) -> Keeper:
+def create_keeper(config: Config, clock: Clock = time.time, engine: Engine | None = None) -> Keeper:
+    """A keeper; on the engine of a command, or on one of its own."""
     return Keeper(
         spool=Spool(config.spool_dir),
-        engine=connect(config.database_url),
+        engine=engine or connect(config.database_url, BUSY_SECONDS),
         ring=KeyRing(config.secret_keys),
         clock=clock,
         pause=config.release_seconds,

@@ -21,7 +21,8 @@ from consent_service.spool import batch, saved
 from consent_service.spool.batch import Batch
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, write_whole
-from consent_service.storage import counters, keys, loads, spools
+from consent_service.spool.saved import Saved
+from consent_service.storage import counters, keys, loads, sites, spools
 from consent_service.storage.engine import reading, writing
 from consent_service.tokens import KeyRing
 
@@ -59,7 +60,9 @@ class Batches:
     def settled(self) -> Iterator[PendingStore]:
         """Hold the spool with nothing under way."""
         with self.holding() as store:
-            self._finish_load(store)
+            staged = saved.staged(self._spool)
+            if staged:
+                self._finish_load(store, staged)
             waiting = batch.under_way(self._spool)
             if waiting:
                 self._apply(store, waiting)
@@ -74,34 +77,44 @@ class Batches:
             for site in store.sites.keys() - self._catalogue.sites.keys():
                 store.remove(site)
             self._drop_late(store)
+            self._begin_earlier(store)
             yield store, self._catalogue
 
     def write(self, store: PendingStore, parts: Batch) -> None:
         """Number a batch, put it down, apply it to the database, and take it off what is pending."""
         with reading(self._engine) as connection:
-            last = spools.last_batch(connection, self._spool.id)
+            last = spools.of(connection, self._spool.id).last_batch
         following = replace(parts, number=max(last, store.last_batch) + 1, time=self._clock())
         batch.put(self._spool, following)
         self._apply(store, following)
 
+    def load(self, store: PendingStore, found: Saved) -> bool:
+        """Add what a saved file holds to what is pending; False if it was loaded before, here or elsewhere."""
+        with reading(self._engine) as connection:
+            # Asked before it is staged: what is staged is added even if this spool has noted it before.
+            if loads.is_noted(connection, found.id):
+                return False
+        saved.stage(self._spool, found)
+        return self._finish_load(store, found)
+
     def _apply(self, store: PendingStore, waiting: Batch) -> None:
         with writing(self._engine) as connection:
             rows_of = partial(closing.rows_of, key_of=keys.of_quarters(connection, self._ring))
+            before = spools.of(connection, self._spool.id).last_batch
             is_alone = counters.apply(connection, self._spool.id, waiting, rows_of)
-        if not is_alone:
-            self._catalogue.forget()  # another machine closes periods too: read anew which
+        if not is_alone or before < self._catalogue.last_batch:
+            self._catalogue.forget()  # another machine closes periods too, or some closes are lost: read anew which
+        self._catalogue.last_batch = waiting.number
         batch.settle(self._spool, store, waiting)
 
-    def _finish_load(self, store: PendingStore) -> None:
-        staged = saved.staged(self._spool)
-        if staged is None:
-            return
-        with reading(self._engine) as connection:
-            is_ours = loads.is_noted(connection, staged.id, self._spool.id)
+    def _finish_load(self, store: PendingStore, staged: Saved) -> bool:
+        with writing(self._engine) as connection:
+            is_ours = loads.note(connection, staged.id, self._spool.id)
         if is_ours:
             saved.add(self._spool, store, staged)
         else:
-            self._spool.loading.unlink()  # nothing was noted: whoever asked for it asks again
+            self._spool.loading.unlink()
+        return is_ours
 
     def _drop_late(self, store: PendingStore) -> None:
         """What came after a period was closed or handed over stays in the longer ones that are still open."""
@@ -112,6 +125,15 @@ class Batches:
                 for period in late:
                     del following.periods[period]
                 store.save(site, following)
+
+    def _begin_earlier(self, store: PendingStore) -> None:
+        found = {site: self._catalogue.earlier_day(site, one.periods) for site, one in store.sites.items()}
+        earlier = {site: day for site, day in found.items() if day}
+        if earlier:
+            with writing(self._engine) as connection:
+                for site, day in sorted(earlier.items()):
+                    sites.begin_on(connection, site, day)
+                self._catalogue.refresh(connection)
 
 
 def portions(items: Iterable[T], size: Callable[[T], int], most: int = MOST_CELLS) -> Iterator[list[T]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from sqlalchemy import Connection
 
 from consent_service.domain import days
 from consent_service.domain.days import KINDS, Kind
-from consent_service.storage import counters, sites, spools
+from consent_service.storage import closed, sites, spools
 from consent_service.storage.counters import Pair
 from consent_service.storage.sites import Site
 
@@ -16,14 +17,20 @@ GRACE_SECONDS = 5
 """How long after a period's end its last hits may still be on their way into a tally."""
 
 
+MOST_DAYS_EARLIER = 366
+"""A site is not made older by more than that: a clock that is so far behind is not believed."""
+
+
 class Catalogue:
-    """Read anew when a site or notice changes, and after another machine was seen to close a period."""
+    """Read anew when a site or notice changes, and when the database holds what this process has not seen."""
 
     def __init__(self, spool: str) -> None:
         self.sites: dict[str, Site] = {}
         self.handed_over = 0.0
         self.changes = 0
         """Moves whenever sites or closed periods have changed."""
+        self.last_batch = 0
+        """of this spool, as far as this process knows"""
         self._spool = spool
         self._generation = -1
         self._closed: dict[tuple[str, Kind], str] = {}
@@ -33,14 +40,24 @@ class Catalogue:
         self._generation = -1
 
     def refresh(self, connection: Connection) -> None:
-        generation = sites.generation(connection)
-        if generation != self._generation:
+        generation, known = sites.generation(connection), spools.of(connection, self._spool)
+        # Fewer batches than were applied: the database was restored, or a failover has lost the last of them.
+        if generation != self._generation or known.last_batch < self.last_batch:
             self.sites = {site.key: site for site in sites.everyone(connection)}
-            self._closed = counters.last_closed(connection)
+            self._closed = closed.without_gap(connection, self.sites.values())
             self._next.clear()
             self._generation = generation
             self.changes += 1
-        self.handed_over = spools.handed_over(connection, self._spool)
+        self.handed_over, self.last_batch = known.handed_over, known.last_batch
+
+    def earlier_day(self, site: str, periods: Iterable[str]) -> date | None:
+        """The first day of which hits are pending, if that is before the one on which a site was made.
+
+        Its zone may have been corrected since, or the clock put right.
+        """
+        made = self.sites[site].created_on
+        found = [days.first_day(period) for period in periods if days.kind_of(period) == "day"]
+        return min((day for day in found if 0 < (made - day).days <= MOST_DAYS_EARLIER), default=None)
 
     def is_done(self, site: str, period: str) -> bool:
         """Whether a period is final, or this spool has handed over what it held of it."""
@@ -52,17 +69,19 @@ class Catalogue:
         return self.sites[site].timeline.ends_at(period) + GRACE_SECONDS <= instant
 
     def due(self, instant: float) -> Iterator[tuple[float, Pair]]:
-        """The next period of each kind and site that is not final, if it has passed by then; and when that was."""
-        for key in self.sites:
+        """The periods of each site that are not final and have passed by then, each kind in order; and when."""
+        for site in self.sites.values():
             for kind in KINDS:
-                passed, period = self._next.get((key, kind)) or self._find_next(key, kind)
-                if passed <= instant:
-                    yield passed, (key, period)
+                passed, period = self._next.get((site.key, kind)) or self._find_next(site, kind)
+                while passed <= instant:
+                    yield passed, (site.key, period)
+                    period = days.following(period)
+                    passed = site.timeline.ends_at(period) + GRACE_SECONDS
 
-    def _find_next(self, key: str, kind: Kind) -> tuple[float, str]:
-        site, closed = self.sites[key], self._closed.get((key, kind))
-        period = days.following(closed) if closed else days.period_of(site.created_on, kind)
-        found = self._next[key, kind] = (site.timeline.ends_at(period) + GRACE_SECONDS, period)
+    def _find_next(self, site: Site, kind: Kind) -> tuple[float, str]:
+        final = self._closed.get((site.key, kind))
+        period = days.following(final) if final else days.period_of(site.created_on, kind)
+        found = self._next[site.key, kind] = (site.timeline.ends_at(period) + GRACE_SECONDS, period)
         return found
 
     def last_closed(self, site: str, kind: Kind) -> str | None:

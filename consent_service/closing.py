@@ -44,7 +44,7 @@ def closing_of(catalogue: Catalogue, store: PendingStore, site: str, period: str
     timeline = catalogue.sites[site].timeline
     terms = timeline.on(days.last_day(period)).notice.terms
     pending = store.sites.get(site, SitePending()).periods.get(period, {})
-    return Closing(site, period, timeline.threshold(period), terms.detail, terms.timezone, pending)
+    return Closing(site, period, pending, timeline.threshold(period), terms.detail, terms.timezone)
 
 
 def hand_overs(catalogue: Catalogue, store: PendingStore, instant: float) -> Iterator[HandOver]:
@@ -62,4 +62,4 @@ def rows_of(closing: Closing, stored: PeriodCounts, key_of: Callable[[str], str]
     def draw_for(dimension: str) -> Draw:
         return tokens.draw(key, closing.site, closing.period, dimension)
 
-    return rollup.close(stored, closing.pending, closing.threshold, draw_for)
+    return rollup.close(stored, closing.counts, closing.threshold, draw_for)

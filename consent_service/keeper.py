@@ -24,7 +24,7 @@ from consent_service.spool.generation import Generation
 from consent_service.spool.merge import merge, note_hour
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, SpoolError
-from consent_service.storage import counters, keys, loads, sites, spools
+from consent_service.storage import counters, keys, sites, spools
 from consent_service.storage.counters import Pair
 from consent_service.storage.engine import is_shared, reading, truncate_log, writing
 from consent_service.storage.sites import Site
@@ -56,17 +56,21 @@ class Keeper:
         self._batches = Batches(spool, engine, ring, clock)
         self._reserving = Reserving(spool, engine)
 
-    def merge(self) -> bool:
-        """Merge the tallies that were handed over, and tell which sites are over their cap; True if there were any.
+    def merge(self) -> None:
+        """Merge the tallies that were handed over, and tell which sites are over their cap; needs no database.
 
-        Needs no database.
+        Raises SpoolError, once the others are merged, if another version has written some.
         """
         with self._batches.holding() as store:
             now = self._clock()
-            has_merged = merge(self._spool, store, now)
+            merge(self._spool, store, now)
             note_hour(store, now)
             self._caps.publish(over(store, now, self._hits_per_minute))
-            return has_merged
+        left = segments.foreign(self._spool)
+        if left:
+            raise SpoolError(
+                f"{len(left)} tallies in {self._spool.tallies} are of another version: start that once more"
+            )
 
     def waits_for(self, instant: float) -> bool:
         """Whether a tally may still hold hits from before an instant."""
@@ -82,12 +86,12 @@ class Keeper:
         with self._batches.up_to_date() as (store, catalogue):
             now, number = self._clock(), 0
             due = [site for site in catalogue.sites.values() if releasing.is_due(site, store, now, self._pause)]
-            for portion in portions((self._releases(site, store) for site in due), len):
+            for portion in portions((self._releases(site, store) for site in due), _size):
                 releases = [release for share in portion for release in share]
                 visits = {release.site: store.sites[release.site].visits for release in releases}
                 if releases:
                     self._batches.write(store, Batch(releases=releases, visits=visits))
-                number += len(releases)
+                number += _size(releases)
             return number
 
     def close(self) -> int:
@@ -97,15 +101,14 @@ class Keeper:
         """
         with self._batches.up_to_date() as (store, catalogue):
             ready = min(self._clock(), segments.oldest(self._spool))
-            waits, number = self._waits(), 0
-            while due := [pair for passed, pair in catalogue.due(ready) if not waits(passed)]:
-                self._close(store, catalogue, due)
-                number += len(due)
-            if any(passed > catalogue.handed_over for passed, _ in catalogue.due(ready)):
+            passed, waits = list(catalogue.due(ready)), self._waits()
+            due = [pair for instant, pair in passed if not waits(instant)]
+            self._close(store, catalogue, due)
+            if any(waits(instant) and instant > catalogue.handed_over for instant, _ in passed):
                 self._hand_over(store, catalogue, ready)
-            self._log_is_long = bool(number or self._log_is_long) and not truncate_log(self.engine)
+            self._log_is_long = bool(due or self._log_is_long) and not truncate_log(self.engine)
             self._reserving.keep(catalogue, self._clock())
-            return number
+            return len(due)
 
     def save(self, file: Path, passphrase: str) -> int:
         """Move all that is pending into an encrypted file; gives the number of sites. Raises SpoolError."""
@@ -118,19 +121,14 @@ class Keeper:
         found = saved.open_saved(file, passphrase)
         with self._batches.up_to_date() as (store, catalogue):
             self._reserving.keep(catalogue, self._clock())
-            saved.stage(self._spool, found)
-            with writing(self.engine) as connection:
-                is_new = loads.note(connection, found.id, self._spool.id)
-            if not is_new:
-                self._spool.loading.unlink()
+            if not self._batches.load(store, found):
                 raise SpoolError(f"{file} was loaded before: its counts are in already")
-            saved.add(self._spool, store, found)
             return len(found.sites)
 
     def seen(self) -> None:
         """Note in the database that this spool is alive."""
         with writing(self.engine) as connection:
-            self._note_absence(spools.last_seen(connection, self._spool.id))
+            self._note_absence(spools.of(connection, self._spool.id).last_seen)
             spools.seen(connection, self._spool.id, self._clock())
 
     def _note_absence(self, last_seen: float) -> None:
@@ -148,7 +146,7 @@ class Keeper:
         if not is_shared(self.engine):
             return lambda _: False
         with reading(self.engine) as connection:
-            self._note_absence(spools.last_seen(connection, self._spool.id))
+            self._note_absence(spools.of(connection, self._spool.id).last_seen)
             others, now = spools.others(connection, self._spool.id), self._clock()
         return lambda passed: closing.must_wait(passed, now, others, self._absence)
 
@@ -159,13 +157,17 @@ class Keeper:
         for _, period in due:
             key_of(days.quarter_of(days.last_day(period)))  # a missing key is said before anything is put down
         found = (closing.closing_of(catalogue, store, *pair) for pair in due)
-        for portion in portions(found, lambda one: 1 + size_of(one.pending) + sizes.get((one.site, one.period), 0)):
+        for portion in portions(found, lambda one: 1 + size_of(one.counts) + sizes.get(one.pair, 0)):
             self._batches.write(store, Batch(closings=portion))
             for one in portion:
                 catalogue.note_closed(one.site, one.period)
 
     def _hand_over(self, store: PendingStore, catalogue: Catalogue, ready: float) -> None:
         found = list(closing.hand_overs(catalogue, store, ready))
-        for portion in portions(found, lambda one: 1 + size_of(one.pending)):
+        for portion in portions(found, lambda one: 1 + size_of(one.counts)):
             self._batches.write(store, Batch(hand_overs=portion))
         self._batches.write(store, Batch(handed_over=ready))
+
+
+def _size(releases: Sequence[Release]) -> int:
+    return sum(size_of(one.counts) for one in releases)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from consent_service.domain.counting import Counts, PeriodCounts
+from consent_service.domain.counting import PeriodCounts, cells_of
 from consent_service.domain.dimensions import OTHER
 from consent_service.domain.suppression import may_release
 from consent_service.spool.batch import Release
@@ -23,17 +21,18 @@ def is_due(site: Site, store: PendingStore, now: float, pause: int) -> bool:
 
 
 def releases_of(site: Site, pending: SitePending, stored: dict[str, PeriodCounts]) -> list[Release]:
-    """The cells of a site that have support k in all, and at least k pending visits."""
-    return [
-        Release(site.key, period, dimension, value, counts)
-        for period, breakdowns in sorted(pending.periods.items())
-        for dimension, value, counts in _releasable(breakdowns, stored[period], site.timeline.threshold(period))
-    ]
+    """The cells of a site that have support k in all, and at least k pending visits; by period."""
+    found = {
+        period: _releasable(counts, stored[period], site.timeline.threshold(period))
+        for period, counts in pending.periods.items()
+    }
+    return [Release(site.key, period, counts) for period, counts in found.items() if counts]
 
 
-def _releasable(pending: PeriodCounts, stored: PeriodCounts, threshold: int) -> Iterator[tuple[str, str, Counts]]:
-    for dimension, breakdown in sorted(pending.items()):
-        for value, counts in sorted(breakdown.items()):
-            # What a cap turned away is many values under one name: its support is not known, so it waits.
-            if value != OTHER and may_release(counts, stored.get(dimension, {}).get(value), threshold):
-                yield dimension, value, counts
+def _releasable(pending: PeriodCounts, stored: PeriodCounts, threshold: int) -> PeriodCounts:
+    found: PeriodCounts = {}
+    for dimension, value, counts in cells_of(pending):
+        # What a cap turned away is many values under one name: its support is not known, so it waits.
+        if value != OTHER and may_release(counts, stored.get(dimension, {}).get(value), threshold):
+            found.setdefault(dimension, {})[value] = counts
+    return found

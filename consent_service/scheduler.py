@@ -17,7 +17,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from consent_service import faults
 from consent_service.keeper import Keeper
 from consent_service.spool import status
-from consent_service.spool.place import Spool
+from consent_service.spool.place import Spool, SpoolError
 from consent_service.spool.status import Status
 from consent_service.storage.engine import AWAY
 from consent_service.tokens import MissingKey
@@ -116,6 +116,6 @@ def _describe(error: Exception) -> str:
         return f"the database is away ({type(error.orig).__name__})"
     if isinstance(error, OSError):
         return str(error.strerror)
-    if isinstance(error, MissingKey):
+    if isinstance(error, MissingKey | SpoolError):
         return str(error)
     return faults.describe(error)

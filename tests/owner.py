@@ -25,18 +25,13 @@ class Press:
 
     def release(self, key: str, period: str, cells: Any) -> None:
         """Write counts of an open period; cells as dimension → value → counts, or site → counts."""
-        releases = [
-            Release(key, period, name, value, counts)
-            for name, breakdown in _tidy(cells).items()
-            for value, counts in breakdown.items()
-        ]
-        self._apply(Batch(releases=releases))
+        self._apply(Batch(releases=[Release(key, period, _tidy(cells))]))
 
     def close(self, key: str, period: str, cells: Any) -> None:
         """Close a period with these counts, small ones folded as the domain has it."""
         site = self._world.site(key)
         terms, threshold = site.timeline.on(days.last_day(period)).notice.terms, site.timeline.threshold(period)
-        self._apply(Batch(closings=[Closing(key, period, threshold, terms.detail, terms.timezone, _tidy(cells))]))
+        self._apply(Batch(closings=[Closing(key, period, _tidy(cells), threshold, terms.detail, terms.timezone)]))
 
     def close_days(self, key: str, month: str, by_day: Any) -> None:
         """Close all days of a month, those that are not named without counts."""
@@ -45,7 +40,7 @@ class Press:
 
     def _apply(self, batch: Batch) -> None:
         with writing(self._world.engine) as connection:
-            batch.number = spools.last_batch(connection, "press") + 1
+            batch.number = spools.of(connection, "press").last_batch + 1
             counters.apply(connection, "press", batch, partial(closing.rows_of, key_of=lambda _: "k" * 32))
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -23,6 +25,7 @@ class PostgreSQL:
     def __init__(self, primary: PostgreSQL | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="consent-postgresql-"))
         self.port = free_port()
+        self._paused: list[int] = []
         self._binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres")
@@ -48,7 +51,31 @@ class PostgreSQL:
         """End the server as a crash would."""
         self._run("pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop")
 
+    def pause(self) -> None:
+        """Have every process of the server hang; its connections stay open and say nothing."""
+        self._paused = [self._main, *self._children()]
+        for process in self._paused:
+            os.kill(process, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        for process in self._paused:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)
+        self._paused = []
+
+    @property
+    def _main(self) -> int:
+        return int(Path(self.data, "postmaster.pid").read_text().split()[0])
+
+    def _children(self) -> list[int]:
+        return [int(one) for one in Path(f"/proc/{self._main}/task/{self._main}/children").read_text().split()]
+
+    def wait_for_replicas(self, names: str) -> None:
+        """Commits wait for these standbys from now on; for nobody if there are none."""
+        self.psql(f"ALTER SYSTEM SET synchronous_standby_names = '{names}'", "SELECT pg_reload_conf()")
+
     def remove(self) -> None:
+        self.resume()
         if Path(self.data, "postmaster.pid").exists():
             self.stop()
         shutil.rmtree(self.folder)
@@ -56,13 +83,13 @@ class PostgreSQL:
     def new_replica(self) -> PostgreSQL:
         """A standby for whose copy every commit waits, once it has connected."""
         replica = PostgreSQL(self)
-        self._psql("ALTER SYSTEM SET synchronous_standby_names = 'replica'", "SELECT pg_reload_conf()")
+        self.wait_for_replicas("replica")
         return replica
 
     def promote(self) -> None:
         self._run("pg_ctl", "-D", self.data, "-w", "promote")
 
-    def _psql(self, *statements: str) -> None:
+    def psql(self, *statements: str) -> None:
         for statement in statements:
             where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "consent", "-d", "postgres")
             self._run("psql", *where, "-v", "ON_ERROR_STOP=1", "-c", statement)

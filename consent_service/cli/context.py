@@ -21,7 +21,7 @@ from consent_service.domain import days
 from consent_service.keeper import Keeper
 from consent_service.spool.place import Spool
 from consent_service.spool.segments import holds
-from consent_service.storage import counters, migrate, spools
+from consent_service.storage import closed, counters, migrate, spools
 from consent_service.storage.claim import claim
 from consent_service.storage.engine import connect, is_shared
 from consent_service.storage.sites import Site
@@ -53,9 +53,9 @@ class Context:
             self._claim.close()
 
     def keeper(self) -> Keeper:
-        self.checked()
+        engine = self.checked()
         self.claim()
-        return create_keeper(self.config)
+        return create_keeper(self.config, engine=engine)
 
     def today_month(self, site: Site) -> str:
         return days.periods_of(site.timeline.day_at(time.time())).month
@@ -69,7 +69,7 @@ class Context:
         return (
             counters.has_cells(connection, key)
             # What was closed may have been folded into nothing, and the spool be lost or saved since.
-            or any(site == key for site, _ in counters.last_closed(connection))
+            or closed.any_of(connection, key)
             or holds(Spool(self.config.spool_dir), key)
             or (is_shared(self.engine) and self._has_company(connection))
         )

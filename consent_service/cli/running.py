@@ -13,7 +13,7 @@ from consent_service.cli.context import Context, take_all, with_context
 from consent_service.demo.command import run as run_demo
 from consent_service.spool.place import Spool
 from consent_service.storage import accounts, keys, migrate, sites
-from consent_service.storage.engine import check_safe, reading, shown_url
+from consent_service.storage.engine import check_safe, connect, reading, shown_url
 from consent_service.tokens import KeyRing
 from consent_service.web.setup import setup_link
 
@@ -60,7 +60,9 @@ def demo() -> None:
 @with_context
 def run_migrations(context: Context) -> None:
     """Bring the database to this version's schema. Do this before the first start and after each upgrade."""
-    migrate.migrate(context.engine)
+    engine = connect(context.config.database_url, patience=None)  # a large table takes its time
+    migrate.migrate(engine)
+    engine.dispose()
 
 
 @commands.command()

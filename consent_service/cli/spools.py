@@ -8,6 +8,7 @@ import click
 
 from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, read_secret, take_all, with_context
+from consent_service.spool.place import SpoolError, is_there
 
 
 @commands.group()
@@ -24,9 +25,12 @@ def spool() -> None:
 @with_context
 def save_spool(context: Context, file: Path) -> None:
     """Move all pending counts into FILE, encrypted under the passphrase on standard input."""
+    folder = context.config.spool_dir
+    if not is_there(folder):
+        raise SpoolError(f"there is no spool at {folder}: set CONSENT_SPOOL_DIR to the one of the service")
     keeper = context.keeper()
     take_all(keeper)
-    click.echo(f"{keeper.save(file, read_secret())} sites saved")
+    click.echo(f"{keeper.save(file, read_secret())} sites saved from {folder}")
 
 
 @spool.command("load")

@@ -102,6 +102,13 @@ def _has_seat(breakdown: Breakdown, seats: int, value: str, expected: Collection
     return free > (0 if value in expected else len(expected))
 
 
+def cells_of(counts: PeriodCounts) -> Iterator[tuple[str, str, Counts]]:
+    """Yield (dimension, value, counts)."""
+    for dimension, breakdown in counts.items():
+        for value, found in breakdown.items():
+            yield dimension, value, found
+
+
 def size_of(counts: PeriodCounts) -> int:
     """The number of cells."""
     return sum(len(breakdown) for breakdown in counts.values())

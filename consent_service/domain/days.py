@@ -90,6 +90,15 @@ def preceding(period: str) -> str:
     return period_of(_first_day(period, kind) - timedelta(days=1), kind)
 
 
+def distance(first: str, last: str) -> int:
+    """How many periods of their kind lie between two: 0 if they are the same, 1 if one follows the other."""
+    kind, start, end = kind_of(first), first_day(first), first_day(last)
+    if kind in ("day", "week"):
+        return (end - start).days // (1 if kind == "day" else 7)
+    months = 12 * (end.year - start.year) + end.month - start.month
+    return months if kind == "month" else months // 12
+
+
 def days_in(period: str) -> list[str]:
     """All days of a period, in order."""
     start, end = first_day(period), last_day(period)

@@ -7,12 +7,9 @@ them are repeated, and those already done change nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
-
 import msgspec
 
-from consent_service.domain.counting import Counts, PeriodCounts, minus
+from consent_service.domain.counting import PeriodCounts, cells_of, minus
 from consent_service.spool.pending import PendingStore, SitePending
 from consent_service.spool.place import Spool, write_whole
 
@@ -22,20 +19,19 @@ class Part(msgspec.Struct, array_like=True):
 
     site: str
     period: str
+    counts: PeriodCounts
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.site, self.period
 
 
 class Release(Part):
-    """Pending counts of one open cell."""
-
-    dimension: str
-    value: str
-    counts: Counts
+    """Pending counts of open cells."""
 
 
 class HandOver(Part):
     """What this spool still holds of a period that is over, for whichever machine closes it."""
-
-    pending: PeriodCounts
 
 
 class Closing(Part):
@@ -44,7 +40,6 @@ class Closing(Part):
     threshold: int
     detail: str
     timezone: str
-    pending: PeriodCounts
 
 
 class Batch(msgspec.Struct, array_like=True):
@@ -63,6 +58,10 @@ class Batch(msgspec.Struct, array_like=True):
     handed_over: float = 0
     closings: list[Closing] = []
 
+    @property
+    def parts(self) -> list[Part]:
+        return [*self.releases, *self.hand_overs, *self.closings]
+
 
 def put(spool: Spool, batch: Batch) -> None:
     """Raises OSError (ENOSPC); then nothing has changed."""
@@ -78,41 +77,31 @@ def under_way(spool: Spool) -> Batch | None:
 
 def settle(spool: Spool, store: PendingStore, batch: Batch) -> None:
     """Take what the database now holds off the pending files, and forget the batch. Raises OSError (ENOSPC)."""
-    releases = _by_site(batch.releases)
-    finished: dict[str, list[Part]] = _by_site([*batch.hand_overs, *batch.closings])
-    for site in sorted({*batch.visits, *releases, *finished} & store.sites.keys()):
+    parts: dict[str, list[Part]] = {site: [] for site in batch.visits}
+    for part in batch.parts:
+        parts.setdefault(part.site, []).append(part)
+    for site in sorted(parts.keys() & store.sites.keys()):
         present = store.sites[site]
         if present.batch < batch.number:
-            store.save(site, _without(present, batch, site, releases.get(site, []), finished.get(site, [])))
+            store.save(site, _without(present, batch, site, parts[site]))
     spool.batch.unlink()
 
 
-P = TypeVar("P", bound=Part)
-
-
-def _by_site(parts: Iterable[P]) -> dict[str, list[P]]:
-    by_site: dict[str, list[P]] = {}
-    for part in parts:
-        by_site.setdefault(part.site, []).append(part)
-    return by_site
-
-
-def _without(
-    present: SitePending, batch: Batch, site: str, releases: list[Release], finished: list[Part]
-) -> SitePending:
+def _without(present: SitePending, batch: Batch, site: str, parts: list[Part]) -> SitePending:
     following = present.copy()
     following.batch = batch.number
     if site in batch.visits:
         following.visits -= batch.visits[site]
         following.released = batch.time
-    for release in releases:
-        _take(following, release)
-    for one in finished:
-        following.periods.pop(one.period, None)
+    for part in parts:
+        if isinstance(part, Release):
+            _take(following.periods[part.period], part.counts)
+        else:
+            following.periods.pop(part.period, None)
     return following
 
 
-def _take(pending: SitePending, release: Release) -> None:
+def _take(pending: PeriodCounts, released: PeriodCounts) -> None:
     """A cell that is empty now keeps its place, so that its value keeps its seat."""
-    breakdown = pending.periods[release.period][release.dimension]
-    breakdown[release.value] = minus(breakdown[release.value], release.counts)
+    for dimension, value, counts in cells_of(released):
+        pending[dimension][value] = minus(pending[dimension][value], counts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import mmap
 import os
 
-from consent_service.spool.place import Spool, write_whole
+from consent_service.spool.place import Spool
 
 SIZE = 16
 
@@ -17,9 +17,8 @@ class Generation:
     """The numbers in the spool, mapped, so that looking costs a worker one load."""
 
     def __init__(self, spool: Spool) -> None:
-        if not spool.generation.exists():
-            write_whole(spool.generation, bytes(SIZE))
-        descriptor = os.open(spool.generation, os.O_RDWR | os.O_CLOEXEC)
+        # Made in place and never replaced: of two processes that begin at once both must map the same file.
+        descriptor = os.open(spool.generation, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             os.posix_fallocate(descriptor, 0, SIZE)  # an older version's file held the first number alone
             self._words = memoryview(mmap.mmap(descriptor, SIZE)).cast("q")

@@ -51,16 +51,14 @@ class Counted(NamedTuple):
     hour: int
 
 
-def merge(spool: Spool, store: PendingStore, now: float) -> bool:
-    """Merge every tally that was handed over or orphaned; True if there was one. Raises OSError (ENOSPC)."""
+def merge(spool: Spool, store: PendingStore, now: float) -> None:
+    """Merge every tally that was handed over or orphaned. Raises OSError (ENOSPC)."""
     hour = hours.hour_of(now)
     for number in sorted({int(path.name[:12]) for path in spool.claimed.iterdir()}):
         _finish(spool, store, number, hour)
     number = max(store.last_merge, read_refusals(spool).merged) + 1
-    if not segments.claim(spool, number):
-        return False
-    _finish(spool, store, number, hour)
-    return True
+    if segments.claim(spool, number):
+        _finish(spool, store, number, hour)
 
 
 def note_hour(store: PendingStore, now: float) -> None:

@@ -77,6 +77,11 @@ class Spool:
         return in_memory(self.path)
 
 
+def is_there(folder: Path) -> bool:
+    """Whether a folder is a spool already: making one of it would make a new one otherwise."""
+    return (folder / "id").exists()
+
+
 def _make_private(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

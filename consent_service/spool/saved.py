@@ -52,7 +52,11 @@ def save(spool: Spool, store: PendingStore, file: Path, passphrase: str) -> int:
     content = _seal(identity, msgspec.msgpack.encode(saved), passphrase)
     write_whole(spool.saving, msgspec.msgpack.encode(Saving(saved.id, str(file.absolute()))))
     number = len(store.sites)
-    _write_durably(file, content)
+    try:
+        _write_durably(file, content)
+    except SpoolError:
+        spool.saving.unlink()
+        raise
     settle(spool, store)
     return number
 
@@ -158,7 +162,8 @@ def _write_durably(file: Path, content: bytes) -> None:
         partial.replace(file)
         _sync_folder(file.parent)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        for written in filter(Path.exists, (partial, file)):
+            written.unlink()
         raise SpoolError(f"{file} cannot be written: {error.strerror}; nothing was taken from the spool") from None
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from consent_service.domain.counting import TallyCell
 from consent_service.domain.hit import COUNTERS
 from consent_service.spool.pending import is_pending
-from consent_service.spool.place import Spool
+from consent_service.spool.place import Spool, SpoolError
 from consent_service.spool.tally import (
     CELLS,
     FIRST_CELL,
@@ -39,12 +39,15 @@ class Segment(NamedTuple):
 def read(path: Path) -> Segment:
     """Read a tally that nobody writes any more.
 
-    By ``read`` into memory of our own, not by a mapping: on a full tmpfs even reading a hole of a mapping kills.
+    Raises SpoolError if another version wrote it. By ``read`` into memory of our own, not by a mapping: on a full
+    tmpfs even reading a hole of a mapping kills.
     """
     content = bytearray(path.read_bytes())
     words = memoryview(content).cast("q")
+    if words and words[LAYOUT] not in (0, MAGIC):
+        raise SpoolError(f"the tally {path} was written by another version: only that one can read it")
     if len(content) <= NAMES_AT or words[LAYOUT] != MAGIC:
-        # Killed between the rename and the first store, or a file of another layout: it holds no hit of ours.
+        # Killed before the first store: it holds no hit.
         return Segment({}, [0] * MOST_REASONS, 0)
     undo(words)
     books: dict[Book, list[TallyCell]] = {}
@@ -73,7 +76,7 @@ def claim(spool: Spool, number: int) -> list[Path]:
     """
     claimed = []
     for path in sorted(spool.tallies.iterdir()):
-        if path.suffix == ".sealed" or _is_orphan(path):
+        if (path.suffix == ".sealed" or _is_orphan(path)) and not _is_foreign(path):
             target = spool.claimed / f"{number:012}-{path.stem}"
             path.rename(target)
             claimed.append(target)
@@ -97,6 +100,25 @@ def _is_orphan(path: Path) -> bool:
     return path.exists()
 
 
+def foreign(spool: Spool) -> list[Path]:
+    """The tallies that another version has written: they are left for that version to read."""
+    return [path for path in sorted(spool.tallies.iterdir()) if _is_foreign(path)]
+
+
+def _is_foreign(path: Path) -> bool:
+    try:
+        header = _header(path)
+    except FileNotFoundError:  # renamed by its owner a moment ago
+        return False
+    return len(header) == REFUSALS and header[LAYOUT] not in (0, MAGIC)
+
+
+def _header(path: Path) -> list[int]:
+    """The first words of a tally; fewer if it is being made."""
+    with path.open("rb") as stream:
+        return memoryview(stream.read(REFUSALS * WORD)).cast("q").tolist()
+
+
 def oldest(spool: Spool) -> float:
     """When the oldest tally that is not yet merged was opened; infinity if none holds anything."""
     while True:
@@ -107,10 +129,10 @@ def oldest(spool: Spool) -> float:
 
 
 def _opened(path: Path) -> float:
-    """When a tally was opened; one that is empty is as good as new."""
-    with path.open("rb") as stream:
-        header = memoryview(stream.read(REFUSALS * WORD)).cast("q")
-    return header[OPENED] if len(header) == REFUSALS and header[CELLS] else float("inf")
+    """When a tally was opened; one that is empty is as good as new, and one of another version says nothing."""
+    header = _header(path)
+    is_ours = len(header) == REFUSALS and header[LAYOUT] == MAGIC
+    return header[OPENED] if is_ours and header[CELLS] else float("inf")
 
 
 def holds(spool: Spool, site: str) -> bool:
@@ -125,3 +147,5 @@ def _names_site(path: Path, site: str) -> bool:
         return any(book[0] == site for book in read(path).books)
     except FileNotFoundError:
         return False
+    except SpoolError:  # what another version has counted nobody can say here
+        return True

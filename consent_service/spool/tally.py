@@ -11,7 +11,7 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -53,7 +53,8 @@ class Tally:
     it is touched, so that a full file system is an error here and not a bus error later.
     """
 
-    def __init__(self, path: Path, opened: int) -> None:
+    def __init__(self, path: Path, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self.path = path.with_suffix(".live")
         self._descriptor = os.open(path.with_suffix(".new"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -65,7 +66,7 @@ class Tally:
             path.with_suffix(".new").unlink()
             raise
         self._words = memoryview(self._map).cast("q")
-        self._words[LAYOUT], self._words[OPENED] = MAGIC, opened
+        self._words[LAYOUT], self._words[OPENED] = MAGIC, int(clock())
         self._books: dict[Book, dict[tuple[str, str], int]] = {}
         path.with_suffix(".new").rename(self.path)
 
@@ -81,7 +82,7 @@ class Tally:
         """Add one to every counter that a hit touches, whole or not at all. Raises TallyFull."""
         cells = self._books.get(book)
         if cells is None:
-            cells = self._books[book] = {}
+            cells = self._open_book(book)
         changed = []
         for dimension, value, counters in touches:
             # All cells are found before the undo record is written: finding one can fail.
@@ -89,6 +90,12 @@ class Tally:
             for counter in counters:
                 changed.append(cell + counter)  # noqa: PERF401 - a comprehension here is slower and harder to read
         self._add_one(changed)
+
+    def _open_book(self, book: Book) -> dict[tuple[str, str], int]:
+        # A clock that was set back may open the book of a day that had passed already when the tally was opened.
+        self._words[OPENED] = min(self._words[OPENED], int(self._clock()))
+        cells = self._books[book] = {}
+        return cells
 
     def _add_one(self, changed: list[int]) -> None:
         words = self._words
@@ -108,7 +115,7 @@ class Tally:
 
     def add(self, book: Book, dimension: str, value: str, amounts: Mapping[int, int]) -> None:
         """Add amounts, by counter, to one cell, whole or not at all. Raises TallyFull."""
-        cells = self._books.setdefault(book, {})
+        cells = self._books.get(book) or self._open_book(book)
         cell = cells.get((dimension, value)) or self._add_cell(book, dimension, value)
         self._put_down([cell + counter for counter in amounts])
         try:
@@ -146,6 +153,10 @@ class Tally:
         for word in range(UNDO_PAIRS, FIRST_CELL):
             self._words[word] = 0
         self.path.rename(self.path.with_suffix(".sealed"))
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
         self._words.release()
         self._map.close()
         os.close(self._descriptor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +11,8 @@ from contextlib import suppress
 
 from consent_service.spool.place import Spool
 from consent_service.spool.tally import Book, Tally, TallyFull, Touch
+
+log = logging.getLogger(__name__)
 
 SEAL_SECONDS = 1.0
 
@@ -32,7 +35,7 @@ class TallyWriter:
         self._lock = threading.Lock()
         self._tally: Tally | None = None
         self.is_full = False
-        """Whether a hit could not be kept, and there was no room for another tally since."""
+        """Whether a hit could not be kept, or the spool was removed, and no tally could be made since."""
 
     def count(self, book: Book, touches: Sequence[Touch]) -> None:
         """Apply a hit, whole or not at all. Raises SpoolFull."""
@@ -60,6 +63,7 @@ class TallyWriter:
 
         On a full spool counting goes on in place.
         """
+        self._drop_what_is_gone()
         tally = self._tally
         if tally is None or self._is_idle(tally) or self._waiting():
             return
@@ -79,6 +83,13 @@ class TallyWriter:
                 tally.open_anew(int(self._clock()))
                 return True
         return False
+
+    def _drop_what_is_gone(self) -> None:
+        """Who removes the spool of a running service removes what was counted; what comes then must not be lost too."""
+        with self._lock:
+            if self._tally is not None and not self._tally.path.exists():
+                self._tally.close()
+                self._tally, self.is_full = None, True
 
     def _roll(self) -> Tally:
         """Seal the full tally at once and open the next."""
@@ -100,7 +111,7 @@ class TallyWriter:
 
     def _create(self) -> Tally:
         number = next(self._numbers)  # in one step: the sealing thread and a full tally can both be here
-        made = Tally(self._spool.tallies / f"{self._name}-{number:08}", int(self._clock()))
+        made = Tally(self._spool.tallies / f"{self._name}-{number:08}", self._clock)
         self.is_full = False
         return made
 
@@ -115,9 +126,14 @@ def keep_sealing(writer: TallyWriter, forget: Callable[[], None], seconds: float
     """
 
     def run() -> None:
-        pause = threading.Event()
+        pause, said = threading.Event(), ""
         while not pause.wait(seconds):
-            writer.seal()
-            forget()
+            try:
+                writer.seal()
+                forget()
+            except Exception as error:  # noqa: BLE001 - without this thread nothing would be handed over any more
+                if repr(error) != said:
+                    log.warning("a tally was not handed over: %s", type(error).__name__)
+                said = repr(error)
 
     threading.Thread(target=run, name="sealing", daemon=True).start()

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, insert, select
 
 from consent_service.domain import rollup
-from consent_service.domain.counting import PeriodCounts
-from consent_service.domain.days import Kind, kind_of
+from consent_service.domain.counting import PeriodCounts, cells_of
 from consent_service.domain.dimensions import MEASURES
 from consent_service.domain.rollup import Row
-from consent_service.spool.batch import Batch, Closing, HandOver, Release
+from consent_service.spool.batch import Batch, Closing, HandOver, Part
 from consent_service.storage import spools
 from consent_service.storage.tables import cells, closed_periods, sites
 
 Pair: TypeAlias = tuple[str, str]
 """site key and period"""
+
+P = TypeVar("P", bound=Part)
 
 _COLUMNS = ("site", "period", "dimension", "value", *MEASURES)
 _ADDED = ", ".join(f"{name} = cells.{name} + excluded.{name}" for name in MEASURES)
@@ -45,13 +46,15 @@ def apply(connection: Connection, spool: str, batch: Batch, rows_of: RowsOf) -> 
     """
     if not spools.advance(connection, spool, batch.number, batch.handed_over):
         return True
-    parts = [*batch.releases, *batch.hand_overs, *batch.closings]
-    present = _hold_sites(connection, {part.site for part in parts}, is_alone=not batch.releases)
-    closed = _closed_of(connection, {(part.site, part.period) for part in parts})
-    due = {(part.site, part.period) for part in parts if part.site in present} - closed
-    _upsert(connection, _released([one for one in batch.releases if (one.site, one.period) in due]))
-    _hand_over(connection, [one for one in batch.hand_overs if (one.site, one.period) in due])
-    _close(connection, [one for one in batch.closings if (one.site, one.period) in due], rows_of)
+    present = _hold_sites(connection, {part.site for part in batch.parts}, is_alone=not batch.releases)
+    closed = _closed_of(connection, {part.pair for part in batch.parts})
+
+    def due(parts: Iterable[P]) -> list[P]:
+        return [part for part in parts if part.site in present and part.pair not in closed]
+
+    _upsert(connection, _rows((one, one.counts) for one in due(batch.releases)))
+    _hand_over(connection, due(batch.hand_overs))
+    _close(connection, due(batch.closings), rows_of)
     return not closed
 
 
@@ -65,16 +68,13 @@ def _hold_sites(connection: Connection, wanted: set[str], is_alone: bool) -> set
     return set(connection.scalars(query.with_for_update(read=not is_alone, key_share=is_alone)))
 
 
-def _released(releases: Iterable[Release]) -> list[tuple[Any, ...]]:
-    return [(one.site, one.period, one.dimension, one.value, *one.counts) for one in releases]
+def _rows(parts: Iterable[tuple[Part, PeriodCounts]]) -> Iterator[tuple[Any, ...]]:
+    return ((*part.pair, name, value, *found) for part, counts in parts for name, value, found in cells_of(counts))
 
 
 def _hand_over(connection: Connection, hand_overs: Sequence[HandOver]) -> None:
-    found = stored_of(connection, [(one.site, one.period) for one in hand_overs])
-    for one in hand_overs:
-        added = rollup.hand_over(found[one.site, one.period], one.pending)
-        cells_of = ((name, value, counts) for name, cells in added.items() for value, counts in cells.items())
-        _upsert(connection, [(one.site, one.period, name, value, *counts) for name, value, counts in cells_of])
+    found = stored_of(connection, [one.pair for one in hand_overs])
+    _upsert(connection, _rows((one, rollup.hand_over(found[one.pair], one.counts)) for one in hand_overs))
 
 
 def _closed_of(connection: Connection, wanted: Collection[Pair]) -> set[Pair]:
@@ -110,17 +110,15 @@ def _upsert(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
 
 def _close(connection: Connection, closings: Sequence[Closing], rows_of: RowsOf) -> None:
     """Put what is published in the place of what is stored."""
-    pairs = [(one.site, one.period) for one in closings]
+    if not closings:
+        return
+    pairs = [one.pair for one in closings]
     found = stored_of(connection, pairs)
-    rows = {pair: rows_of(one, found[pair]) for pair, one in zip(pairs, closings, strict=True)}
-    if pairs:
-        this = and_(cells.c.site == bindparam("of_site"), cells.c.period == bindparam("of_period"))
-        connection.execute(
-            delete(cells).where(this), [{"of_site": site, "of_period": period} for site, period in pairs]
-        )
+    rows = {one.pair: rows_of(one, found[one.pair]) for one in closings}
+    this = and_(cells.c.site == bindparam("of_site"), cells.c.period == bindparam("of_period"))
+    connection.execute(delete(cells).where(this), [{"of_site": site, "of_period": period} for site, period in pairs])
     _upsert(connection, [(*pair, row.dimension, row.value, *row.counts) for pair in pairs for row in rows[pair]])
-    if closings:
-        connection.execute(insert(closed_periods), [_settings(one, rows[one.site, one.period]) for one in closings])
+    connection.execute(insert(closed_periods), [_settings(one, rows[one.pair]) for one in closings])
 
 
 def _settings(closing: Closing, rows: Iterable[Row]) -> dict[str, Any]:
@@ -159,13 +157,6 @@ def sizes(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, int]:
         for site, period, number in connection.execute(query.group_by(cells.c.site, cells.c.period)):
             found[site, period] = number
     return found
-
-
-def last_closed(connection: Connection) -> dict[tuple[str, Kind], str]:
-    """The last period of each kind that is final, by site. They close in order, so all before it are final too."""
-    kind = func.length(closed_periods.c.period)
-    query = select(closed_periods.c.site, func.max(closed_periods.c.period)).group_by(closed_periods.c.site, kind)
-    return {(site, kind_of(period)): period for site, period in connection.execute(query)}
 
 
 def has_cells(connection: Connection, site: str) -> bool:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from consent_service.storage.holders import users_of
+from consent_service.storage.patience import BUSY_SECONDS, COMMAND_SECONDS, CONNECTING, opener
 
 AWAY = (OperationalError, InterfaceError)
 """What SQLAlchemy raises when the database cannot be reached, is locked or has no room."""
-
-BUSY_SECONDS = 5
-
-LONG_SECONDS = 1
-"""A connection that takes so long to fail went to a host that does not answer; one that is refused fails at once."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -31,55 +27,20 @@ _PRAGMAS = (
 )
 
 
-_PATIENCE = {
-    "connect_timeout": BUSY_SECONDS,
-    # A host that vanishes says nothing. Without these a query would wait for it as long as TCP does: 15 minutes.
-    "tcp_user_timeout": 2 * BUSY_SECONDS * 1000,
-    "keepalives_idle": BUSY_SECONDS,
-    "keepalives_interval": BUSY_SECONDS,
-    "keepalives_count": 2,
-}
-"""What libpq takes; in seconds, but for tcp_user_timeout in milliseconds."""
-
-
 class UnsafeDatabase(Exception):
     """The database does not do what the promises rest on."""
 
 
-def connect(url: URL) -> Engine:
-    """An engine; nothing is opened yet."""
+def connect(url: URL, patience: float | None = COMMAND_SECONDS) -> Engine:
+    """An engine; nothing is opened yet. ``patience`` is how many seconds an answer of PostgreSQL is waited for."""
     if url.drivername == "sqlite":
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_PATIENCE)
-    event.listen(engine, "do_connect", Silence(time.monotonic).connect)
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=CONNECTING)
+    event.listen(engine, "do_connect", opener(patience))
     return engine
-
-
-class Silence:
-    """After a host that did not answer in time, connections fail at once for a while.
-
-    A worker answers with one thread: else each hit of an unknown site would hold up the known ones for as long as a
-    connection takes to fail.
-    """
-
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._ends = float("-inf")
-
-    def connect(self, dialect: Any, _: Any, arguments: Any, options: Any) -> Any:
-        start = self._monotonic()
-        if start < self._ends:
-            raise dialect.dbapi.OperationalError("the database did not answer a moment ago")
-        try:
-            return dialect.connect(*arguments, **options)
-        except dialect.dbapi.Error:
-            now = self._monotonic()
-            if now - start >= LONG_SECONDS:
-                self._ends = now + BUSY_SECONDS
-            raise
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
@@ -134,6 +95,13 @@ def truncate_log(engine: Engine) -> bool:
 def is_shared(engine: Engine) -> bool:
     """Whether several machines may write to this database."""
     return engine.dialect.name != "sqlite"
+
+
+def insert_new(connection: Connection, table: Table, **values: object) -> bool:
+    """Insert a row unless there is one with its key; True if there was none."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(values).on_conflict_do_nothing()
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
 def shown_url(engine: Engine) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from consent_service.storage.engine import insert_new
 from consent_service.storage.tables import quarter_keys
 from consent_service.tokens import KeyRing
 
@@ -28,9 +27,7 @@ def of_quarters(connection: Connection, ring: KeyRing) -> Callable[[str], str]:
 
 def assign(connection: Connection, quarter: str, ring: KeyRing) -> None:
     """Fix the key of a quarter that has none yet: the newest. Raises MissingKey if its key is not in the ring."""
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(quarter_keys).values(quarter=quarter, fingerprint=ring.newest_fingerprint)
-    connection.execute(statement.on_conflict_do_nothing(index_elements=["quarter"]))
+    insert_new(connection, quarter_keys, quarter=quarter, fingerprint=ring.newest_fingerprint)
     load(connection, ring)
 
 

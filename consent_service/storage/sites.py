@@ -52,6 +52,13 @@ def amend(connection: Connection, key: str, name: str, hosts: Sequence[str]) -> 
     announce(connection)
 
 
+def begin_on(connection: Connection, key: str, day: date) -> None:
+    """Note that a site's first hits are of an earlier day than the one on which it was made."""
+    earlier = (sites.c.key == key) & (sites.c.created_on > day.isoformat())
+    if connection.execute(update(sites).where(earlier).values(created_on=day.isoformat())).rowcount:
+        announce(connection)
+
+
 def publish(
     connection: Connection,
     site: Site,
@@ -72,6 +79,8 @@ def publish(
 
 def remove(connection: Connection, key: str) -> None:
     """Remove a site with everything that belongs to it."""
+    # Held first: a release that is under way adds to its cells until it commits.
+    connection.execute(select(sites.c.key).where(sites.c.key == key).with_for_update())
     for table in (cells, closed_periods, notices):
         connection.execute(delete(table).where(table.c.site == key))
     connection.execute(delete(sites).where(sites.c.key == key))

@@ -60,5 +60,5 @@ def _keeper_problems() -> list[str]:
 
 def _spool_problems() -> list[str]:
     if services().writer.is_full:
-        return ["the spool is full: hits are answered 503 until there is room"]
+        return ["the spool is full, or was removed: hits are answered 503 until there is room"]
     return []

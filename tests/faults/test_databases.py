@@ -2,10 +2,14 @@
 
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import NullPool, create_engine, text
 
+from consent_service.spool.pending import PendingStore
+from consent_service.spool.place import Spool
 from tests.e2e.service import Service, wait_until
 from tests.faults.conftest import Load, check, close_everything, readyz, targets_of
 from tests.postgresql import PostgreSQL
@@ -51,6 +55,47 @@ def test_hits_are_counted_while_the_database_is_stopped(on_postgresql, server, s
 
     assert load.ledger.refused == {}
     check(load.ledger, on_postgresql.environ["CONSENT_DATABASE_URL"])
+
+
+def merges(service):
+    """How many merges the spool contains."""
+    return PendingStore(Spool(Path(service.environ["CONSENT_SPOOL_DIR"]))).last_merge
+
+
+@contextmanager
+def locked(server, url):
+    """Another session holds the tables that are written."""
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+    with engine.connect() as connection, connection.begin():
+        connection.execute(text("LOCK TABLE spools, sites, cells IN ACCESS EXCLUSIVE MODE"))
+        yield
+
+
+@contextmanager
+def hanging(server, url):
+    """The server is there and does not answer."""
+    server.pause()
+    yield
+    server.resume()
+
+
+@pytest.mark.parametrize("trouble", [locked, hanging])
+def test_hits_are_counted_and_merged_while_the_database_hangs(on_postgresql, server, trouble, seed, is_long, tmp_path):
+    url = on_postgresql.environ["CONSENT_DATABASE_URL"]
+    with Load(on_postgresql, targets_of(on_postgresql), seed, tmp_path) as load:
+        load.wait_for(15_000)
+        with trouble(server, url):
+            wait_until(lambda: "waits: the database is away" in readyz(on_postgresql)[1], "the keeper to give up")
+            before = merges(on_postgresql)
+            load.wait_for(LONG if is_long else SHORT)
+            wait_until(lambda: merges(on_postgresql) > before + 1, "tallies to be merged meanwhile")
+        wait_until(lambda: readyz(on_postgresql)[0] == 200, "the database to be found again")
+        load.wait_for(5_000)
+    on_postgresql.stop()
+    close_everything(on_postgresql)
+
+    assert load.ledger.refused == {}
+    check(load.ledger, url)
 
 
 def test_a_database_that_is_started_anew_under_load_loses_nothing(on_postgresql, server, seed, tmp_path):

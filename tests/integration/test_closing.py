@@ -1,6 +1,5 @@
 """When periods close: nights that were missed, clocks that were moved, zones that change, visits over midnight."""
 
-import threading
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from consent_service.spool import segments
 from consent_service.storage import sites
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.tables import cells
+from tests.together import at_once
 from tests.world import FIRST
 
 FOLLOWING = hit.FIRST_TOUCH | hit.SECOND_VIEW
@@ -97,11 +97,7 @@ def test_two_keepers_that_close_at_once_count_everything_once(world):
         world.visits(site, 12)
         world.clock.move(days=1)
         world.merge()
-        threads = [threading.Thread(target=keeper.close) for keeper in keepers]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        at_once(*(keeper.close for keeper in keepers))
         assert total(world, site, f"2026-11-{22 + day}") == 12
     keepers[1].engine.dispose()
 
@@ -122,6 +118,20 @@ def test_a_clock_that_was_set_back_leaves_closed_periods_as_they_are(world):
     world.close()
     assert world.stored(site, "2026-11-22") == closed
     assert total(world, site, "2026-11") == 24
+
+
+def test_hits_that_a_clock_set_back_puts_into_a_younger_tally_hold_the_close_up(world):
+    site = world.add_site()
+    world.visits(site, 12)
+    world.clock.now = at("2026-11-23T00:01")
+    world.merge()
+    world.clock.now = at("2026-11-22T23:59")
+    world.visits(site, 12)
+    world.clock.now = at("2026-11-23T00:02")
+    assert world.keeper.close() == 0
+
+    world.close()
+    assert total(world, site, "2026-11-22") == 24
 
 
 def test_a_clock_that_was_set_back_does_not_hold_releases_up(world):
@@ -234,6 +244,49 @@ def test_the_day_that_a_zone_to_the_west_begins_with_is_longer_and_closed_once(w
 
     assert total(world, site, "2026-12-01") == 24
     assert total(world, site, "2026-11-30") is None
+
+
+def test_a_zone_that_is_corrected_before_the_first_hit_may_still_be_in_the_day_before(world):
+    world.clock.now = at("2026-11-23T02:00")  # a Monday; in New York it is Sunday
+    site = world.add_site(detail="day")
+    with writing(world.engine) as connection:
+        present = sites.get(connection, site)
+        terms = present.timeline.latest.notice.terms.amended({"timezone": "America/New_York"})
+        sites.publish(connection, present, "2026-11", False, terms)
+    world.keeper.watch()
+    world.visits(site, 12)
+    world.merge()
+    world.clock.now = at("2026-11-24T00:01", "America/New_York")
+    world.visits(site, 13)
+    world.close()
+
+    assert [total(world, site, period) for period in ("2026-11-22", "2026-11-23", "2026-W47")] == [12, None, 12]
+    assert world.stored(site, "2026-11-22")["page"]["/"][1] == 12
+
+
+def test_hits_from_before_the_day_on_which_a_site_was_made_by_a_clock_that_was_ahead_are_counted(world):
+    world.clock.move(days=9)
+    site = world.add_site()
+    world.clock.move(days=-9)
+    world.visits(site, 12)
+    world.merge()
+    world.clock.move(days=1)
+    world.close()
+
+    assert total(world, site, "2026-11-22") == 12
+    assert world.site(site).created_on.isoformat() == "2026-11-22"
+
+
+def test_a_clock_that_was_far_behind_does_not_make_a_site_older(world):
+    site = world.add_site()
+    now = world.clock.now
+    world.clock.now = 0.0
+    world.visits(site, 12)
+    world.merge()
+    world.clock.now = now + 86_400
+
+    assert world.close() < 5
+    assert world.site(site).created_on.isoformat() == "2026-11-22"
 
 
 VISITS_OVER_MIDNIGHT = {

@@ -156,12 +156,21 @@ def test_closing_with_nothing_to_do_says_so(migrated):
     assert migrated("close").stdout == "0 cells released, 0 periods closed\n"
 
 
-def test_the_spool_is_saved_and_loaded_by_command(migrated, tmp_path):
+def test_the_spool_is_saved_and_loaded_by_command(migrated, environ, tmp_path):
     file = str(tmp_path / "saved")
+    migrated("close")  # makes the spool, as the service does
 
-    assert migrated("spool", "save", file, given="a long passphrase\n").stdout == "0 sites saved\n"
+    saved = migrated("spool", "save", file, given="a long passphrase\n")
+    assert saved.stdout == f"0 sites saved from {environ['CONSENT_SPOOL_DIR']}\n"
     assert migrated("spool", "load", file, given="a long passphrase\n").stdout == "0 sites loaded\n"
     assert fails_with(migrated("spool", "load", file, given="a long passphrase\n"), "loaded before")
+
+
+def test_a_save_does_not_make_a_spool_to_save(migrated, environ, tmp_path):
+    done = migrated("spool", "save", str(tmp_path / "saved"), given="a long passphrase\n")
+
+    assert fails_with(done, f"there is no spool at {environ['CONSENT_SPOOL_DIR']}")
+    assert not Path(environ["CONSENT_SPOOL_DIR"]).exists()
 
 
 @pytest.mark.parametrize("command", [(), ("site",), ("notice",), ("spool",), ("user",), ("serve",), ("export",)])
@@ -271,7 +280,7 @@ SPOOLS_OWN = [("close",), ("spool", "save", "FILE"), ("spool", "load", sys.execu
 def test_a_command_on_another_spool_than_the_services_is_refused(migrated, environ, command, tmp_path):
     url = make_url(f"sqlite:///{environ['CONSENT_DATA_DIR']}/consent.sqlite3")
     with claim(url, Spool(Path(environ["CONSENT_SPOOL_DIR"]))):
-        done = migrated(*command, CONSENT_SPOOL_DIR=str(tmp_path / "other"))
+        done = migrated(*command, CONSENT_SPOOL_DIR=str(Spool(tmp_path / "other").path))
         assert fails_with(done, f"in use with the spool {environ['CONSENT_SPOOL_DIR']}: .*CONSENT_SPOOL_DIR")
         assert migrated("close").returncode == 0
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from consent_service.domain import hit
-from consent_service.storage import counters
+from consent_service.storage import closed
 from consent_service.storage.engine import reading
 from tests.world import FIRST
 
@@ -145,8 +145,8 @@ def test_every_past_period_is_closed_once(world):
     assert world.close() == 0
 
     with reading(world.engine) as connection:
-        closed = counters.last_closed(connection)
-    assert closed == {(key, "day"): "2026-11-23", (key, "week"): "2026-W47"}
+        final = closed.without_gap(connection, [world.site(key)])
+    assert final == {(key, "day"): "2026-11-23", (key, "week"): "2026-W47"}
 
 
 def test_what_comes_after_a_period_was_closed_stays_in_the_longer_ones(world):
@@ -154,7 +154,7 @@ def test_what_comes_after_a_period_was_closed_stays_in_the_longer_ones(world):
     world.visits(key, 12)
     world.clock.move(days=1)
     world.close()
-    closed = world.stored(key, "2026-11-22")
+    published = world.stored(key, "2026-11-22")
 
     world.clock.move(days=-1)
     world.visits(key, 12)
@@ -162,7 +162,7 @@ def test_what_comes_after_a_period_was_closed_stays_in_the_longer_ones(world):
     world.release()
     world.close()
 
-    assert world.stored(key, "2026-11-22") == closed
+    assert world.stored(key, "2026-11-22") == published
     assert world.stored(key, "2026-11")["site"][""][:3] == [24, 24, 24]
 
 

@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from consent_service.scheduler import JOBS, Attempts, catch_up
 from consent_service.spool import status
 from consent_service.spool.status import Status
+from consent_service.spool.tally import MAGIC
 
 
 def test_a_step_that_cannot_be_done_is_said_once_without_the_statement(world, tmp_path, caplog):
@@ -114,6 +115,21 @@ def test_readyz_says_what_the_keeper_waits_for(world, now):
     assert readyz(world) == (200, "ready\n")
 
 
+def test_readyz_says_that_tallies_of_another_version_wait(world, now):
+    site = world.add_site()
+    world.visits(site, 12)
+    world.app.writer.seal()
+    [tally] = world.app.services.spool.tallies.glob("*.sealed")
+    with tally.open("r+b") as stream:
+        stream.write((MAGIC + 1).to_bytes(8, "little"))
+    Attempts(world.keeper, world.app.services.spool, monotonic=lambda: now[0]).make(JOBS[0])
+
+    code, text = readyz(world)
+    assert code == 503
+    assert text.startswith("merge waits: 1 tallies in")
+    assert "of another version" in text
+
+
 def test_readyz_says_that_the_spool_is_full(world, now, monkeypatch):
     status.tell(world.app.services.spool, Status(now[0]))
     site = world.add_site()
@@ -122,7 +138,7 @@ def test_readyz_says_that_the_spool_is_full(world, now, monkeypatch):
     monkeypatch.setattr("consent_service.spool.writer.MOST_WAITING", 0)
     monkeypatch.setattr("consent_service.spool.tally.MOST_CELLS", 0)
     assert world.view(site, token).status_code == 503
-    assert readyz(world) == (503, "the spool is full: hits are answered 503 until there is room\n")
+    assert readyz(world) == (503, "the spool is full, or was removed: hits are answered 503 until there is room\n")
 
     monkeypatch.undo()
     assert world.view(site, token).status_code == 204

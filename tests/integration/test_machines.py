@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from consent_service.domain import rollup
+from consent_service.spool.batch import Batch, Release
 from consent_service.spool.pending import PendingStore
-from consent_service.storage import spools
+from consent_service.storage import counters, sites, spools
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.tables import closed_periods
+from tests.e2e.service import wait_until
+from tests.together import at_once, waits_for_a_lock
 from tests.world import World
 
 TOTAL = ("site", "")
@@ -283,23 +286,21 @@ def stored_digest(world, site, period):
         return connection.scalar(select(closed_periods.c.digest).filter_by(site=site, period=period))
 
 
-def at_once(*steps):
-    """Run the steps in threads that start together; what one raises fails the test."""
-    barrier, errors = threading.Barrier(len(steps)), []
+def test_a_site_that_is_removed_beside_a_release_leaves_nothing_behind(first, second, site):
+    release = Batch(number=1, releases=[Release(site, "2026-11", {"site": {"": [12] * 6}})])
 
-    def run(step):
-        barrier.wait()
-        try:
-            step()
-        except Exception as error:  # noqa: BLE001 - told below
-            errors.append(error)
+    def remove():
+        with writing(second.engine) as connection:
+            sites.remove(connection, site)
 
-    threads = [threading.Thread(target=run, args=(step,)) for step in steps]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    with writing(first.engine) as connection:
+        counters.apply(connection, "a spool", release, rows_of=None)
+        removal = threading.Thread(target=remove)
+        removal.start()
+        wait_until(lambda: waits_for_a_lock(second), "the removal to come to the release")
+    removal.join()
+
+    assert first.stored(site, "2026-11") == {}
 
 
 def test_a_new_site_reaches_the_other_machine_with_its_next_watch(first, second):

@@ -4,11 +4,12 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
+from consent_service.app import create_keeper
 from consent_service.spool import batch
 from consent_service.storage import counters, tables
-from consent_service.storage.engine import writing
+from consent_service.storage.engine import reading, writing
 
 
 class Crash(Exception):
@@ -82,3 +83,63 @@ def test_a_late_commit_of_an_earlier_attempt_changes_nothing(world, site, monkey
     with writing(world.engine) as connection:
         counters.apply(connection, world.app.services.spool.id, waiting, rows_of=None)
     assert visits(world, site) == 12
+
+
+def restored(world, backup):
+    """The running service finds an older database under its feet."""
+    for engine in (world.engine, world.keeper.engine, world.app.services.engine):
+        engine.dispose()
+    copy(backup, world.engine.url.database)
+
+
+def closed(world, site):
+    with reading(world.engine) as connection:
+        found = connection.scalars(select(tables.closed_periods.c.period).filter_by(site=site))
+        return sorted(period for period in found if len(period) == 10)
+
+
+def test_periods_that_were_closed_after_the_backup_are_closed_again(world, site, tmp_path):
+    world.release()
+    copy(world.engine.url.database, tmp_path / "backup")
+    world.clock.move(days=1)
+    world.close()
+    restored(world, tmp_path / "backup")
+    world.clock.move(days=1)
+    world.close()
+
+    assert closed(world, site) == ["2026-11-22", "2026-11-23"]
+    assert world.stored(site, "2026-11-22")["site"][""][1] == 12
+
+
+def test_a_period_that_was_lost_while_later_ones_were_closed_is_closed_again(world, site):
+    world.release()
+    world.clock.move(days=3)
+    world.close()
+    with writing(world.engine) as connection:  # as a failover in the middle of a close may leave it
+        connection.execute(delete(tables.closed_periods).filter_by(period="2026-11-23"))
+
+    keeper = create_keeper(world.config, world.clock)
+    assert keeper.close() > 0
+    assert closed(world, site) == ["2026-11-22", "2026-11-23", "2026-11-24"]
+    keeper.engine.dispose()
+
+
+def test_a_restore_in_the_middle_of_a_close_leaves_no_period_open(world, site, tmp_path, monkeypatch):
+    world.release()
+    copy(world.engine.url.database, tmp_path / "backup")
+    world.clock.move(days=1)
+    world.close()
+    world.clock.move(days=1)
+    put = batch.put
+
+    def put_after_a_restore(*arguments):
+        monkeypatch.undo()
+        restored(world, tmp_path / "backup")
+        put(*arguments)
+
+    monkeypatch.setattr(batch, "put", put_after_a_restore)
+    world.close()
+    world.clock.move(days=1)
+    world.close()
+
+    assert closed(world, site) == ["2026-11-22", "2026-11-23", "2026-11-24"]

@@ -2,22 +2,17 @@
 
 import socket
 
+import psycopg
 import pytest
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
-from consent_service.storage.engine import AWAY, BUSY_SECONDS, LONG_SECONDS, Silence, connect, reading
+from consent_service.storage.engine import AWAY, BUSY_SECONDS, connect, reading
+from consent_service.storage.patience import LONG_SECONDS, SILENT_SECONDS, Silence
 
 
 class Dialect:
     """Of a database whose host lets so many seconds pass before a connection fails."""
-
-    class dbapi:  # noqa: N801 - as SQLAlchemy names it
-        class Error(Exception):
-            pass
-
-        class OperationalError(Error):
-            pass
 
     def __init__(self):
         self.now, self.takes, self.tried = 0.0, 0.0, 0
@@ -25,7 +20,7 @@ class Dialect:
     def connect(self):
         self.tried += 1
         self.now += self.takes
-        raise self.dbapi.OperationalError
+        raise psycopg.OperationalError
 
 
 @pytest.fixture
@@ -38,8 +33,8 @@ def attempt(dialect):
     silence = Silence(lambda: dialect.now)
 
     def attempt():
-        with pytest.raises(dialect.dbapi.OperationalError):
-            silence.connect(dialect, None, (), {})
+        with pytest.raises(psycopg.OperationalError):
+            silence.during(dialect.connect)
 
     return attempt
 
@@ -50,7 +45,7 @@ def test_a_host_that_did_not_answer_is_left_alone_for_a_while(dialect, attempt):
         attempt()
     assert dialect.tried == 1
 
-    dialect.now += BUSY_SECONDS
+    dialect.now += SILENT_SECONDS
     attempt()
     assert dialect.tried == 2
 

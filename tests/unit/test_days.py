@@ -68,3 +68,11 @@ def test_a_day_is_as_long_as_daylight_saving_makes_it(zone, day, hours):
     assert (end - start) / 3600 == hours
     assert days.local_day(start, ZoneInfo(zone)) == day
     assert days.local_day(start - 1, ZoneInfo(zone)) < day
+
+
+@pytest.mark.parametrize("period", ["2026-11-22", "2026-W47", "2026-11", "2026", "2024-02-28", "2020-W52"])
+def test_the_distance_of_two_periods_counts_those_that_follow(period):
+    last = period
+    for number in range(60):
+        assert days.distance(period, last) == number
+        last = days.following(last)

@@ -1,14 +1,18 @@
+import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
 from consent_service.domain import hit
 from consent_service.spool import segments, tally
+from consent_service.spool.place import Spool, SpoolError
 from consent_service.spool.tally import Tally, TallyFull
-from consent_service.spool.writer import MOST_WAITING, SpoolFull, TallyWriter
+from consent_service.spool.writer import MOST_WAITING, SpoolFull, TallyWriter, keep_sealing
 
 BOOK = ("k3f9", "month", "2026-11-22")
 TOUCHES = [("site", "", (0,)), ("page", "/", (0, hit.ENTRIES))]
@@ -112,7 +116,7 @@ def test_a_spool_that_nobody_empties_refuses_hits_instead_of_growing(spool, cloc
 
 
 def test_a_hit_that_fails_half_way_leaves_nothing(spool):
-    opened = Tally(spool.tallies / "x-1", 0)
+    opened = Tally(spool.tallies / "x-1", lambda: 0)
     opened.apply(BOOK, TOUCHES)
     with pytest.raises(IndexError):
         opened.apply(BOOK, [("site", "", (0,)), ("page", "/", (0, 10**9))])
@@ -122,7 +126,7 @@ def test_a_hit_that_fails_half_way_leaves_nothing(spool):
 
 
 def test_a_hit_with_no_room_for_its_last_cell_leaves_nothing(spool):
-    opened = Tally(spool.tallies / "x-1", 0)
+    opened = Tally(spool.tallies / "x-1", lambda: 0)
     for number in range(tally.MOST_CELLS - 1):
         opened.apply(BOOK, [("page", f"/{number}", (0,))])
     with pytest.raises(TallyFull):
@@ -137,7 +141,7 @@ def test_a_worker_killed_in_the_middle_of_a_hit_leaves_the_hits_before_it(spool)
 import os, signal
 from pathlib import Path
 from consent_service.spool import tally
-opened = tally.Tally(Path({str(spool.tallies)!r}) / "x-1", 0)
+opened = tally.Tally(Path({str(spool.tallies)!r}) / "x-1", lambda: 0)
 touches = {TOUCHES!r}
 opened.apply({BOOK!r}, touches)
 class Deadly(list):
@@ -166,6 +170,97 @@ def test_a_sealed_tally_does_not_hold_the_last_hits_undo_record(spool, clock):
 
     undo = memoryview(path.read_bytes()).cast("q")[tally.UNDO_PAIRS : tally.FIRST_CELL]
     assert not any(undo)
+
+
+def test_a_hit_that_stops_short_in_a_living_process_leaves_nothing(spool):
+    opened = Tally(spool.tallies / "x-1", lambda: 0)
+    opened.apply(BOOK, TOUCHES)
+    words = opened._words
+
+    class Failing:
+        """The tally's words, of which the second one that a hit changes cannot be written."""
+
+        written = 0
+
+        def __getitem__(self, word):
+            return words[word]
+
+        def __setitem__(self, word, number):
+            if word >= tally.FIRST_CELL:
+                self.written += 1
+                if self.written == 2:
+                    opened._words = words
+                    raise MemoryError
+            words[word] = number
+
+    opened._words = Failing()
+    with pytest.raises(MemoryError):
+        opened.apply(BOOK, TOUCHES)
+    opened.apply(BOOK, TOUCHES)  # which writes over the undo record
+    opened.seal()
+
+    found = read_all(spool)
+    assert (found["site", ""][0], found["page", "/"][0], found["page", "/"][hit.ENTRIES]) == (2, 2, 2)
+
+
+def test_a_tally_is_as_old_as_its_oldest_hit_by_a_clock_that_was_set_back(spool, clock):
+    writer = TallyWriter(spool, clock)
+    writer.count(BOOK, TOUCHES)
+    clock.move(days=-1)
+    writer.count(("k3f9", "month", "2026-11-21"), TOUCHES)
+
+    assert segments.oldest(spool) == clock()
+
+
+def test_when_the_spool_was_removed_hits_are_refused_until_it_is_there_again(spool, clock):
+    writer = TallyWriter(spool, clock)
+    writer.count(BOOK, TOUCHES)
+    shutil.rmtree(spool.path)
+    writer.seal()
+
+    with pytest.raises(SpoolFull):
+        writer.count(BOOK, TOUCHES)
+    assert writer.is_full
+    Spool(spool.path)
+    writer.count(BOOK, TOUCHES)
+    writer.seal()
+    assert not writer.is_full
+    assert read_all(spool)["site", ""][0] == 1
+
+
+def test_a_seal_that_fails_is_said_once_and_tried_again(caplog):
+    tried = []
+
+    class Failing:
+        def seal(self):
+            tried.append(1)
+            if len(tried) == 3:
+                done.set()
+                threading.Event().wait()  # the thread has nothing to do from here on
+            raise FileNotFoundError
+
+    done = threading.Event()
+    with caplog.at_level(logging.WARNING):
+        keep_sealing(Failing(), 0.001)
+        assert done.wait(10)
+
+    assert len(caplog.records) == 1
+
+
+def test_a_tally_of_another_version_is_left_for_that_version(spool, clock):
+    writer = TallyWriter(spool, clock)
+    writer.count(BOOK, TOUCHES)
+    writer.seal()
+    [path] = spool.tallies.glob("*.sealed")
+    with path.open("r+b") as stream:
+        stream.write((tally.MAGIC + 1).to_bytes(8, "little"))
+
+    assert segments.claim(spool, 1) == []
+    assert path.exists()
+    assert segments.foreign(spool) == [path]
+    assert segments.oldest(spool) == float("inf")
+    with pytest.raises(SpoolError, match="another version"):
+        segments.read(path)
 
 
 def test_the_spool_is_readable_by_its_user_alone(spool, clock):

@@ -70,7 +70,7 @@ WORKER_POINTS = {
     "hit not answered": Point("count_hits", "answered("),
     "next tally made": Point("TallyWriter.seal", "with self._lock:"),
     "undo wiped": Point("Tally.seal", "self.path.rename("),
-    "sealed": Point("Tally.seal", "self._words.release()"),
+    "sealed": Point("Tally.seal", "self.close()"),
 }
 """In a worker process."""
 
@@ -91,7 +91,7 @@ KEEPER_POINTS = {
     "half handed over": Point("_hand_over", "_upsert("),
     "half closed": Point("_close", "_upsert("),
     "before the commit": Point("apply", "return not closed"),
-    "committed": Point("settle", "releases = "),
+    "committed": Point("settle", "parts: dict"),
     "half settled": Point("settle", "store.save(", time=2),
     "settled": Point("settle", "spool.batch.unlink()"),
     "log not truncated": Point("truncate_log", "if is_shared(engine)"),
@@ -100,7 +100,7 @@ KEEPER_POINTS = {
     "saved": Point("save", "settle(spool, store)"),
     "save half let go": Point("PendingStore.remove", "self.sites.pop", time=2),
     "save let go": Point("settle", "spool.saving.unlink()"),
-    "load staged": Point("Keeper.load", "is_new = "),
+    "load staged": Point("Batches._finish_load", "with writing"),
     "load noted": Point("add", "for site, loaded in"),
     "load half added": Point(
         "PendingStore.save", "write_whole(", time=2, given=lambda variables: bool(variables["pending"].loaded)

@@ -30,12 +30,28 @@ def test_a_process_that_dies_here_loses_and_doubles_nothing(name, model, machine
     assert story.has_died, f"nothing came to the point {name!r}: has its line changed?"
 
 
-def test_a_process_that_dies_in_a_hand_over_loses_and_doubles_nothing(model, postgresql, spool_dir):
+@pytest.fixture
+def machine_on_postgresql(postgresql, spool_dir):
     database = postgresql.new_database().replace("postgresql://", "postgresql+psycopg://")
     sites = prepare(database)
     machine = Machine(spool_dir.parent, database)
+    yield machine, sites
+    machine.kill_worker()
+
+
+def test_a_process_that_dies_in_a_hand_over_loses_and_doubles_nothing(model, machine_on_postgresql):
+    machine, sites = machine_on_postgresql
     story = Story(machine, model, sites, "half handed over")
     story.tell_of_two_machines()
+
+    assert story.has_died
+
+
+@pytest.mark.parametrize("name", [name for name in POINTS if name.startswith("load ")])
+def test_a_load_on_postgresql_that_dies_here_loses_and_doubles_nothing(name, model, machine_on_postgresql):
+    machine, sites = machine_on_postgresql
+    story = Story(machine, model, sites, name)
+    story.tell()
 
     assert story.has_died
 

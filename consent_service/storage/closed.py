@@ -1,0 +1,53 @@
+"""Which periods are final."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, func, select
+
+from consent_service.domain import days
+from consent_service.domain.days import Kind
+from consent_service.storage.sites import Site
+from consent_service.storage.tables import closed_periods
+
+
+def without_gap(connection: Connection, sites: Iterable[Site]) -> dict[tuple[str, Kind], str]:
+    """The period of each kind and site up to which all are final, from the site's first on.
+
+    They are closed in order, but a failover may lose one and not the next, and a site's first day may turn out to
+    be earlier.
+    """
+    first_days = {site.key: site.created_on for site in sites}
+    ends = func.min(closed_periods.c.period), func.max(closed_periods.c.period)
+    query = select(closed_periods.c.site, *ends, func.count()).group_by(
+        closed_periods.c.site, func.length(closed_periods.c.period)
+    )
+    found: dict[tuple[str, Kind], str] = {}
+    for site, least, greatest, number in connection.execute(query):
+        if site not in first_days:
+            continue
+        kind = days.kind_of(greatest)
+        start = days.period_of(first_days[site], kind)
+        if least <= start and number == days.distance(least, greatest) + 1:
+            found[site, kind] = greatest
+        elif reached := _before_the_gap(connection, site, start, greatest):
+            found[site, kind] = reached
+    return found
+
+
+def _before_the_gap(connection: Connection, site: str, start: str, greatest: str) -> str | None:
+    here = closed_periods.c
+    query = select(here.period).where(here.site == site, here.period.between(start, greatest))
+    final, reached, following = set(connection.scalars(query)), None, start
+    while following in final:
+        reached, following = following, days.following(following)
+    return reached
+
+
+def any_of(connection: Connection, site: str) -> bool:
+    """Whether any period of a site is final."""
+    return (
+        connection.execute(select(closed_periods.c.site).where(closed_periods.c.site == site).limit(1)).first()
+        is not None
+    )
