@@ -120,7 +120,7 @@ PROTECTIONS = (
     protection(
         4,
         "a value does not tell hits apart",
-        "consent_service/collect.py",
+        "consent_service/touches.py",
         'touches.append(("page", path, hit.PAGE_COUNTERS[flags]))',
         'touches.append(("page", f"{path}/{id(message) % 99_991}", hit.PAGE_COUNTERS[flags]))',
         "sqlite",
@@ -128,7 +128,7 @@ PROTECTIONS = (
     protection(
         5,
         "no cell joins two attributes",
-        "consent_service/collect.py",
+        "consent_service/touches.py",
         '"device": message.d or NONE,',
         '"device": f"{message.d} {message.l}",',
         "month and sqlite",
