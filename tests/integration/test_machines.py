@@ -247,6 +247,24 @@ def test_what_comes_after_a_hand_over_stays_in_the_longer_periods(machines, seco
     assert pending_periods(second, site) >= {"2026-11", "2026"}
 
 
+def test_how_far_a_machine_has_handed_over_never_goes_back(machines, first, second, clock):
+    first.add_site()
+    live_until(clock, machines, days=1)
+    second.close()
+    before = handed_over(second)
+    clock.move(days=-1, seconds=60)
+    with writing(second.engine) as connection:
+        number = spools.of(connection, second.app.services.spool.id).last_batch + 1
+        assert spools.advance(connection, second.app.services.spool.id, number, clock())
+
+    assert handed_over(second) == before > clock()
+
+
+def handed_over(machine):
+    with reading(machine.engine) as connection:
+        return spools.of(connection, machine.app.services.spool.id).handed_over
+
+
 def test_machines_that_close_at_the_same_moment_leave_every_visit_counted_once(machines, first, site, clock):
     for day in range(6):
         for machine in machines:
