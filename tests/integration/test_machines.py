@@ -171,6 +171,19 @@ def test_a_machine_that_comes_back_after_the_close_adds_to_the_longer_periods(fi
     assert "2026-11-22" not in pending_periods(second, site)
 
 
+def test_a_machine_whose_batch_meets_anothers_close_reads_anew_what_is_closed(first, second, site, clock):
+    second.release()
+    second.visits(site, 13)
+    second.merge()
+    come_and_go(clock, first)
+    first.close()
+
+    second.keeper.release()
+    assert "2026-11-22" in pending_periods(second, site)
+    second.keeper.release()
+    assert "2026-11-22" not in pending_periods(second, site)
+
+
 def test_a_machine_that_lost_its_memory_starts_a_new_spool_and_counts_on(machines, first, second, site, clock):
     second.visits(site, 12)
     second.merge()
