@@ -156,7 +156,7 @@ class Collector:
         """Count a well-formed hit; False if its flags do not nest or its path is none. Raises SpoolFull."""
         if message.e == "engaged":
             seconds = min(int(message.v), hit.LONGEST_ENGAGEMENT)
-            self._writer.add(moment.book, "site", "", hit.ENGAGED_SECONDS, seconds)
+            self._writer.count(moment.book, [("site", "", (hit.ENGAGED_SECONDS,))], seconds)
             return True
         if message.f not in hit.VIEW_FLAGS or message.p[:1] != "/":
             return False

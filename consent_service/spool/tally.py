@@ -38,7 +38,7 @@ Book: TypeAlias = tuple[str, str, str]
 """site key, detail, day: what all cells of one site and day share"""
 
 Touch: TypeAlias = tuple[str, str, Sequence[int]]
-"""dimension, value, and the counters of that cell to which a hit adds one"""
+"""dimension, value, and the counters of that cell to which a hit adds"""
 
 
 class TallyFull(Exception):
@@ -74,8 +74,8 @@ class Tally:
     def is_empty(self) -> bool:
         return not self._words[CELLS] and not any(self._words[REFUSALS:UNDO_PAIRS])
 
-    def apply(self, book: Book, touches: Sequence[Touch]) -> None:
-        """Add one to every counter that a hit touches, whole or not at all. Raises TallyFull."""
+    def apply(self, book: Book, touches: Sequence[Touch], amount: int = 1) -> None:
+        """Add an amount to every counter that a hit touches, whole or not at all. Raises TallyFull."""
         cells = self._books.get(book)
         if cells is None:
             cells = self._open_book(book)
@@ -85,7 +85,7 @@ class Tally:
             cell = cells.get((dimension, value)) or self._add_cell(book, dimension, value)
             for counter in counters:
                 changed.append(cell + counter)  # noqa: PERF401 - a comprehension here is slower and harder to read
-        self._add_one(changed)
+        self._add(changed, amount)
 
     def _open_book(self, book: Book) -> dict[tuple[str, str], int]:
         # A clock that was set back may open the book of a day that had passed already when the tally was opened.
@@ -93,7 +93,7 @@ class Tally:
         cells = self._books[book] = {}
         return cells
 
-    def _add_one(self, changed: list[int]) -> None:
+    def _add(self, changed: list[int], amount: int) -> None:
         words = self._words
         position = UNDO_PAIRS
         for word in changed:
@@ -103,17 +103,11 @@ class Tally:
         words[UNDO] = len(changed)
         try:
             for word in changed:
-                words[word] += 1
+                words[word] += amount
         except BaseException:
             undo(words)
             raise
         words[UNDO] = 0
-
-    def add(self, book: Book, dimension: str, value: str, counter: int, amount: int) -> None:
-        """Add an amount to a single counter: one store, so there is nothing to undo. Raises TallyFull."""
-        cells = self._books.get(book) or self._open_book(book)
-        cell = cells.get((dimension, value)) or self._add_cell(book, dimension, value)
-        self._words[cell + counter] += amount
 
     def refuse(self, reason: int) -> None:
         self._words[REFUSALS + reason] += 1

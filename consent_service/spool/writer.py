@@ -37,21 +37,13 @@ class TallyWriter:
         self.is_full = False
         """Whether a hit could not be kept, or the spool was removed, and no tally could be made since."""
 
-    def count(self, book: Book, touches: Sequence[Touch]) -> None:
+    def count(self, book: Book, touches: Sequence[Touch], amount: int = 1) -> None:
         """Apply a hit, whole or not at all. Raises SpoolFull."""
         with self._lock:
             try:
-                (self._tally or self._open()).apply(book, touches)
+                (self._tally or self._open()).apply(book, touches, amount)
             except TallyFull:
-                self._roll().apply(book, touches)
-
-    def add(self, book: Book, dimension: str, value: str, counter: int, amount: int) -> None:
-        """Add an amount to one counter. Raises SpoolFull."""
-        with self._lock:
-            try:
-                (self._tally or self._open()).add(book, dimension, value, counter, amount)
-            except TallyFull:
-                self._roll().add(book, dimension, value, counter, amount)
+                self._roll().apply(book, touches, amount)
 
     def refuse(self, reason: int) -> None:
         """Count a refusal. Fails open: without room a refusal is only not counted."""

@@ -33,7 +33,7 @@ def test_what_is_counted_is_read_back(spool, clock):
     writer = TallyWriter(spool, clock)
     for _ in range(3):
         writer.count(BOOK, TOUCHES)
-    writer.add(BOOK, "site", "", hit.ENGAGED_SECONDS, 40)
+    writer.count(BOOK, [("site", "", (hit.ENGAGED_SECONDS,))], 40)
     writer.seal()
 
     found = read_all(spool)
@@ -153,7 +153,7 @@ class Deadly(list):
         self.deadly = True
 changed = Deadly([tally.FIRST_CELL, tally.FIRST_CELL + {hit.COUNTERS}, tally.FIRST_CELL + {hit.COUNTERS + hit.ENTRIES}])
 changed.deadly = False
-opened._add_one(changed)
+opened._add(changed, 1)
 """
     ended = subprocess.run([sys.executable, "-c", script], check=False)
 

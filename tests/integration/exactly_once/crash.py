@@ -54,7 +54,7 @@ def _below(folder: str) -> Callable[[dict[str, Any]], bool]:
     return lambda variables: variables["file"].parent.name == folder
 
 
-HIT = "Tally._add_one"
+HIT = "Tally._add"
 REPLACE = "new.replace(file)"
 
 WORKER_POINTS = {
@@ -64,12 +64,13 @@ WORKER_POINTS = {
     "cell added": Point("Tally._add_cell", "self._books[book][dimension, value] = cell"),
     "undo being written": Point(HIT, "words[position + 1] = words[word]", time=2),
     "undo written": Point(HIT, "try:"),
-    "hit half counted": Point(HIT, "words[word] += 1", time=2),
+    "hit half counted": Point(HIT, "words[word] += amount", time=2),
     "hit counted": Point(HIT, "words[UNDO] = 0"),
     "hit not answered": Point("count_hits", "answered("),
+    "tally rolled": Point("TallyWriter._roll", "if full is not None"),
     "next tally made": Point("TallyWriter.seal", "with self._lock:"),
     "undo wiped": Point("Tally.seal", "self.path.rename("),
-    "sealed": Point("Tally.seal", "self._words.release()"),
+    "sealed": Point("Tally.seal", "self.close()"),
 }
 """In a worker process."""
 
@@ -109,6 +110,9 @@ KEEPER_POINTS = {
 """In the keeper's process, or in a command that does the keeper's work."""
 
 POINTS = WORKER_POINTS | KEEPER_POINTS
+
+IN_SMALL_TALLIES = {"tally rolled"}
+"""Only reached where a tally is full before it is sealed."""
 
 
 def die_at(point: Point) -> None:
