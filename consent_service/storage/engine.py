@@ -79,13 +79,14 @@ def check_safe(engine: Engine) -> None:
             raise UnsafeDatabase(f"{engine.url.database} is on a file system without shared memory (no WAL); move it")
 
 
-def truncate_log(engine: Engine) -> bool:
-    """Empty SQLite's log, so that it does not keep what a close has folded away; False while a reader needs it."""
+def truncate_log(engine: Engine) -> None:
+    """Empty SQLite's log, so that it does not keep what a close has folded away, unless a reader needs it."""
     if is_shared(engine):
-        return True
+        return
     with engine.connect() as connection:
-        busy: int = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
-        return not busy
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")  # it is tried again soon: not worth waiting
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 def is_shared(engine: Engine) -> bool:
