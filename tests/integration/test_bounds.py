@@ -22,6 +22,9 @@ MORE_PER_DAY = 2 * MEGABYTE
 
 LONGEST_PATH, LONGEST_HOST = 200, 253
 
+HITS_AN_HOUR = 200
+"""Of each site: in a day more than any dimension has seats."""
+
 
 def new_hits(numbers):
     """Touches of first hits, each with values that were never seen, as long as they may be."""
@@ -70,7 +73,7 @@ def test_a_day_without_the_database_stays_within_what_is_documented(world, sites
     largest = 0
     tracemalloc.start()
     for _ in range(24):
-        flood(world, sites, details, numbers, 400)
+        flood(world, sites, details, numbers, HITS_AN_HOUR)
         largest = max(largest, size_of(spool))
         world.clock.move(hours=1)
     memory, _ = tracemalloc.get_traced_memory()
@@ -82,8 +85,8 @@ def test_a_day_without_the_database_stays_within_what_is_documented(world, sites
         for breakdowns in pending.periods.values():
             for name, breakdown in breakdowns.items():
                 assert len(breakdown) <= DIMENSIONS[name].seats + (OTHER in breakdown)
-        assert pending.visits == 24 * 400
-        assert pending.periods["2026"]["site"][""][1] == 24 * 400
+        assert pending.visits == 24 * HITS_AN_HOUR
+        assert pending.periods["2026"]["site"][""][1] == 24 * HITS_AN_HOUR
 
 
 def test_once_every_seat_is_taken_a_flood_adds_nothing_to_the_size(world, tmp_path):
