@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/consent-service
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test faults lint wheel bench snippet lock clean debian-packages
+.PHONY: help serve demo test faults promises fuzz lint wheel bench snippet lock clean debian-packages
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,12 @@ test: debian-packages .venv/installed-dev node_modules/installed lint ## lint, t
 
 faults: debian-packages .venv/installed-dev ## the long fault tests: processes killed under load, databases stopped, disks full
 	$(BIN)/pytest -s --long tests/faults tests/integration/exactly_once
+
+promises: debian-packages .venv/installed-dev node_modules/installed ## take each protection out in turn, and expect its promise to fail
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.privacy.protections
+
+fuzz: .venv/installed-dev ## a million malformed and half-well-formed hits through the application
+	$(BIN)/python -m tests.fuzz
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

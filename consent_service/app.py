@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine
 
+from consent_service import answers, faults
 from consent_service.agents import load_agents
 from consent_service.collect import Collector
 from consent_service.config import Config
 from consent_service.countries import countries_by_zone
+from consent_service.faults import Once
 from consent_service.keeper import Keeper
 from consent_service.senders import SenderLimit
+from consent_service.spool.capped import Caps
 from consent_service.spool.generation import Generation
 from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.storage.engine import connect
 from consent_service.storage.patience import BUSY_SECONDS, WORKER_SECONDS
 from consent_service.tokens import KeyRing
-from consent_service.web import health, owner, public
+from consent_service.touches import Touches
+from consent_service.web import health, metrics, owner, public
 from consent_service.web.absent import Absent
+from consent_service.web.quiet import QuietFlask
 from consent_service.web.services import Services
+
+log = logging.getLogger(__name__)
 
 Clock = Callable[[], float]
 
@@ -36,14 +45,15 @@ class App:
         generation = Generation(spool)
         senders = SenderLimit(config.hits_per_minute, config.trusted_proxies, clock)
         self.writer = TallyWriter(spool, clock)
-        self.flask = Flask("consent_service.web", static_folder="assets", static_url_path="/assets")
+        self._say = Once(log)
+        self.flask = QuietFlask("consent_service.web", static_folder="assets", static_url_path="/assets", say=self._say)
         self.collector = Collector(
             app=self.flask.wsgi_app,
             writer=self.writer,
             generation=generation,
+            caps=Caps(spool, generation),
             admits=senders.admits,
-            families=load_agents().families,
-            country_of=countries_by_zone().get,
+            touches=Touches(load_agents().families, countries_by_zone().get),
             clock=clock,
         )
         self.services = Services(
@@ -58,11 +68,20 @@ class App:
             writer=self.writer,
             collector=self.collector,
             absent=Absent(),
+            say=self._say,
         )
         _set_up(self.flask, self.services)
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
-        return self.collector(environ, start_response)
+        """Answer a request. Fails closed: what nobody foresaw is a 500, and not the server's to log."""
+        try:
+            return self.collector(environ, start_response)
+        except Exception as error:  # noqa: BLE001 - its words and its traceback may hold what a visitor sent
+            self._say(faults.describe(error))
+            with suppress(Exception):  # counting it can be what went wrong
+                self.collector.refuse(answers.FAULT)
+            start_response(answers.FAULT.status, answers.HEADERS)
+            return (answers.FAULT.text,)
 
 
 def create_app(config: Config, clock: Clock = time.time) -> App:
@@ -77,6 +96,7 @@ def create_keeper(config: Config, clock: Clock = time.time, engine: Engine | Non
         ring=KeyRing(config.secret_keys),
         clock=clock,
         pause=config.release_seconds,
+        hits_per_minute=config.hits_per_minute,
     )
 
 
@@ -84,6 +104,6 @@ def _set_up(flask: Flask, parts: Services) -> None:
     flask.secret_key = parts.config.secret_keys[0]
     flask.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     flask.extensions["consent_service"] = parts
-    for blueprint in (public.blueprint, health.blueprint):
+    for blueprint in (public.blueprint, health.blueprint, metrics.blueprint):
         flask.register_blueprint(blueprint)
     owner.install(flask, parts)

@@ -27,6 +27,8 @@ class Catalogue:
     def __init__(self, spool: str) -> None:
         self.sites: dict[str, Site] = {}
         self.handed_over = 0.0
+        self.changes = 0
+        """Moves whenever sites or closed periods have changed."""
         self.last_batch = 0
         """of this spool, as far as this process knows"""
         self._spool = spool
@@ -45,6 +47,7 @@ class Catalogue:
             self._closed = closed.without_gap(connection, self.sites.values())
             self._next.clear()
             self._generation = generation
+            self.changes += 1
         self.handed_over, self.last_batch = known.handed_over, known.last_batch
 
     def earlier_day(self, site: str, periods: Iterable[str]) -> date | None:
@@ -81,7 +84,11 @@ class Catalogue:
         found = self._next[site.key, kind] = (site.timeline.ends_at(period) + GRACE_SECONDS, period)
         return found
 
+    def last_closed(self, site: str, kind: Kind) -> str | None:
+        return self._closed.get((site, kind))
+
     def note_closed(self, site: str, period: str) -> None:
         kind = days.kind_of(period)
         self._closed[site, kind] = period
         self._next.pop((site, kind), None)
+        self.changes += 1

@@ -9,8 +9,8 @@ from consent_service import tokens
 from consent_service.catalogue import Catalogue
 from consent_service.domain import days, rollup
 from consent_service.domain.counting import PeriodCounts
+from consent_service.domain.folding import Draw
 from consent_service.domain.rollup import Row
-from consent_service.domain.suppression import Draw
 from consent_service.spool.batch import Closing, HandOver
 from consent_service.spool.pending import PendingStore, SitePending
 from consent_service.storage.spools import Machine

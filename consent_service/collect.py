@@ -2,51 +2,29 @@
 
 It looks up, acts, or falls through: hits of sites and tokens that this worker knows are answered here; the first
 one with an unknown site or token goes on to Flask's own ``/hit``, which reads the database and teaches this
-worker. No identifier or address outlives the call; paths and agents are remembered by what they count as, bounded
-and in memory only.
+worker. No identifier or address outlives the call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from io import BytesIO
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from consent_service import answers
 from consent_service.answers import Answer
-from consent_service.domain import hit, values
-from consent_service.domain.dimensions import NONE
+from consent_service.domain import hit
 from consent_service.known import KnownSite, KnownToken, Moment, make_room
+from consent_service.message import LONGEST_BODY, Hit
+from consent_service.spool.capped import Caps
 from consent_service.spool.generation import Generation
-from consent_service.spool.tally import Touch
 from consent_service.spool.writer import SpoolFull, TallyWriter
+from consent_service.touches import Touches
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-LONGEST_BODY = 1_024
-
-
-class Hit(msgspec.Struct, forbid_unknown_fields=True):
-    """One message from a consenting browser; the names are short because every page view carries them."""
-
-    s: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
-    t: Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
-    e: Literal["view", "engaged"]
-    f: Annotated[int, msgspec.Meta(ge=0, lt=128)] = 0
-    p: str = "/"
-    r: Annotated[str, msgspec.Meta(max_length=253)] = ""
-    us: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    um: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    uc: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    z: Annotated[str, msgspec.Meta(max_length=64)] = ""
-    l: Annotated[str, msgspec.Meta(max_length=64)] = ""  # noqa: E741 - the fixed interface
-    d: Literal["phone", "tablet", "desktop", ""] = ""
-    n: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    v: Annotated[float, msgspec.Meta(ge=0)] = 0
-
 
 ADMITTED = "consent_service.admitted"
 """In the environ of a hit that falls through: the sender limit has counted it."""
@@ -60,23 +38,22 @@ class Collector:
         app: WSGIApplication,
         writer: TallyWriter,
         generation: Generation,
+        caps: Caps,
         admits: Callable[[str, str], bool],
-        families: Callable[[str], tuple[str, str]],
-        country_of: Callable[[str, str], str],
+        touches: Touches,
         clock: Callable[[], float],
     ) -> None:
         self.app = app
         self._writer = writer
         self._generation = generation
+        self._caps = caps
         self._admits = admits
-        self._families = families
-        self._country_of = country_of
+        self._touches = touches
         self._clock = clock
         self._decode = msgspec.json.Decoder(Hit).decode
         self._learned_in = generation.current()
         self._sites: dict[str, KnownSite] = {}
         self._tokens: dict[str, KnownToken] = {}
-        self._paths: dict[str, str] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] != "/hit" or environ["REQUEST_METHOD"] != "POST":
@@ -84,8 +61,7 @@ class Collector:
         body = environ["wsgi.input"].read(LONGEST_BODY + 1)
         answer = self.answer(environ, body)
         if answer is None:
-            environ["wsgi.input"] = BytesIO(body)
-            environ[ADMITTED] = True
+            _pass_on(environ, body)
             return self.app(environ, start_response)
         start_response(answer.status, answers.HEADERS)
         return (answer.text,)
@@ -115,9 +91,17 @@ class Collector:
         token = self._tokens.get(message.t)
         if token is None:
             return None
-        moment = site.at(self._clock())
+        now = self._clock()
+        moment = site.at(now)
         if token.site != site.key or moment.quarter not in token.quarters:
             return self.refuse(answers.NO_CONSENT)
+        return self._counted(message, environ, moment, token, self._caps.refuse(site.key, now))
+
+    def _counted(
+        self, message: Hit, environ: WSGIEnvironment, moment: Moment, token: KnownToken, is_over: bool
+    ) -> Answer:
+        if is_over:
+            return self.refuse(answers.SITE_CAPPED)
         try:
             return answers.COUNTED if self._count(message, environ, moment, token) else self.refuse(answers.MALFORMED)
         except SpoolFull:
@@ -153,48 +137,27 @@ class Collector:
         self._tokens.clear()
 
     def _count(self, message: Hit, environ: WSGIEnvironment, moment: Moment, token: KnownToken) -> bool:
-        """Count a well-formed hit; False if its flags do not nest or its path is none. Raises SpoolFull."""
-        if message.e == "engaged":
+        """Count a well-formed hit; False if its flags do not nest or its value is none. Raises SpoolFull."""
+        if message.e == "view":
+            touches = self._touches.of_view(message, environ.get("HTTP_USER_AGENT", ""), moment, token)
+        elif message.e == "engaged":
             seconds = min(int(message.v), hit.LONGEST_ENGAGEMENT)
-            self._writer.count(moment.book, [("site", "", (hit.ENGAGED_SECONDS,))], seconds)
+            self._writer.add(moment.book, "site", "", {hit.ENGAGED_SECONDS: seconds, hit.FURTHER_HITS: 1})
             return True
-        if message.f not in hit.VIEW_FLAGS or message.p[:1] != "/":
-            return False
-        self._writer.count(moment.book, self._touches(message, environ, moment, token))
-        return True
+        else:
+            touches = self._touches.of_deed(message, moment, token)
+        if touches:
+            self._writer.count(moment.book, touches)
+        return touches is not None
 
-    def _touches(self, message: Hit, environ: WSGIEnvironment, moment: Moment, token: KnownToken) -> Sequence[Touch]:
-        flags = message.f
-        touches: list[Touch] = [("site", "", hit.SITE_COUNTERS[flags])]
-        if moment.has_page:
-            path = self._path(message.p) if "page" in token.declared else NONE
-            touches.append(("page", path, hit.PAGE_COUNTERS[flags]))
-        if flags & hit.FIRST_VIEW:
-            visit = (hit.CLASS_OF[flags & hit.VISIT_FLAGS],)
-            touches.append(("hour", moment.hour, visit))
-            described = self._describe(message, environ)
-            for name in moment.described:
-                touches.append((name, described[name] if name in token.declared else NONE, visit))  # noqa: PERF401 - faster
-        return touches
 
-    def _describe(self, message: Hit, environ: WSGIEnvironment) -> dict[str, str]:
-        """The values that describe the visitor: of the visit's first hit alone, each counted on its own."""
-        browser, system = self._families(environ.get("HTTP_USER_AGENT", ""))
-        return {
-            "referrer": values.safe_host(message.r) if message.r else NONE,
-            "country": self._country_of(message.z, NONE),
-            "language": values.safe_language(message.l),
-            "device": message.d or NONE,
-            "browser": browser,
-            "system": system,
-        }
-
-    def _path(self, path: str) -> str:
-        safe = self._paths.get(path)
-        if safe is None:
-            make_room(self._paths)
-            safe = self._paths[path] = values.safe_path(path)
-        return safe
+def _pass_on(environ: WSGIEnvironment, body: bytes) -> None:
+    """Make of what falls through a request that Flask takes, whatever its headers say of length and host."""
+    environ["wsgi.input"] = BytesIO(body)
+    environ["wsgi.input_terminated"] = True  # it may have come in chunks
+    environ["CONTENT_LENGTH"] = str(len(body))
+    environ.pop("HTTP_HOST", None)  # hits are answered under any host, and Flask refuses one that is none
+    environ[ADMITTED] = True
 
 
 def may_send(hosts: frozenset[str], origin: str | None) -> bool:

@@ -16,10 +16,12 @@ from consent_service.catalogue import Catalogue
 from consent_service.closing import Absence
 from consent_service.domain import days
 from consent_service.domain.counting import size_of
+from consent_service.reserving import Reserving
 from consent_service.spool import saved, segments
 from consent_service.spool.batch import Batch, Release
+from consent_service.spool.capped import Caps, over
 from consent_service.spool.generation import Generation
-from consent_service.spool.merge import merge
+from consent_service.spool.merge import merge, note_hour
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, SpoolError
 from consent_service.storage import counters, keys, sites, spools
@@ -32,23 +34,37 @@ from consent_service.tokens import KeyRing
 class Keeper:
     """The steps, each to be called again and again. The clock gives seconds since 1970."""
 
-    def __init__(self, spool: Spool, engine: Engine, ring: KeyRing, clock: Callable[[], float], pause: int) -> None:
+    def __init__(
+        self,
+        spool: Spool,
+        engine: Engine,
+        ring: KeyRing,
+        clock: Callable[[], float],
+        pause: int,
+        hits_per_minute: int,
+    ) -> None:
         self.engine = engine
         self._spool = spool
         self._ring = ring
         self._clock = clock
         self._pause = pause
+        self._hits_per_minute = hits_per_minute
         self._generation = Generation(spool)
+        self._caps = Caps(spool, self._generation)
         self._absence = Absence()
         self._batches = Batches(spool, engine, ring, clock)
+        self._reserving = Reserving(spool, engine)
 
     def merge(self) -> None:
-        """Merge the tallies that were handed over; needs no database.
+        """Merge the tallies that were handed over, and tell which sites are over their cap; needs no database.
 
         Raises SpoolError, once the others are merged, if another version has written some.
         """
         with self._batches.holding() as store:
-            merge(self._spool, store)
+            now = self._clock()
+            merge(self._spool, store, now)
+            note_hour(store, now)
+            self._caps.publish(over(store, now, self._hits_per_minute))
         left = segments.foreign(self._spool)
         if left:
             raise SpoolError(
@@ -89,19 +105,21 @@ class Keeper:
             self._close(store, catalogue, due)
             if any(waits(instant) and instant > catalogue.handed_over for instant, _ in passed):
                 self._hand_over(store, catalogue, ready)
-            truncate_log(self.engine)
+            truncate_log(self.engine, patience=0)  # the next close tries again: not worth waiting
+            self._reserving.keep(catalogue, self._clock())
             return len(due)
 
     def save(self, file: Path, passphrase: str) -> int:
         """Move all that is pending into an encrypted file; gives the number of sites. Raises SpoolError."""
         with self._batches.settled() as store:
-            merge(self._spool, store)
+            merge(self._spool, store, self._clock())
             return saved.save(self._spool, store, file, passphrase)
 
     def load(self, file: Path, passphrase: str) -> int:
         """Add what a saved file holds, once; gives the number of sites. Raises SpoolError."""
         found = saved.open_saved(file, passphrase)
-        with self._batches.settled() as store:
+        with self._batches.up_to_date() as (store, catalogue):
+            self._reserving.keep(catalogue, self._clock())
             if not self._batches.load(store, found):
                 raise SpoolError(f"{file} was loaded before: its counts are in already")
             return len(found.sites)

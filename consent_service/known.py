@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from consent_service.domain import days
+from consent_service.domain.dimensions import DIMENSIONS
 from consent_service.domain.timeline import Timeline
 from consent_service.spool.tally import Book
 
@@ -26,7 +27,9 @@ class Moment:
     quarter: str
     has_page: bool
     described: tuple[str, ...]
-    """the declared dimensions that describe a visitor"""
+    """the declared dimensions that describe a visitor, in each of which a visit has one value"""
+    declared: frozenset[str]
+    events: frozenset[str]
 
 
 class KnownSite:
@@ -53,7 +56,9 @@ class KnownSite:
             hour=str(days.local_hour(now, ZoneInfo(terms.timezone))),
             quarter=days.quarter_of(day),
             has_page="page" in terms.dimensions,
-            described=tuple(name for name in terms.dimensions if name != "page"),
+            described=tuple(name for name in terms.dimensions if not DIMENSIONS[name].many),
+            declared=frozenset(terms.dimensions),
+            events=frozenset(terms.events),
         )
 
 
@@ -64,6 +69,21 @@ class KnownToken:
     """in which it is valid"""
     declared: frozenset[str]
     """The dimensions of the notice that was accepted."""
+    events: frozenset[str]
+    """Its events."""
+
+
+class Remembered(dict[str, str]):
+    """What texts from outside are counted as, worked out once for each, so that the next time costs a look-up."""
+
+    def __init__(self, work_out: Callable[[str], str]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, text: str) -> str:
+        make_room(self)
+        value = self[text] = self._work_out(text)
+        return value
 
 
 def make_room(memory: dict[str, Any]) -> None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import logging
 import signal
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
+from consent_service import faults
 from consent_service.keeper import Keeper
 from consent_service.spool import status
 from consent_service.spool.place import Spool, SpoolError
@@ -119,5 +118,4 @@ def _describe(error: Exception) -> str:
         return str(error.strerror)
     if isinstance(error, MissingKey | SpoolError):
         return str(error)
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"an error in the program: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
+    return faults.describe(error)

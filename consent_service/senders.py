@@ -1,7 +1,8 @@
 """The sender limit: what one address can add in a minute is bounded, and no address is kept.
 
 An address is hashed with a random key into one of 65,536 slots; the key lives in this process alone and for ten
-minutes at most. Several senders may share a slot: the limit is a bound, not an account.
+minutes at most, also if nobody comes any more. Several senders may share a slot: the limit is a bound, not an
+account.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ import ipaddress
 import secrets
 from array import array
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from hashlib import blake2b
 
 from consent_service.config import Network
 
 SLOTS = 65_536
 KEY_SECONDS = 600
+MOST_PROXIES = 256
 
 
 class SenderLimit:
@@ -27,11 +28,9 @@ class SenderLimit:
         self._clock = clock
         self._trusted = tuple(trusted)
         self._counts = array("H", bytes(2 * SLOTS))
-        self._minute = -1
+        self._seen = self._minute_ends = self._key_ends = float("-inf")
         self._key = b""
-        self._key_until = 0.0
-        # Asked about peers and proxies alone: a visitor's address must not stay in its memory.
-        self._is_trusted = lru_cache(256)(lambda address: _is_in(address, trusted))
+        self._proxies: set[str] = set()  # those that are trusted alone: no visitor's address may stay in memory
 
     def admits(self, peer: str, forwarded: str) -> bool:
         """Count one request of a sender; False if its slot is used up for this minute."""
@@ -46,13 +45,30 @@ class SenderLimit:
     def slot(self, peer: str, forwarded: str) -> int:
         """The sender's slot, by the address that the last trusted proxy saw."""
         now = self._clock()
-        if now // 60 != self._minute:
+        if not self._seen <= now < self._minute_ends:
             self._start_minute(now)
+        self._seen = now
         address = peer
         if forwarded and self._is_trusted(peer):
             address = self._before_proxies(forwarded)
         digest = blake2b(_network(address), digest_size=2, key=self._key).digest()
         return digest[0] << 8 | digest[1]
+
+    def forget(self) -> None:
+        """Let go of a minute's counts and of the key once their time is over, though no request came since."""
+        now = self._clock()
+        if not self._seen <= now < self._minute_ends:
+            self._start_minute(now)
+
+    def _is_trusted(self, peer: str) -> bool:
+        """Whether a peer is a trusted proxy. Remembered of those that are; for others it is worked out each time."""
+        if peer in self._proxies:
+            return True
+        if not _is_in(peer, self._trusted):
+            return False
+        if len(self._proxies) < MOST_PROXIES:
+            self._proxies.add(peer)
+        return True
 
     def _before_proxies(self, forwarded: str) -> str:
         """The address that the outermost trusted proxy saw."""
@@ -62,10 +78,14 @@ class SenderLimit:
         return address
 
     def _start_minute(self, now: float) -> None:
-        self._minute = int(now // 60)
+        """Count anew. A key that would be ten minutes old within this minute goes.
+
+        So it does if the clock went back: then its age is not known.
+        """
         self._counts = array("H", bytes(2 * SLOTS))
-        if not self._key_until - KEY_SECONDS <= now < self._key_until:
-            self._key, self._key_until = secrets.token_bytes(32), now + KEY_SECONDS - 60
+        if now < self._seen or now + 60 > self._key_ends:
+            self._key, self._key_ends = secrets.token_bytes(32), now + KEY_SECONDS
+        self._seen, self._minute_ends = now, now - now % 60 + 60
 
 
 def _is_in(address: str, networks: Sequence[Network]) -> bool:
@@ -82,15 +102,22 @@ def _plain(address: str) -> str:
         address = address[1:].partition("]")[0]
     elif address.count(":") == 1:
         address = address.partition(":")[0]
-    return address.partition("%")[0].removeprefix("::ffff:") if "." in address else address.partition("%")[0]
+    address = address.partition("%")[0]
+    if address[:2] not in ("::", "0:", "00"):  # no IPv4 address in any spelling
+        return address
+    mapped = _ipv6(address)
+    return str(mapped.ipv4_mapped) if mapped and mapped.ipv4_mapped else address
 
 
 def _network(address: str) -> bytes:
     """The bytes to hash: an IPv6 address by its /64, which is one household."""
-    address = _plain(address)
-    if ":" not in address:
-        return address.encode()
+    plain = _plain(address)
+    found = _ipv6(plain) if ":" in plain else None
+    return found.packed[:8] if found else plain.encode()
+
+
+def _ipv6(address: str) -> ipaddress.IPv6Address | None:
     try:
-        return ipaddress.IPv6Address(address).packed[:8]
+        return ipaddress.IPv6Address(address)
     except ValueError:
-        return address.encode()
+        return None

@@ -113,7 +113,7 @@ def _warn_of_disk(spool: Spool) -> None:
 
 
 def _warn_of_little_room(spool: Spool, config: Config, sites: int) -> None:
-    warning = room.judged(spool, room.there_is(spool), config.workers, sites)
+    warning = room.judged(spool.path, room.there_is(spool.path), config.workers, sites)
     if warning:
         log.warning("%s", warning)
 

@@ -14,7 +14,7 @@ from itsdangerous import BadData, Signer
 from itsdangerous.encoding import base64_decode, base64_encode
 
 from consent_service.domain.consent import Consent, read_statement
-from consent_service.domain.suppression import Draw
+from consent_service.domain.folding import Draw
 
 
 class MissingKey(Exception):

@@ -22,5 +22,5 @@ def create() -> App:
     process.end_with_parent(parent.pid if parent and parent.pid else os.getppid())
     sys.setswitchinterval(SWITCH_SECONDS)
     app = create_app(load(os.environ))
-    keep_sealing(app.writer)
+    keep_sealing(app.writer, app.services.senders.forget)
     return app

@@ -260,12 +260,17 @@ function exclusively(work) {
 // The page views
 // ---------------------------------------------------------------------------------------------------------------------
 
-/** Keeps a hit below 1 KB beside the longest host name, and cuts a page alike in each of its hits. */
+// Together they keep a hit below 1 KB; the first cuts a page alike in each of its hits.
 const PATH_LENGTH = 400;
+const HOST_LENGTH = 120;
+const CAMPAIGN_LENGTH = 60;
 
 /** How each dimension that describes the visitor is read, and the names under which it travels. */
 const DESCRIPTIONS = {
   referrer: () => ({ r: referrerHost() }),
+  source: parameter,
+  medium: parameter,
+  campaign: parameter,
   country: () => ({ z: Intl.DateTimeFormat().resolvedOptions().timeZone }),
   language: () => ({ l: primarySubtag(navigator.language) || undefined }),
   device: () => ({ d: device() }),
@@ -274,7 +279,12 @@ const DESCRIPTIONS = {
 function referrerHost() {
   // "https://host:port/path" falls into scheme, host and the rest.
   const host = document.referrer.split(/[:/]+/)[1];
-  return host === location.hostname ? undefined : host;
+  return host === location.hostname ? undefined : host?.slice(-HOST_LENGTH);
+}
+
+/** `us`, `um` or `uc`, as it stands in the address: encoded, so that a letter is a byte. The service decodes it. */
+function parameter(name) {
+  return { ["u" + name[0]]: location.search.match(`[?&]utm_${name}=([^&]*)`)?.[1].slice(0, CAMPAIGN_LENGTH) };
 }
 
 /** By finger and size, not by name: tablets call themselves desktops. */
@@ -305,7 +315,7 @@ function count(path) {
 /** Sends one hit. Whatever its kind, it passes here; what describes the visitor goes with the first view only. */
 function send(kind, page, flags) {
   const hit = { s: notice.site, t: cookie("consent"), e: kind, p: page, f: flags };
-  if (flags & FIRST_VIEW) Object.assign(hit, ...notice.dimensions.map((name) => DESCRIPTIONS[name]?.()));
+  if (flags & FIRST_VIEW) Object.assign(hit, ...notice.dimensions.map((name) => DESCRIPTIONS[name]?.(name)));
   request("/hit", hit).catch(nothing);
 }
 

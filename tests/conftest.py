@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from consent_service.agents import load_agents
 from consent_service.spool.place import Spool
@@ -15,6 +16,11 @@ from tests.world import World
 
 NOON = 1_795_348_800.0
 """22 November 2026, 12:00 UTC."""
+
+
+# No test depends on how fast a machine is.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser):
@@ -35,6 +41,11 @@ class MovableClock:
         """Move on by days, hours, minutes and seconds."""
         lengths = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
         self.now += sum(lengths[name] * number for name, number in parts.items())
+
+
+@pytest.fixture
+def is_long(request) -> bool:
+    return request.config.getoption("--long")
 
 
 @pytest.fixture(scope="session")

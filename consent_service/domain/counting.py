@@ -6,12 +6,12 @@ period: six integers in the order of `dimensions.MEASURES`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from consent_service.domain import hit
 from consent_service.domain.days import KINDS, Kind, Periods
-from consent_service.domain.dimensions import DIMENSIONS, OTHER
+from consent_service.domain.dimensions import DIMENSIONS, NONE, OTHER
 
 Counts: TypeAlias = list[int]
 """views, visits, visitors, entries, engaged visits, engaged seconds"""
@@ -44,6 +44,11 @@ class TallyCell(NamedTuple):
     def visits(self) -> int:
         """Visits of every class together."""
         return sum(self.counters[: len(hit.CLASSES)])
+
+    @property
+    def hits(self) -> int:
+        """Of the cell ``site``: the hits that were counted. Each view is either a visit's first or a repetition."""
+        return self.visits + self.counters[hit.REPEATS] + self.counters[hit.FURTHER_HITS]
 
 
 def counts_of(cell: TallyCell, kind: Kind) -> Counts:
@@ -78,15 +83,23 @@ def spread(cells: Iterable[TallyCell], detail: Kind, periods: Periods) -> Iterat
             yield period, cell.dimension, cell.value, counts_of(cell, kind)
 
 
-def add(into: PeriodCounts, dimension: str, value: str, counts: Counts) -> None:
-    """Add counts to a cell; a new value without a seat goes into ``(other)``."""
+def add(into: PeriodCounts, dimension: str, value: str, counts: Counts, expected: Collection[str] = ()) -> None:
+    """Add counts to a cell; a new value without a seat goes into ``(other)``.
+
+    ``expected`` are values without a cell for which seats are kept: others get one only while enough are left.
+    """
     breakdown = into.setdefault(dimension, {})
-    if value not in breakdown:
-        seats = DIMENSIONS[dimension].seats
-        if len(breakdown) - (OTHER in breakdown) >= seats:
-            value = OTHER
+    if value not in breakdown and not _has_seat(breakdown, DIMENSIONS[dimension].seats, value, expected):
+        value = OTHER
     present = breakdown.get(value)
     breakdown[value] = counts if present is None else plus(present, counts)
+
+
+def _has_seat(breakdown: Breakdown, seats: int, value: str, expected: Collection[str]) -> bool:
+    if value in (NONE, OTHER):  # always there, and so beyond the seats
+        return True
+    free = seats - len(breakdown) + (NONE in breakdown) + (OTHER in breakdown)
+    return free > (0 if value in expected else len(expected))
 
 
 def cells_of(counts: PeriodCounts) -> Iterator[tuple[str, str, Counts]]:

@@ -23,7 +23,7 @@ class Dimension:
     ``seats`` bounds the distinct values per site and period; what comes after goes into ``(other)``.
     ``many`` says that one visit can touch several values, so that neither visits nor visitors add up.
     ``monthly`` dimensions are counted by month whatever the site's detail, ``implied`` ones need not be
-    declared by a notice.
+    declared by a notice, ``extra`` ones are not in a notice unless its owner puts them there.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Dimension:
     many: bool = False
     monthly: bool = False
     implied: bool = False
+    extra: bool = False
 
     @property
     def is_total(self) -> bool:
@@ -41,6 +42,7 @@ class Dimension:
 
 _VISITS = frozenset({"visits", "visitors"})
 _PAGES = frozenset({"views", "visits", "visitors", "entries"})
+_TIMES = frozenset({"views", "visits", "visitors"})
 
 DIMENSIONS: MappingProxyType[str, Dimension] = MappingProxyType(
     {
@@ -49,11 +51,19 @@ DIMENSIONS: MappingProxyType[str, Dimension] = MappingProxyType(
             Dimension("site", frozenset(MEASURES) - {"entries"}, seats=1, implied=True),
             Dimension("page", _PAGES, seats=2_000, many=True),
             Dimension("referrer", _VISITS, seats=1_000),
+            Dimension("source", _VISITS, seats=200),
+            Dimension("medium", _VISITS, seats=50),
+            Dimension("campaign", _VISITS, seats=300),
             Dimension("country", _VISITS, seats=300),
             Dimension("language", _VISITS, seats=200),
             Dimension("device", _VISITS, seats=4),
             Dimension("browser", _VISITS, seats=100),
             Dimension("system", _VISITS, seats=100),
+            Dimension("event", _TIMES, seats=50, many=True, extra=True),
+            Dimension("outbound", _TIMES, seats=500, many=True, extra=True),
+            Dimension("download", _TIMES, seats=300, many=True, extra=True),
+            Dimension("missing", _TIMES, seats=300, many=True, extra=True),
+            Dimension("experience", _VISITS, seats=9, many=True, monthly=True, extra=True),
             Dimension("hour", _VISITS, seats=24, monthly=True, implied=True),
             Dimension("consent", frozenset({"visits"}), seats=100, monthly=True, implied=True),
         )
@@ -62,3 +72,6 @@ DIMENSIONS: MappingProxyType[str, Dimension] = MappingProxyType(
 
 DECLARABLE = tuple(name for name, dimension in DIMENSIONS.items() if not dimension.implied)
 """What a notice may declare, in the order of the table."""
+
+DEFAULT = tuple(name for name in DECLARABLE if not DIMENSIONS[name].extra)
+"""What the shipped notice declares."""

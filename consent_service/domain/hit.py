@@ -13,7 +13,7 @@ FIRST_OF_YEAR = 8
 FIRST_VIEW = 16
 SECOND_VIEW = 32
 FIRST_TOUCH = 64
-"""The first view of this page in this visit."""
+"""The first view of this page in this visit, or the first deed of this kind and name."""
 
 VISIT_FLAGS = FIRST_OF_DAY | FIRST_OF_WEEK | FIRST_OF_MONTH | FIRST_OF_YEAR
 
@@ -28,7 +28,8 @@ REPEATS = len(CLASSES)  # views that are not the visit's first of this cell
 ENTRIES = REPEATS + 1  # visits that began here
 ENGAGED_VISITS = REPEATS + 2  # visits with a second view
 ENGAGED_SECONDS = REPEATS + 3
-COUNTERS = REPEATS + 4
+FURTHER_HITS = REPEATS + 4  # of the site's cell alone: hits that are not views
+COUNTERS = REPEATS + 5
 
 LONGEST_ENGAGEMENT = 1_800
 """Seconds that one message may report: a visit ends after a pause of thirty minutes."""
@@ -60,6 +61,14 @@ def page_counters(flags: int) -> tuple[int, ...]:
         return (CLASS_OF[flags & VISIT_FLAGS], ENTRIES)
     return (CLASS_OF[flags & VISIT_FLAGS],) if flags & FIRST_TOUCH else (REPEATS,)
 
+
+def deed_counters(flags: int) -> tuple[int, ...]:
+    """The counters of its cell to which a hit that is no view adds one: an event, a link out, a page not found."""
+    return (CLASS_OF[flags & VISIT_FLAGS],) if flags & FIRST_TOUCH else (REPEATS,)
+
+
+DEED_COUNTERS = {flags | touch: deed_counters(flags | touch) for flags in CLASSES for touch in (0, FIRST_TOUCH)}
+"""By all flags that a hit may carry that is no view: it begins no visit."""
 
 SITE_COUNTERS = {flags: site_counters(flags) for flags in VIEW_FLAGS}
 PAGE_COUNTERS = {flags: page_counters(flags) for flags in VIEW_FLAGS}

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from consent_service.domain.dimensions import DECLARABLE
+from consent_service.domain.dimensions import DECLARABLE, DEFAULT, DIMENSIONS
 
 Detail = Literal["month", "day"]
 Texts = Mapping[str, Mapping[str, str]]
@@ -42,6 +42,7 @@ DEFAULT_TEXTS: Texts = MappingProxyType(
 )
 """The shipped notice; ``{controller}`` becomes the controller's name."""
 
+_EVENT = re.compile(r"[a-z0-9_-]{1,40}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
 
 
@@ -57,8 +58,10 @@ class Terms:
     timezone: str = "UTC"
     threshold: int = 10
     detail: Detail = "month"
-    dimensions: tuple[str, ...] = DECLARABLE
+    dimensions: tuple[str, ...] = DEFAULT
     pages: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    """What may be counted in the dimension ``event``."""
     profile: Literal["standard"] = "standard"
     retention: int = 25
     """Months for which days are kept."""
@@ -99,6 +102,10 @@ def _check_terms(terms: Terms) -> None:
     for page in terms.pages:
         _check(page.startswith("/") and len(page) <= 200, f"pages: {page!r} is not a path that begins with /")
     _check(len(terms.pages) <= 2_000, "pages: 2,000 at most")
+    _check_list(terms.events, "events")
+    for name in terms.events:
+        _check(_EVENT.fullmatch(name) is not None, f"events: {name!r} is not made of 1 to 40 of a-z, 0-9, _ and -")
+    _check(len(terms.events) <= DIMENSIONS["event"].seats, f"events: {DIMENSIONS['event'].seats} at most")
 
 
 def _check_zone(name: object) -> None:
@@ -137,7 +144,11 @@ class Notice:
     def document(self) -> dict[str, Any]:
         """What is stored and hashed: the terms, and the texts as they were written."""
         texts = {language: {name: words[name] for name in TEXT_NAMES} for language, words in self.texts.items()}
-        return {**asdict(self.terms), "texts": texts}
+        terms = asdict(self.terms)
+        if not self.terms.events:
+            # Notices are older than events, and must keep the digest that their tokens name.
+            del terms["events"]
+        return {**terms, "texts": texts}
 
     def shown_texts(self) -> dict[str, dict[str, str]]:
         """The texts as visitors see them, the controller's name in its place."""

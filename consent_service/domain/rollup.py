@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from consent_service.domain.counting import Breakdown, Counts, PeriodCounts, plus
 from consent_service.domain.dimensions import DIMENSIONS, OTHER
-from consent_service.domain.suppression import Draw, close_breakdown, close_total
+from consent_service.domain.folding import Draw, close_breakdown
+from consent_service.domain.suppression import close_total
 
 DrawFor = Callable[[str], Draw]
 """Gives the keyed hash of a dimension of the period at hand."""
@@ -30,10 +31,16 @@ def close(stored: PeriodCounts, pending: PeriodCounts, threshold: int, draw_for:
     but for what the open period had stored before: not as it was shown, rounded, but exactly, because an older
     copy of the database tells that.
     """
+    cells = {name: _together(stored.get(name, {}), pending.get(name, {})) for name in sorted({*stored, *pending})}
+    total = cells.get("site", {}).get("")
     rows: list[Row] = []
-    for name in sorted({*stored, *pending}):
-        cells = _together(stored.get(name, {}), pending.get(name, {}))
-        rows += _close_dimension(name, cells, stored.get(name, {}), threshold, draw_for(name))
+    for name, breakdown in cells.items():
+        if DIMENSIONS[name].is_total:
+            published = close_total(breakdown, threshold)
+        else:
+            shown = stored.get(name, {})
+            published = close_breakdown(DIMENSIONS[name], breakdown, shown, threshold, draw_for(name), total)
+        rows += [Row(name, value, counts) for value, counts in sorted(published.items())]
     return rows
 
 
@@ -50,14 +57,6 @@ def hand_over(stored: PeriodCounts, pending: PeriodCounts) -> PeriodCounts:
             where = value if DIMENSIONS[name].is_total or value in stored.get(name, {}) else OTHER
             into[where] = plus(into[where], counts) if where in into else counts
     return handed
-
-
-def _close_dimension(name: str, cells: Breakdown, stored: Breakdown, threshold: int, draw: Draw) -> list[Row]:
-    if DIMENSIONS[name].is_total:
-        total = close_total(cells[""], threshold)
-        return [] if total is None else [Row(name, "", total)]
-    published = close_breakdown(DIMENSIONS[name], cells, stored, threshold, draw)
-    return [Row(name, value, counts) for value, counts in sorted(published.items())]
 
 
 def _together(left: Breakdown, right: Breakdown) -> Breakdown:

@@ -52,21 +52,42 @@ def at_least(number: int, threshold: int) -> Shown:
 def show(dimension: Dimension, cells: Breakdown, threshold: int, is_open: bool) -> ShownBreakdown:
     """What may be shown of one period's cells. A cell with a support below k is left out."""
     good = {value: counts for value, counts in cells.items() if counts[VISITORS] >= threshold}
-    if is_open:
-        # What machines have handed over for the close, which tells whether it may be shown.
-        good.pop(OTHER, None)
-    hidden = set() if is_open else hidden_singles(dimension, good, threshold)
+    return (_show_open if is_open else _show_closed)(dimension, good, threshold)
+
+
+def _show_open(dimension: Dimension, cells: Breakdown, threshold: int) -> ShownBreakdown:
+    """Rounded down, and without entries: they add up over all pages to the visits, so that few entries of all the
+    large pages would tell those of a small one.
+
+    What machines have handed over for the close is not shown: the close tells whether it may be.
+    """
     return {
         value: {
             measure: at_least(number, threshold)
-            if is_open
-            else Shown(threshold, "below")
-            if (value, measure) in hidden
-            else Shown(number)
+            for measure, number in zip(MEASURES, counts, strict=True)
+            if measure in dimension.measures and measure != "entries"
+        }
+        for value, counts in cells.items()
+        if value != OTHER
+    }
+
+
+def _show_closed(dimension: Dimension, cells: Breakdown, threshold: int) -> ShownBreakdown:
+    """Exactly, but for single counts that are few, and for what `folding` knows only the least of."""
+    hidden = hidden_singles(dimension, cells, threshold)
+
+    def shown(value: str, measure: str, number: int) -> Shown:
+        if (value, measure) in hidden:
+            return Shown(threshold, "below")
+        return Shown(number, "least" if dimension.many and (value, measure) == (OTHER, "visitors") else "exact")
+
+    return {
+        value: {
+            measure: shown(value, measure, number)
             for measure, number in zip(MEASURES, counts, strict=True)
             if measure in dimension.measures
         }
-        for value, counts in good.items()
+        for value, counts in cells.items()
     }
 
 
@@ -88,7 +109,7 @@ def added_up(parts: Iterable[ShownBreakdown]) -> ShownBreakdown:
 def _plus(left: Shown, right: Shown) -> Shown:
     if left.sort == "below" and right.sort == "below":
         return max(left, right, key=lambda shown: shown.number)
-    return Shown(left.known + right.known)
+    return Shown(left.known + right.known, "least" if "least" in (left.sort, right.sort) else "exact")
 
 
 class Rate(NamedTuple):

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
-from consent_service.domain import counting
+from consent_service.domain import counting, hours
 from consent_service.domain.counting import TallyCell
 from consent_service.domain.days import periods_of
-from consent_service.spool import segments
+from consent_service.domain.seats import Reserved, Seating
+from consent_service.spool import reserved, segments
 from consent_service.spool.pending import PendingStore, SitePending
 from consent_service.spool.place import Spool, write_whole
 from consent_service.spool.segments import Segment
@@ -23,10 +26,14 @@ from consent_service.spool.tally import MOST_REASONS, Book
 
 
 class Refusals(msgspec.Struct):
-    """How many hits were refused since the spool was made, by reason."""
+    """How many hits were refused since the spool was made, by reason; and how many were counted."""
 
     merged: int = 0
     totals: list[int] = msgspec.field(default_factory=lambda: [0] * MOST_REASONS)
+    hits: int = 0
+
+    def __post_init__(self) -> None:
+        self.totals += [0] * (MOST_REASONS - len(self.totals))  # an older version knew fewer reasons
 
 
 def read_refusals(spool: Spool) -> Refusals:
@@ -36,51 +43,77 @@ def read_refusals(spool: Spool) -> Refusals:
         return Refusals()
 
 
-def merge(spool: Spool, store: PendingStore) -> None:
+class Counted(NamedTuple):
+    """What one tally holds of one book, and the hour in which the tally was opened."""
+
+    book: Book
+    cells: list[TallyCell]
+    hour: int
+
+
+def merge(spool: Spool, store: PendingStore, now: float) -> None:
     """Merge every tally that was handed over or orphaned. Raises OSError (ENOSPC)."""
+    hour = hours.hour_of(now)
     for number in sorted({int(path.name[:12]) for path in spool.claimed.iterdir()}):
-        _finish(spool, store, number)
+        _finish(spool, store, number, hour)
     number = max(store.last_merge, read_refusals(spool).merged) + 1
     if segments.claim(spool, number):
-        _finish(spool, store, number)
+        _finish(spool, store, number, hour)
 
 
-def _finish(spool: Spool, store: PendingStore, number: int) -> None:
+def note_hour(store: PendingStore, now: float) -> None:
+    """Note with each site that the present hour is one in which hits would have been counted. Raises OSError."""
+    hour = hours.hour_of(now)
+    for site, present in list(store.sites.items()):
+        if hour not in present.hours:
+            store.save(site, replace(present, hours=hours.kept({**present.hours, hour: 0}, hour)))
+
+
+def _finish(spool: Spool, store: PendingStore, number: int, hour: int) -> None:
     claimed = sorted(spool.claimed.glob(f"{number:012}-*"))
     found = [segments.read(path) for path in claimed]
-    for site, books in _by_site(found).items():
+    for site, parts in _by_site(found).items():
         present = store.sites.get(site, SitePending())
         if present.merged < number:
-            store.save(site, _merged(present, books, number))
+            store.save(site, _merged(present, parts, number, hour, reserved.read(spool, site)))
     _merge_refusals(spool, found, number)
     _remove(claimed)
 
 
-def _by_site(found: Iterable[Segment]) -> dict[str, list[tuple[Book, list[TallyCell]]]]:
-    by_site: dict[str, list[tuple[Book, list[TallyCell]]]] = {}
+def _by_site(found: Iterable[Segment]) -> dict[str, list[Counted]]:
+    by_site: dict[str, list[Counted]] = {}
     for segment in found:
         for book, cells in segment.books.items():
-            by_site.setdefault(book[0], []).append((book, cells))
+            by_site.setdefault(book[0], []).append(Counted(book, cells, hours.hour_of(segment.opened)))
     return by_site
 
 
-def _merged(present: SitePending, books: list[tuple[Book, list[TallyCell]]], number: int) -> SitePending:
+def _merged(present: SitePending, parts: list[Counted], number: int, hour: int, keeping: Reserved) -> SitePending:
     following = present.copy()
     following.merged = number
-    for (_, detail, day), cells in books:
+    seating = Seating(following.periods, keeping)
+    for (_, detail, day), cells, opened in parts:
         periods = periods_of(date.fromisoformat(day))
         for period, dimension, value, counts in counting.spread(cells, "day" if detail == "day" else "month", periods):
-            counting.add(following.periods.setdefault(period, {}), dimension, value, counts)
-        following.visits += sum(cell.visits for cell in cells if cell.dimension == "site")
+            seating.add(period, dimension, value, counts)
+        totals = _totals(cells)
+        following.visits += sum(cell.visits for cell in totals)
+        following.hours = hours.together(following.hours, {opened: sum(cell.hits for cell in totals)})
+    following.hours = hours.kept(following.hours, hour)
     return following
 
 
 def _merge_refusals(spool: Spool, found: list[Segment], number: int) -> None:
     before = read_refusals(spool)
     added = [sum(column) for column in zip(*(segment.refusals for segment in found), strict=True)]
-    if before.merged < number and any(added):
+    hits = sum(cell.hits for segment in found for cells in segment.books.values() for cell in _totals(cells))
+    if before.merged < number and (any(added) or hits):
         totals = [a + b for a, b in zip(before.totals, added, strict=True)]
-        write_whole(spool.refusals, msgspec.msgpack.encode(Refusals(number, totals)))
+        write_whole(spool.refusals, msgspec.msgpack.encode(Refusals(number, totals, before.hits + hits)))
+
+
+def _totals(cells: list[TallyCell]) -> list[TallyCell]:
+    return [cell for cell in cells if cell.dimension == "site"]
 
 
 def _remove(claimed: list[Path]) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from consent_service.domain.counting import PeriodCounts
+from consent_service.domain.hours import Hours
 from consent_service.spool.place import Spool, write_whole
 
 
@@ -15,7 +16,7 @@ class SitePending(msgspec.Struct, array_like=True):
 
     ``merged`` and ``batch`` number the last merge and the last batch that this file contains, so that repeating
     either after a crash changes nothing; ``loaded`` names the saved spool that was added last. ``visits`` counts
-    the new visits since the last release.
+    the new visits since the last release, ``hours`` the hits of the last week by hour.
     """
 
     merged: int = 0
@@ -24,6 +25,7 @@ class SitePending(msgspec.Struct, array_like=True):
     released: float = 0.0
     loaded: str = ""
     periods: dict[str, PeriodCounts] = {}
+    hours: Hours = {}
 
     def copy(self) -> SitePending:
         """A copy to change. It shares the counts, which are replaced and never changed in place."""
@@ -31,7 +33,7 @@ class SitePending(msgspec.Struct, array_like=True):
             period: {dimension: dict(breakdown) for dimension, breakdown in breakdowns.items()}
             for period, breakdowns in self.periods.items()
         }
-        return SitePending(self.merged, self.batch, self.visits, self.released, self.loaded, periods)
+        return SitePending(self.merged, self.batch, self.visits, self.released, self.loaded, periods, dict(self.hours))
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -23,7 +23,7 @@ class Spool:
     """One machine's spool. Making one makes the folder.
 
     ``tallies/`` holds what workers write, ``claimed/`` the tallies being merged, ``pending/`` one file per site,
-    ``batch`` the redo record of the batch under way.
+    ``seats/`` the values of each site that keep their seats, ``batch`` the redo record of the batch under way.
     """
 
     def __init__(self, path: Path) -> None:
@@ -31,13 +31,15 @@ class Spool:
         self.tallies = path / "tallies"
         self.claimed = path / "claimed"
         self.pending = path / "pending"
+        self.seats = path / "seats"
         self.batch = path / "batch"
         self.refusals = path / "refusals"
         self.saving = path / "saving"
         self.loading = path / "loading"
         self.generation = path / "generation"
+        self.capped = path / "capped"
         self.status = path / "status"
-        for folder in (path, self.tallies, self.claimed, self.pending):
+        for folder in (path, self.tallies, self.claimed, self.pending, self.seats):
             _make_private(folder)
         self.id = self._read_or_make_id()
 
@@ -72,7 +74,7 @@ class Spool:
 
     @property
     def is_in_memory(self) -> bool:
-        return filesystem_of(self.path) in ("tmpfs", "ramfs")
+        return in_memory(self.path)
 
 
 def is_there(folder: Path) -> bool:
@@ -99,6 +101,10 @@ def write_whole(file: Path, content: bytes) -> None:
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)
     new.replace(file)
+
+
+def in_memory(folder: Path) -> bool:
+    return filesystem_of(folder) in ("tmpfs", "ramfs")
 
 
 def filesystem_of(path: Path) -> str:

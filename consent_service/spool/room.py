@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from consent_service.domain.steps import MEGABYTE
 from consent_service.spool.place import Spool, SpoolError
 from consent_service.spool.tally import SIZE
 from consent_service.spool.writer import MOST_WAITING
-
-MEGABYTE = 1_000_000
 
 PER_WORKER = 2 * (MOST_WAITING + 2) * SIZE
 """A live tally, one being made and all that may wait; and as many claimed by a merge."""
@@ -26,10 +25,31 @@ def needed(workers: int, sites: int) -> int:
     return workers * PER_WORKER + sites * PER_SITE
 
 
-def there_is(spool: Spool) -> int:
+def measured(spool: Spool) -> tuple[int, int]:
+    """The bytes that the spool takes and those that are free, tallies left out of the one and put to the other.
+
+    A worker hands a tally over within a second of a hit: with tallies in these numbers, whoever looked often enough
+    would see when a visitor came.
+    """
+    while True:
+        tallies = _tallies(spool)
+        taken = sum(map(_taken, (file for file in spool.path.rglob("*") if file.parent.name not in _COME_AND_GO)))
+        found = os.statvfs(spool.path)
+        if tallies == _tallies(spool):  # else one came or went meanwhile: look again
+            return taken, found.f_bavail * found.f_frsize + sum(tallies.values())
+
+
+_COME_AND_GO = ("tallies", "claimed")
+
+
+def _tallies(spool: Spool) -> dict[Path, int]:
+    return {file: _taken(file) for folder in (spool.tallies, spool.claimed) for file in folder.iterdir()}
+
+
+def there_is(spool: Path) -> int:
     """The bytes that a spool has: what it takes already, and what is free beside it."""
-    found = os.statvfs(spool.path)
-    return sum(map(_taken, spool.path.rglob("*"))) + found.f_bavail * found.f_frsize
+    found = os.statvfs(spool)
+    return sum(map(_taken, spool.rglob("*"))) + found.f_bavail * found.f_frsize
 
 
 def _taken(file: Path) -> int:
@@ -39,16 +59,16 @@ def _taken(file: Path) -> int:
         return 0
 
 
-def judged(spool: Spool, room: int, workers: int, sites: int) -> str:
+def judged(spool: Path, room: int, workers: int, sites: int) -> str:
     """What to warn of: one line, or nothing. Raises SpoolError if workers could not even begin."""
     remedy = "set CONSENT_SPOOL_DIR to a folder on a larger tmpfs, or give a container more with --shm-size"
     if room < workers * LEAST_PER_WORKER:
         least = _megabytes(workers * LEAST_PER_WORKER)
-        raise SpoolError(f"the spool {spool.path} has {_megabytes(room)}, its workers need {least} to begin: {remedy}")
+        raise SpoolError(f"the spool {spool} has {_megabytes(room)}, its workers need {least} to begin: {remedy}")
     if room >= needed(workers, sites):
         return ""
     return (
-        f"the spool {spool.path} has {_megabytes(room)}, its {workers} workers and {sites} sites may need "
+        f"the spool {spool} has {_megabytes(room)}, its {workers} workers and {sites} sites may need "
         f"{_megabytes(needed(workers, sites))} in a flood; then hits are refused: {remedy}"
     )
 

@@ -15,7 +15,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from consent_service.domain import counting
+from consent_service.domain import hours
+from consent_service.domain.seats import Reserved, Seating
+from consent_service.spool import reserved
 from consent_service.spool.pending import PendingStore, SitePending
 from consent_service.spool.place import Spool, SpoolError, write_whole
 
@@ -104,18 +106,20 @@ def add(spool: Spool, store: PendingStore, saved: Saved) -> None:
     for site, loaded in saved.sites.items():
         present = store.sites.get(site, SitePending())
         if present.loaded != saved.id:
-            store.save(site, _together(present, loaded, saved.id))
+            store.save(site, _together(present, loaded, saved.id, reserved.read(spool, site)))
     spool.loading.unlink()
 
 
-def _together(present: SitePending, loaded: SitePending, identity: str) -> SitePending:
+def _together(present: SitePending, loaded: SitePending, identity: str, keeping: Reserved) -> SitePending:
     following = present.copy()
     following.loaded = identity
     following.visits += loaded.visits
+    following.hours = hours.together(present.hours, loaded.hours)
+    seating = Seating(following.periods, keeping)
     for period, breakdowns in loaded.periods.items():
         for dimension, breakdown in breakdowns.items():
             for value, counts in breakdown.items():
-                counting.add(following.periods.setdefault(period, {}), dimension, value, counts)
+                seating.add(period, dimension, value, counts)
     return following
 
 

@@ -29,10 +29,11 @@ from consent_service.spool.tally import (
 
 
 class Segment(NamedTuple):
-    """What one tally file holds: its cells by book, and how often each reason refused a hit."""
+    """What one tally file holds: its cells by book, how often each reason refused a hit, and when it was opened."""
 
     books: dict[Book, list[TallyCell]]
     refusals: list[int]
+    opened: int
 
 
 def read(path: Path) -> Segment:
@@ -47,7 +48,7 @@ def read(path: Path) -> Segment:
         raise SpoolError(f"the tally {path} was written by another version: only that one can read it")
     if len(content) <= NAMES_AT or words[LAYOUT] != MAGIC:
         # Killed before the first store: it holds no hit.
-        return Segment({}, [0] * MOST_REASONS)
+        return Segment({}, [0] * MOST_REASONS, 0)
     undo(words)
     books: dict[Book, list[TallyCell]] = {}
     for number, name in enumerate(_names(content, words[CELLS], words[NAME_BYTES])):
@@ -56,7 +57,7 @@ def read(path: Path) -> Segment:
         if any(counters):
             site, detail, day, dimension, value = name.split("\0", 4)
             books.setdefault((site, detail, day), []).append(TallyCell(dimension, value, counters))
-    return Segment(books, words[REFUSALS : REFUSALS + MOST_REASONS].tolist())
+    return Segment(books, words[REFUSALS : REFUSALS + MOST_REASONS].tolist(), words[OPENED])
 
 
 def _names(content: bytearray, cells: int, used: int) -> Iterator[str]:

@@ -11,19 +11,19 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from consent_service.domain.hit import COUNTERS
 
 WORD = 8
-MAGIC = 0x0001_594C4C4154  # "TALLY", layout 1
+MAGIC = 0x0002_594C4C4154  # "TALLY", layout 2
 
 # Words of the header.
 LAYOUT, CELLS, NAME_BYTES, OPENED, UNDO = range(5)
 REFUSALS = 5
-MOST_REASONS = 10
+MOST_REASONS = 16
 UNDO_PAIRS = REFUSALS + MOST_REASONS
 MOST_UNDONE = 40
 FIRST_CELL = UNDO_PAIRS + 2 * MOST_UNDONE
@@ -38,7 +38,7 @@ Book: TypeAlias = tuple[str, str, str]
 """site key, detail, day: what all cells of one site and day share"""
 
 Touch: TypeAlias = tuple[str, str, Sequence[int]]
-"""dimension, value, and the counters of that cell to which a hit adds"""
+"""dimension, value, and the counters of that cell to which a hit adds one"""
 
 
 class TallyFull(Exception):
@@ -70,12 +70,16 @@ class Tally:
         self._books: dict[Book, dict[tuple[str, str], int]] = {}
         path.with_suffix(".new").rename(self.path)
 
+    def open_anew(self, now: int) -> None:
+        """Say that it was opened now. Only while it is empty."""
+        self._words[OPENED] = now
+
     @property
     def is_empty(self) -> bool:
         return not self._words[CELLS] and not any(self._words[REFUSALS:UNDO_PAIRS])
 
-    def apply(self, book: Book, touches: Sequence[Touch], amount: int = 1) -> None:
-        """Add an amount to every counter that a hit touches, whole or not at all. Raises TallyFull."""
+    def apply(self, book: Book, touches: Sequence[Touch]) -> None:
+        """Add one to every counter that a hit touches, whole or not at all. Raises TallyFull."""
         cells = self._books.get(book)
         if cells is None:
             cells = self._open_book(book)
@@ -85,7 +89,7 @@ class Tally:
             cell = cells.get((dimension, value)) or self._add_cell(book, dimension, value)
             for counter in counters:
                 changed.append(cell + counter)  # noqa: PERF401 - a comprehension here is slower and harder to read
-        self._add(changed, amount)
+        self._add_one(changed)
 
     def _open_book(self, book: Book) -> dict[tuple[str, str], int]:
         # A clock that was set back may open the book of a day that had passed already when the tally was opened.
@@ -93,7 +97,7 @@ class Tally:
         cells = self._books[book] = {}
         return cells
 
-    def _add(self, changed: list[int], amount: int) -> None:
+    def _add_one(self, changed: list[int]) -> None:
         words = self._words
         position = UNDO_PAIRS
         for word in changed:
@@ -103,11 +107,31 @@ class Tally:
         words[UNDO] = len(changed)
         try:
             for word in changed:
-                words[word] += amount
+                words[word] += 1
         except BaseException:
             undo(words)
             raise
         words[UNDO] = 0
+
+    def add(self, book: Book, dimension: str, value: str, amounts: Mapping[int, int]) -> None:
+        """Add amounts, by counter, to one cell, whole or not at all. Raises TallyFull."""
+        cells = self._books.get(book) or self._open_book(book)
+        cell = cells.get((dimension, value)) or self._add_cell(book, dimension, value)
+        self._put_down([cell + counter for counter in amounts])
+        try:
+            for counter, amount in amounts.items():
+                self._words[cell + counter] += amount
+        except BaseException:
+            undo(self._words)
+            raise
+        self._words[UNDO] = 0
+
+    def _put_down(self, changed: list[int]) -> None:
+        """Write the undo record. (`_add_one`, which most hits take, has it in line.)"""
+        words = self._words
+        for place, word in enumerate(changed):
+            words[UNDO_PAIRS + 2 * place], words[UNDO_PAIRS + 2 * place + 1] = word, words[word]
+        words[UNDO] = len(changed)
 
     def refuse(self, reason: int) -> None:
         self._words[REFUSALS + reason] += 1

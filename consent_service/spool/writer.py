@@ -6,7 +6,7 @@ import itertools
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from consent_service.spool.place import Spool
@@ -37,13 +37,21 @@ class TallyWriter:
         self.is_full = False
         """Whether a hit could not be kept, or the spool was removed, and no tally could be made since."""
 
-    def count(self, book: Book, touches: Sequence[Touch], amount: int = 1) -> None:
+    def count(self, book: Book, touches: Sequence[Touch]) -> None:
         """Apply a hit, whole or not at all. Raises SpoolFull."""
         with self._lock:
             try:
-                (self._tally or self._open()).apply(book, touches, amount)
+                (self._tally or self._open()).apply(book, touches)
             except TallyFull:
-                self._roll().apply(book, touches, amount)
+                self._roll().apply(book, touches)
+
+    def add(self, book: Book, dimension: str, value: str, amounts: Mapping[int, int]) -> None:
+        """Add amounts, by counter, to one cell, whole or not at all. Raises SpoolFull."""
+        with self._lock:
+            try:
+                (self._tally or self._open()).add(book, dimension, value, amounts)
+            except TallyFull:
+                self._roll().add(book, dimension, value, amounts)
 
     def refuse(self, reason: int) -> None:
         """Count a refusal. Fails open: without room a refusal is only not counted."""
@@ -57,7 +65,7 @@ class TallyWriter:
         """
         self._drop_what_is_gone()
         tally = self._tally
-        if tally is None or tally.is_empty or self._waiting():
+        if tally is None or self._is_idle(tally) or self._waiting():
             return
         try:
             following = self._create()
@@ -67,6 +75,14 @@ class TallyWriter:
             tally, self._tally = self._tally, following
         if tally is not None:
             tally.seal()
+
+    def _is_idle(self, tally: Tally) -> bool:
+        """Whether a tally holds nothing. It then counts as opened now: hits are of the hour in which they come."""
+        with self._lock:
+            if tally is self._tally and tally.is_empty:
+                tally.open_anew(int(self._clock()))
+                return True
+        return False
 
     def _drop_what_is_gone(self) -> None:
         """Who removes the spool of a running service removes what was counted; what comes then must not be lost too."""
@@ -103,14 +119,18 @@ class TallyWriter:
         return sum(1 for _ in self._spool.tallies.glob(f"{self._name}-*.sealed"))
 
 
-def keep_sealing(writer: TallyWriter, seconds: float = SEAL_SECONDS) -> None:
-    """Start the thread that hands the tally over at an interval, for as long as the process lives."""
+def keep_sealing(writer: TallyWriter, forget: Callable[[], None], seconds: float = SEAL_SECONDS) -> None:
+    """Start the thread that hands the tally over at an interval, for as long as the process lives.
+
+    ``forget`` is called each time too: what is to be forgotten after a while is so though no request comes.
+    """
 
     def run() -> None:
         pause, said = threading.Event(), ""
         while not pause.wait(seconds):
             try:
                 writer.seal()
+                forget()
             except Exception as error:  # noqa: BLE001 - without this thread nothing would be handed over any more
                 if repr(error) != said:
                     log.warning("a tally was not handed over: %s", type(error).__name__)

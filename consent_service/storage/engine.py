@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from consent_service.storage.holders import users_of
 from consent_service.storage.patience import BUSY_SECONDS, COMMAND_SECONDS, CONNECTING, opener
 
 AWAY = (OperationalError, InterfaceError)
@@ -69,7 +70,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def check_safe(engine: Engine) -> None:
-    """SQLite must overwrite what it deletes and keep a log that can be truncated. Raises UnsafeDatabase."""
+    """SQLite must overwrite what it deletes and have a log that can be emptied; it is. Raises UnsafeDatabase."""
     if engine.dialect.name != "sqlite":
         return
     with engine.connect() as connection:
@@ -77,16 +78,23 @@ def check_safe(engine: Engine) -> None:
             raise UnsafeDatabase("this SQLite does not overwrite deleted rows (secure_delete); use another build")
         if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
             raise UnsafeDatabase(f"{engine.url.database} is on a file system without shared memory (no WAL); move it")
+    if not truncate_log(engine):
+        who = users_of(Path(engine.url.database or ""))
+        raise UnsafeDatabase(f"the log of {engine.url.database} cannot be emptied: {who} uses it; end that first")
 
 
-def truncate_log(engine: Engine) -> None:
-    """Empty SQLite's log, so that it does not keep what a close has folded away, unless a reader needs it."""
+def truncate_log(engine: Engine, patience: int = BUSY_SECONDS) -> bool:
+    """Empty SQLite's log, so that it does not keep what a close has folded away; False while somebody uses it.
+
+    ``patience`` is how many seconds whoever uses it is waited for.
+    """
     if is_shared(engine):
-        return
+        return True
     with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA busy_timeout = 0")  # it is tried again soon: not worth waiting
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience * 1000}")
+        busy: int = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        return not busy
 
 
 def is_shared(engine: Engine) -> bool:

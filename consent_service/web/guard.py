@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
-_PUBLIC = frozenset({"/consent", "/hit", "/healthz", "/readyz"})
+_PUBLIC = frozenset({"/consent", "/hit", "/healthz", "/readyz", "/metrics"})
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _ALL_ADDRESSES = ("0.0.0.0", "[::]")  # noqa: S104 - compared with, not bound to
 _DEFAULT_PORTS = {"http": 80, "https": 443}

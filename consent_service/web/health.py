@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 from sqlalchemy import text
 
 from consent_service.spool import status
+from consent_service.spool.status import Status
 from consent_service.storage.engine import AWAY
 from consent_service.web.services import services
 
@@ -27,22 +28,32 @@ def readyz() -> Response:
     return Response("\n".join(problems or ["ready"]) + "\n", 503 if problems else 200, mimetype="text/plain")
 
 
-def _database_problems() -> list[str]:
+def database_answers() -> bool:
     try:
         with services().engine.connect() as connection:
             connection.execute(text("SELECT 1"))
     except AWAY:
-        return ["the database is away: hits of known sites are counted, dashboards wait"]
-    return []
+        return False
+    return True
+
+
+def is_recent(told: Status) -> bool:
+    """Whether the keeper that told this is there.
+
+    A machine that was started anew counts from zero: what was told before that is as old as can be.
+    """
+    return 0 <= services().monotonic() - told.told <= MOST_SILENCE
+
+
+def _database_problems() -> list[str]:
+    return [] if database_answers() else ["the database is away: hits of known sites are counted, dashboards wait"]
 
 
 def _keeper_problems() -> list[str]:
     told = status.read(services().spool)
     if told is None:
         return ["the keeper has not started yet: hits are counted, but not released or closed"]
-    silence = services().monotonic() - told.told
-    # A machine that was started anew counts from zero: what was told before that is as old as can be.
-    if not 0 <= silence <= MOST_SILENCE:
+    if not is_recent(told):
         return ["the keeper is not running, or its spool is full: hits are counted, but not released or closed"]
     return [f"{job} waits: {trouble}" for job, trouble in told.troubles.items()]
 

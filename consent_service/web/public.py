@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated
 
 import msgspec
@@ -10,10 +9,10 @@ from flask import Blueprint, Response, abort, request
 
 from consent_service import answers, collect
 from consent_service.answers import Answer
-from consent_service.collect import Hit
 from consent_service.domain.consent import Consent
 from consent_service.domain.timeline import Edition
 from consent_service.known import KnownSite, KnownToken
+from consent_service.message import LONGEST_BODY, Hit
 from consent_service.spool.writer import SpoolFull
 from consent_service.storage import keys, sites
 from consent_service.storage.engine import AWAY, reading, writing
@@ -22,8 +21,6 @@ from consent_service.web import script
 from consent_service.web.services import services
 
 blueprint = Blueprint("public", __name__)
-
-log = logging.getLogger(__name__)
 
 TROUBLES = (*AWAY, MissingKey, SpoolFull)
 
@@ -102,7 +99,7 @@ def hit() -> Response:
 def _answer_to(error: Exception) -> Answer:
     """What to answer where the service itself is in trouble. Fails closed: nothing was counted."""
     if isinstance(error, MissingKey):
-        log.error("%s", error)
+        services().say(str(error))
         return answers.NO_KEY
     return answers.NO_ROOM if isinstance(error, SpoolFull) else answers.NO_DATABASE
 
@@ -113,7 +110,7 @@ def _refuse_sender() -> Answer | None:
         return answers.OPTED_OUT
     if not parts.senders.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
         return answers.TOO_MANY
-    return answers.TOO_LARGE if (request.content_length or 0) > collect.LONGEST_BODY else None
+    return answers.TOO_LARGE if (request.content_length or 0) > LONGEST_BODY else None
 
 
 def _accept(acceptance: Acceptance) -> Response:
@@ -154,7 +151,8 @@ def _learn(message: Hit) -> Answer | None:
     notice = site.timeline.find(consent.notice)
     if consent.site != site.key or notice is None:
         return answers.NO_CONSENT
-    parts.collector.learn_token(message.t, KnownToken(site.key, consent.quarters, frozenset(notice.terms.dimensions)))
+    declared, events = frozenset(notice.terms.dimensions), frozenset(notice.terms.events)
+    parts.collector.learn_token(message.t, KnownToken(site.key, consent.quarters, declared, events))
     return None
 
 

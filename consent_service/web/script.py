@@ -36,6 +36,7 @@ def served_notice(site: str, edition: Edition) -> dict[str, Any]:
         **notice.document,
         "dimensions": list(notice.terms.dimensions),
         "pages": list(notice.terms.pages),
+        "events": list(notice.terms.events),
         "texts": notice.shown_texts(),
     }
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from consent_service.collect import Collector
 from consent_service.config import Config
+from consent_service.faults import Once
 from consent_service.senders import SenderLimit
 from consent_service.spool.generation import Generation
 from consent_service.spool.place import Spool
@@ -20,7 +21,10 @@ from consent_service.web.absent import Absent
 
 @dataclass
 class Services:
-    """The parts of one worker. ``clock`` gives seconds since 1970, ``monotonic`` those of the machine's own clock."""
+    """The parts of one worker. ``clock`` gives seconds since 1970, ``monotonic`` those of the machine's own clock.
+
+    ``say`` logs what went wrong, once.
+    """
 
     config: Config
     clock: Callable[[], float]
@@ -33,6 +37,7 @@ class Services:
     writer: TallyWriter
     collector: Collector
     absent: Absent
+    say: Once
 
 
 def services() -> Services:

@@ -168,7 +168,7 @@ def _table(panel: Panel, more: str, is_wide: bool) -> Table:
     most = max((counts[leading].known for _, counts in rows), default=0) or 1
     return Table(
         panel=panel,
-        measures=[measure for measure in SHOWN_MEASURES if measure in panel.dimension.measures],
+        measures=[measure for measure in SHOWN_MEASURES if any(measure in counts for _, counts in rows)],
         rows=[
             Line(words.value(name, value), value in (NONE, OTHER), round(100 * counts[leading].known / most), counts)
             for value, counts in (rows[:FEW] if cut else rows)

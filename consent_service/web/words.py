@@ -14,11 +14,19 @@ from consent_service.storage.reports import Panel
 TITLES = {
     "page": "Pages",
     "referrer": "Referrers",
+    "source": "Campaign sources",
+    "medium": "Campaign media",
+    "campaign": "Campaigns",
     "country": "Countries",
     "language": "Languages",
     "device": "Devices",
     "browser": "Browsers",
     "system": "Systems",
+    "event": "Events",
+    "outbound": "Links to other sites",
+    "download": "Downloads",
+    "missing": "Pages not found",
+    "experience": "Loading, reacting, standing still",
     "hour": "Hours at which visits began",
     "consent": "Acceptances by notice",
 }
@@ -26,19 +34,34 @@ TITLES = {
 COLUMNS = {
     "page": "Page",
     "referrer": "From",
+    "source": "Source",
+    "medium": "Medium",
+    "campaign": "Campaign",
     "country": "Country",
     "language": "Language",
     "device": "Device",
     "browser": "Browser",
     "system": "System",
+    "event": "Event",
+    "outbound": "To",
+    "download": "File",
+    "missing": "Path",
+    "experience": "Measure",
     "hour": "Hour",
     "consent": "Notice",
 }
 
 MEASURES = {"views": "Views", "visits": "Visits", "visitors": "Visitors", "entries": "Entries"}
 
+VITALS = {"lcp": "Largest contentful paint", "inp": "Interaction to next paint", "cls": "Cumulative layout shift"}
+
+NO_CAMPAIGN = "the address of the visit's first page named no campaign"
+
 NONE_MEANS = {
     "page": "the accepted notice does not name pages",
+    "source": NO_CAMPAIGN,
+    "medium": NO_CAMPAIGN,
+    "campaign": NO_CAMPAIGN,
     "referrer": "typed, bookmarked, or not told by the browser",
 }
 
@@ -104,10 +127,11 @@ def value(name: str, text: str) -> str:
         return text
     if name == "hour":
         return f"{int(text):02}:00"
-    if name == "country":
-        return countries().get(text, text)
-    if name == "language":
-        return LANGUAGES.get(text, text)
+    if name in ("country", "language"):
+        return (countries() if name == "country" else LANGUAGES).get(text, text)
+    if name == "experience":
+        vital, _, rating = text.partition(" ")
+        return f"{VITALS.get(vital, vital)}: {rating}"
     if name == "device":
         return text.capitalize()
     return f"Notice {text[:8]}" if name == "consent" else text
@@ -126,12 +150,14 @@ def basis(panel: Panel, shown: str) -> str:
 
 
 def explained(panel: Panel) -> list[str]:
-    """What the bracketed values among a panel's rows mean."""
+    """What the bracketed values among a panel's rows mean, and what is not told yet."""
     notes = []
     if NONE in panel.breakdown:
         notes.append(f"(none): {NONE_MEANS.get(panel.dimension.name, 'not told by the browser')}.")
     if OTHER in panel.breakdown:
         notes.append(f"(other): what fewer than {panel.threshold} visitors each share, together.")
+    if panel.is_open and "entries" in panel.dimension.measures:
+        notes.append("Entries are told once it is closed.")
     return notes
 
 

@@ -18,11 +18,6 @@ def seed(request) -> int:
 
 
 @pytest.fixture
-def is_long(request) -> bool:
-    return request.config.getoption("--long")
-
-
-@pytest.fixture
 def settings(environ, tmp_path) -> dict[str, str]:
     """With the sender limit as it is by default, and two workers."""
     data = tmp_path / "data"

@@ -57,7 +57,7 @@ ENGAGES, ACCEPTS, IS_NEW = "engages", "accepts", "is new"
 SHARES = {ENGAGES: 11, ACCEPTS: 1, IS_NEW: 19}
 """Where the views of a site's groups have 110: one hit of ten is engaged time, one of thirteen is ever new."""
 NEW_PATH = "/nnnn-nnnn" + "/a-long-folder-name" * 9
-NEW_HOST = f"nnnn-nnnn.{'long-host-name.' * 14}example"
+NEW_HOST = "nnnn-nnnn-the-long-name-of-a-host.example"
 """The load client puts other letters in the place of these n each time."""
 TOKENS_MADE = 1
 """Acceptances before the load, one for each site's token."""
@@ -106,6 +106,9 @@ class Source(NamedTuple):
             "country": list(ZONES.values())[self.group % len(ZONES)],
             "language": LANGUAGES[self.group % len(LANGUAGES)][:2],
             "device": DEVICES[self.group % len(DEVICES)],
+            "source": f"source-{self.group % 20}",
+            "medium": "(none)",
+            "campaign": "(none)",
             "browser": browser,
             "system": system,
         }
@@ -126,6 +129,7 @@ class Source(NamedTuple):
         if self.flags & FIRST_VIEW:
             body |= {
                 "r": self.described["referrer"],
+                "us": self.described["source"],
                 "z": list(ZONES)[self.group % len(ZONES)],
                 "l": LANGUAGES[self.group % len(LANGUAGES)],
                 "d": self.described["device"],

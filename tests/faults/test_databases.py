@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool
+from consent_service.storage import sites
 from tests.e2e.service import Service, wait_until
 from tests.faults.checking import readyz, settle_up
 from tests.faults.sending import Load, targets_of
@@ -152,9 +153,27 @@ def test_a_database_that_is_away_says_so_to_whoever_is_not_known_yet(settings, s
     service = serving({**settings, "CONSENT_WORKERS": "1"}, server.new_database())
     try:
         target = targets_of(service)[0]
+        # Until the keeper has told of the new sites: at that the worker forgets what it knew.
+        wait_until(lambda: told_of_changes(service) == changes_of(service), "the new sites to be told of")
+        assert service.get(f"/s/{target.site}/notice.json") == 200
         server.stop()
         assert service.get(f"/s/{target.site}x/notice.json") == 503
         assert service.get(f"/s/{target.site}/notice.json") == 200
         server.start()
     finally:
         service.kill()
+
+
+def told_of_changes(service):
+    """The number that workers compare."""
+    return int.from_bytes(Path(service.environ["CONSENT_SPOOL_DIR"], "generation").read_bytes()[:8], "little")
+
+
+def changes_of(service):
+    engine = create_engine(
+        make_url(service.environ["CONSENT_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:"))
+    )
+    with engine.connect() as connection:
+        number = sites.generation(connection)
+    engine.dispose()
+    return number

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from consent_service.answers import REFUSALS
-from consent_service.collect import LONGEST_BODY
 from consent_service.domain import hit
+from consent_service.message import LONGEST_BODY
 from consent_service.spool.merge import read_refusals
 from consent_service.storage.engine import writing
 from tests.world import FIREFOX, FIRST, World

@@ -301,8 +301,8 @@ def test_a_spool_on_a_small_file_system_is_told_at_the_start(migrated, tmp_path)
     try:
         # The port is none that may be listened on, so that the start ends where the spool has been looked at.
         told = migrated("serve", CONSENT_SPOOL_DIR=f"{small}/spool", CONSENT_WORKERS="4", CONSENT_BIND="192.0.2.1:80")
-        assert re.search(r"small/spool has \d+ MB, its 4 workers and 0 sites may need 110 MB", told.stderr)
+        assert re.search(r"small/spool has \d+ MB, its 4 workers and 0 sites may need 115 MB", told.stderr)
         refused = migrated("serve", CONSENT_SPOOL_DIR=f"{small}/spool", CONSENT_WORKERS="16")
-        assert fails_with(refused, "its workers need 88 MB to begin")
+        assert fails_with(refused, "its workers need 92 MB to begin")
     finally:
         subprocess.run(["umount", small], check=True)

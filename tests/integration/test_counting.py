@@ -18,7 +18,9 @@ def visible(world, key, period):
 
 def test_twelve_visitors_are_counted_in_every_dimension(any_world):
     key = any_world.add_site(timezone="Europe/Berlin")
-    any_world.visits(key, 12, ("/", "/about?x=1"), r="news.example", z="Europe/Paris", l="de-AT", d="phone")
+    any_world.visits(
+        key, 12, ("/", "/about?x=1"), r="news.example", us="letter", z="Europe/Paris", l="de-AT", d="phone"
+    )
     any_world.clock.move(**NEW_YEAR)
     any_world.close()
 
@@ -28,6 +30,9 @@ def test_twelve_visitors_are_counted_in_every_dimension(any_world):
         "site": {"": [24, 12, 12, 0]},
         "page": {"/": [12, 12, 12, 12], "/about": [12, 12, 12, 0]},
         "referrer": {"news.example": twelve},
+        "source": {"letter": twelve},
+        "medium": {"(none)": twelve},
+        "campaign": {"(none)": twelve},
         "country": {"FR": twelve},
         "language": {"de": twelve},
         "device": {"phone": twelve},
@@ -263,4 +268,4 @@ def test_what_a_cap_turned_away_is_not_written_while_the_period_is_open(world, m
     world.clock.move(days=10)
     world.close()
     # Twelve saw /a and twelve saw /b, and nobody can tell whether they were the same: they add no support.
-    assert world.stored(key, "2026-11")["page"] == {"(other)": [36, 36, 12, 12, 0, 0]}
+    assert world.stored(key, "2026-11")["page"] == {"(other)": [36, 12, 10, 12, 0, 0]}

@@ -44,12 +44,20 @@ def test_totals_are_counted_in_all_four_periods_and_breakdowns_in_one():
 
 def test_a_value_without_a_seat_goes_into_other():
     cells = {}
-    for value in ("(none)", "phone", "tablet", "desktop", "toaster", "fridge", "phone"):
+    for value in ("(none)", "phone", "tablet", "desktop", "toaster", "fridge", "kettle", "phone", "(none)"):
         counting.add(cells, "device", value, [1, 1, 1, 0, 0, 0])
 
     assert {value: counts[0] for value, counts in cells["device"].items()} == {
-        "(none)": 1, "phone": 2, "tablet": 1, "desktop": 1, "(other)": 2,
+        "(none)": 2, "phone": 2, "tablet": 1, "desktop": 1, "toaster": 1, "(other)": 2,
     }  # fmt: skip
+
+
+def test_a_visit_without_a_value_has_its_place_however_many_came_before():
+    cells = {}
+    for value in ("phone", "tablet", "desktop", "toaster", "fridge", "(none)"):
+        counting.add(cells, "device", value, [1, 1, 1, 0, 0, 0])
+
+    assert cells["device"]["(none)"][0] == cells["device"]["(other)"][0] == 1
 
 
 @given(

@@ -12,10 +12,11 @@ import pytest
 
 from consent_service import cli, config, scheduler
 from consent_service.answers import REFUSALS
-from consent_service.collect import Hit
+from consent_service.audit.checks import CHECKS
 from consent_service.domain import export, hit
-from consent_service.domain.dimensions import DIMENSIONS, MEASURES
+from consent_service.domain.dimensions import DECLARABLE, DEFAULT, DIMENSIONS, MEASURES
 from consent_service.domain.notice import TEXT_NAMES, Notice, Terms
+from consent_service.message import Hit
 from consent_service.storage.tables import metadata
 
 ROOT = Path(__file__).parents[2]
@@ -106,6 +107,11 @@ def test_every_argument_is_described_with_its_command(name, argument):
     assert re.search(rf"\b{argument.name.upper()}\b", described)
 
 
+@pytest.mark.parametrize("name", list(CHECKS))
+def test_every_check_of_the_audit_is_described(name):
+    assert row(section(page("docs/configuration.md"), "### consent-service audit"), code(name))
+
+
 @pytest.mark.parametrize("dimension", list(DIMENSIONS.values()), ids=lambda dimension: dimension.name)
 def test_every_dimension_is_described_with_its_counts_and_seats(dimension):
     described = row(section(page("docs/data-model.md"), "### Dimensions"), code(dimension.name))
@@ -150,6 +156,13 @@ def test_every_refusal_is_described_with_its_status_and_text(answer):
     assert row(described, answer.status[:3], code(answer.text.decode().strip()))
 
 
+@pytest.mark.parametrize("name", re.findall(r'"(consent_\w+)"', (ROOT / "consent_service/web/metrics.py").read_text()))
+def test_every_metric_is_described(name):
+    suffixes = ("", "_total", "_info")
+
+    assert any(row(section(page("docs/configuration.md"), "### Metrics"), code(name + end)) for end in suffixes)
+
+
 @pytest.mark.parametrize("name", Hit.__struct_fields__)
 def test_every_field_of_a_hit_is_described(name):
     assert row(section(page("docs/embedding.md"), "### `POST /hit`"), code(name))
@@ -163,6 +176,14 @@ def test_every_flag_of_a_hit_is_described(flag):
 @pytest.mark.parametrize("name", [*TERMS, *TEXT_NAMES, "texts"])
 def test_every_term_and_text_of_a_notice_is_described(name):
     assert row(section(page("docs/embedding.md"), "### The notice file"), code(name))
+
+
+def test_every_dimension_that_a_notice_may_declare_is_named_beside_the_terms():
+    described = row(section(page("docs/embedding.md"), "### The notice file"), code("dimensions"))
+
+    assert re.findall(r"`(\w+)`", described[1]) == list(DECLARABLE)
+    assert described[2] == "the first ten"
+    assert DECLARABLE[:10] == DEFAULT
 
 
 def test_the_notice_file_in_the_docs_can_be_published_and_has_every_term_and_text():
@@ -187,6 +208,16 @@ def test_every_promise_has_its_section():
     numbers = re.findall(r"^### (\d+)\. ", section(page("docs/privacy.md"), "## The promises"), re.MULTILINE)
 
     assert numbers == [str(number) for number in range(1, 13)]
+
+
+def test_the_legal_page_covers_its_sources_and_says_what_it_is_not():
+    legal = page("docs/legal.md")
+
+    assert "not legal advice" in legal
+    for source in ("Art. 4(11)", "Art. 7(3)", "Art. 25(1)", "Art. 5(3)", "05/2020", "2/2023", "CNIL"):
+        assert source in legal
+    assert "docs/legal.md" in page("README.md")
+    assert "legal.md" in page("docs/privacy.md")
 
 
 def test_the_glossary_is_in_alphabetical_order():

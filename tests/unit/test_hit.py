@@ -28,3 +28,8 @@ def test_flags_are_refused_unless_they_nest(flags, holds):
 
 def test_there_are_exactly_the_combinations_of_visit_flags_that_nest():
     assert {flags & hit.VISIT_FLAGS for flags in hit.VIEW_FLAGS} == set(hit.CLASSES) == {0, 1, 3, 5, 7, 13, 15}
+
+
+def test_a_hit_that_is_no_view_begins_no_visit():
+    assert {flags & hit.VISIT_FLAGS for flags in hit.DEED_COUNTERS} == set(hit.CLASSES)
+    assert {flags & ~hit.VISIT_FLAGS for flags in hit.DEED_COUNTERS} == {0, hit.FIRST_TOUCH}

@@ -26,6 +26,18 @@ def test_a_notice_read_back_from_its_document_is_the_same():
     assert read_notice(notice.document) == notice
 
 
+def test_a_notice_without_events_keeps_the_digest_that_it_had_before_there_were_events():
+    assert "events" not in Notice(TERMS).document
+    assert read_notice(Notice(TERMS).document).terms.events == ()
+
+
+def test_events_are_among_the_terms_that_visitors_agree_to():
+    notice = Notice(TERMS.amended({"events": ["sign-up", "donate"]}))
+
+    assert read_notice(json.loads(notice.canonical())) == notice
+    assert notice.digest != Notice(TERMS).digest
+
+
 def test_the_language_that_the_owner_put_first_stays_first():
     notice = Notice(TERMS, dict.fromkeys(("nl", "en", "de"), DEFAULT_TEXTS["en"]))
 
@@ -49,6 +61,10 @@ def test_visitors_see_the_controllers_name():
         ({"dimensions": ["page", "page"]}, "dimensions"),
         ({"dimensions": "page"}, "dimensions"),
         ({"pages": ["help"]}, "pages"),
+        ({"events": ["Sign up"]}, "Sign up"),
+        ({"events": ["x" * 41]}, "events"),
+        ({"events": ["donate", "donate"]}, "events"),
+        ({"events": [f"event-{number}" for number in range(51)]}, "events: 50"),
         ({"retention": 0}, "retention"),
         ({"controller": ""}, "controller"),
         ({"profile": "sensitive"}, "profile"),

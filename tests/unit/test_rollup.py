@@ -80,3 +80,26 @@ def test_what_was_handed_over_is_one_value_more_in_other_and_adds_no_support():
     assert close(stored, {"country": {"DE": [4, 4, 4, 0, 0, 0], "NL": [2, 2, 2, 0, 0, 0]}}) == [
         ("country", "(other)", [15, 15, 15, 0, 0, 0])
     ]
+
+
+VISITS = st.lists(st.tuples(st.sampled_from(["FR", "DE", "NL", "BE", "PL"]), st.booleans(), st.booleans()), max_size=90)
+
+
+@given(VISITS, st.integers(5, 12))
+def test_a_breakdown_with_other_adds_up_to_the_total_where_each_visit_falls_into_one_value(visits, k):
+    stored, pending = {}, {}
+    for country, first, is_stored in visits:
+        into = stored if is_stored else pending
+        counting.add(into, "site", "", [1, 1, int(first), 0, 0, 0])
+        counting.add(into, "country", country, [1, 1, int(first), 0, 0, 0])
+    # Only what has reached k is ever stored of a breakdown.
+    for country, counts in list(stored.get("country", {}).items()):
+        if counts[2] < k:
+            counting.add(pending, "country", country, stored["country"].pop(country))
+    rows = rollup.close(stored, pending, k, draw_for)
+    total = [row.counts for row in rows if row.dimension == "site"]
+    breakdown = [row.counts for row in rows if row.dimension == "country"]
+
+    assert all(counts[2] >= k for counts in total + breakdown)
+    if breakdown:
+        assert [sum(column) for column in zip(*breakdown, strict=True)] == total[0]

@@ -29,12 +29,22 @@ def test_an_open_cell_is_rounded_down_to_a_multiple_of_k():
         "views": "1,230 or more",
         "visits": "20 or more",
         "visitors": "20 or more",
-        "entries": "10 or more",
     }
 
 
 def test_what_rounds_down_to_nothing_is_fewer_than_k():
-    assert str(show(PAGE, {"/": [30, 20, 20, 9, 0, 0]}, 10, is_open=True)["/"]["entries"]) == "fewer than 10"
+    totals = show(DIMENSIONS["site"], {"": [30, 20, 20, 0, 9, 0]}, 10, is_open=True)[""]
+    assert str(totals["engaged_visits"]) == "fewer than 10"
+
+
+def test_entries_are_not_told_while_their_period_is_open():
+    assert "entries" not in show(PAGE, {"/": [30, 20, 20, 20, 0, 0]}, 10, is_open=True)["/"]
+
+
+def test_of_the_visitors_of_other_pages_is_told_how_many_there_are_at_least():
+    shown = show(PAGE, {"(other)": [90, 80, 10, 20, 0, 0], "/": [90, 80, 40, 35, 0, 0]}, 10, is_open=False)
+    assert texts(shown["(other)"])["visitors"] == "10 or more"
+    assert texts(shown["(other)"])["visits"] == "80"
 
 
 @pytest.mark.parametrize("is_open", [True, False])

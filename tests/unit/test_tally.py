@@ -33,12 +33,12 @@ def test_what_is_counted_is_read_back(spool, clock):
     writer = TallyWriter(spool, clock)
     for _ in range(3):
         writer.count(BOOK, TOUCHES)
-    writer.count(BOOK, [("site", "", (hit.ENGAGED_SECONDS,))], 40)
+    writer.add(BOOK, "site", "", {hit.ENGAGED_SECONDS: 40, hit.FURTHER_HITS: 1})
     writer.seal()
 
     found = read_all(spool)
     assert found["site", ""][0] == 3
-    assert found["site", ""][hit.ENGAGED_SECONDS] == 40
+    assert (found["site", ""][hit.ENGAGED_SECONDS], found["site", ""][hit.FURTHER_HITS]) == (40, 1)
     assert (found["page", "/"][0], found["page", "/"][hit.ENTRIES]) == (3, 3)
 
 
@@ -58,7 +58,7 @@ def test_refusals_are_counted_and_nothing_else(spool, clock):
     writer.seal()
 
     [path] = segments.claim(spool, 1)
-    assert segments.read(path) == ({}, [0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
+    assert segments.read(path) == ({}, [0, 0, 1, *[0] * (tally.MOST_REASONS - 3)], 1_795_348_800)
 
 
 def test_a_live_tally_is_left_to_its_owner(spool, clock):
@@ -153,7 +153,7 @@ class Deadly(list):
         self.deadly = True
 changed = Deadly([tally.FIRST_CELL, tally.FIRST_CELL + {hit.COUNTERS}, tally.FIRST_CELL + {hit.COUNTERS + hit.ENTRIES}])
 changed.deadly = False
-opened._add(changed, 1)
+opened._add_one(changed)
 """
     ended = subprocess.run([sys.executable, "-c", script], check=False)
 

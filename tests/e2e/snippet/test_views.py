@@ -39,6 +39,24 @@ def test_the_first_hit_describes_the_visitor_and_later_ones_do_not(stage):
     ]
 
 
+def test_the_campaign_goes_with_the_first_hit_alone_and_nothing_else_of_the_query(stage, visitor):
+    page = accept(
+        visitor.opens("/one?q=secret&utm_source=News+letter&utm_medium=&utm_campaign=fr%C3%BChling&x=1#utm_source=no")
+    )
+    navigate(page, "/two?utm_source=other")
+    settle(page)
+    first, second = visitor.hits
+    assert (first["us"], first["um"], first["uc"]) == ("News+letter", "", "fr%C3%BChling")
+    assert second.keys() == {"s", "t", "e", "p", "f"}
+    counted = stage.pending("2026-11")
+    assert [list(counted[name]) for name in ("source", "medium", "campaign")] == [
+        ["news letter"],
+        ["(none)"],
+        ["frühling"],
+    ]
+    assert not any("secret" in request.body for request in stage.recorder.requests)
+
+
 def test_the_sites_own_pages_are_no_referrer(visitor):
     page = visitor.opens("/one")
     page.evaluate("location.href = '/two'")
@@ -79,14 +97,16 @@ def test_what_the_notice_does_not_declare_is_neither_read_nor_sent(stage, visito
     assert stage.pending("2026-11").keys() == {"site", "hour", "consent"}
 
 
-def test_a_hit_stays_below_one_kilobyte_on_the_longest_path(stage, visitor):
+def test_a_hit_stays_below_one_kilobyte_however_long_the_addresses(stage, visitor):
     longest_host = ".".join(["h" * 60] * 4)
-    settle(accept(visitor.opens("/" + "é" * 600 + "?q", referer=f"https://{longest_host}/")))
+    campaign = "&".join(f"utm_{name}={'é' * 100}" for name in ("source", "medium", "campaign"))
+    settle(accept(visitor.opens("/" + "é" * 600 + "?" + campaign, referer=f"https://{longest_host}/")))
     stage.arrive()
     (request,) = stage.recorder.to("/hit")
     assert len(request.body) <= 1024
     assert len(request.json["p"]) == 400
-    assert len(request.json["r"]) == 243
+    assert len(request.json["r"]) == 120
+    assert [len(request.json[name]) for name in ("us", "um", "uc")] == [60, 60, 60]
 
 
 # What is a view

@@ -25,6 +25,7 @@ TRACED = {
         "closing.py",
         "keeper.py",
         "releasing.py",
+        "reserving.py",
         *(f"spool/{one.name}" for one in (PACKAGE / "spool").glob("*.py")),
         *(f"storage/{one}.py" for one in ("counters", "engine", "keys", "loads", "sites", "spools")),
     )
@@ -54,7 +55,7 @@ def _below(folder: str) -> Callable[[dict[str, Any]], bool]:
     return lambda variables: variables["file"].parent.name == folder
 
 
-HIT = "Tally._add"
+HIT = "Tally._add_one"
 REPLACE = "new.replace(file)"
 
 WORKER_POINTS = {
@@ -64,7 +65,7 @@ WORKER_POINTS = {
     "cell added": Point("Tally._add_cell", "self._books[book][dimension, value] = cell"),
     "undo being written": Point(HIT, "words[position + 1] = words[word]", time=2),
     "undo written": Point(HIT, "try:"),
-    "hit half counted": Point(HIT, "words[word] += amount", time=2),
+    "hit half counted": Point(HIT, "words[word] += 1", time=2),
     "hit counted": Point(HIT, "words[UNDO] = 0"),
     "hit not answered": Point("count_hits", "answered("),
     "tally rolled": Point("TallyWriter._roll", "if full is not None"),

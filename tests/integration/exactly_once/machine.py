@@ -175,7 +175,7 @@ def count_hits(writer: TallyWriter, hits: Sequence[Hit], answered: Callable[[boo
 def keep(database: str, spool_dir: Path, saved: Path, step: str, now: float, death: Death) -> None:
     """The keeper's process."""
     engine = connect(make_url(database))
-    keeper = Keeper(Spool(spool_dir), engine, KeyRing(["k" * 32]), lambda: now, pause=0)
+    keeper = Keeper(Spool(spool_dir), engine, KeyRing(["k" * 32]), lambda: now, pause=0, hits_per_minute=120)
     _arm(death)
     if step in ("save", "load"):
         getattr(keeper, step)(saved, PASSPHRASE)

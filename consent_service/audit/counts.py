@@ -1,0 +1,101 @@
+"""What is stored: whether every cell rests on k visitors, and every period that has passed is closed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection, func, select
+
+from consent_service.audit.findings import Found, fail, ok, some, warn
+from consent_service.catalogue import Catalogue
+from consent_service.closing import ALIVE_SECONDS, PATIENCE_SECONDS
+from consent_service.domain import days
+from consent_service.domain.dimensions import DIMENSIONS, OTHER
+from consent_service.storage import sites
+from consent_service.storage.sites import Site
+from consent_service.storage.tables import cells, closed_periods, spools
+from consent_service.storage.tables import sites as site_rows
+
+TOTAL = next(name for name, dimension in DIMENSIONS.items() if dimension.is_total)
+
+SLACK_SECONDS = 2 * PATIENCE_SECONDS
+"""Machines may wait an hour for each other; a period that is open for longer than this is overdue."""
+
+
+class Thresholds:
+    """The k that the stored cells of a period have reached."""
+
+    def __init__(self, connection: Connection, now: float) -> None:
+        self._now = now
+        self._sites = {site.key: site for site in sites.everyone(connection)}
+        columns = (closed_periods.c.site, closed_periods.c.period, closed_periods.c.threshold)
+        self._closed: dict[tuple[str, str], int] = {
+            (row.site, row.period): row.threshold for row in connection.execute(select(*columns))
+        }
+
+    @property
+    def highest(self) -> int:
+        """No k was larger than this."""
+        editions = (site.timeline.in_month(month) for site in self._sites.values() for month in self._months(site))
+        return max([0, *self._closed.values(), *(edition.notice.terms.threshold for edition in editions)])
+
+    def of(self, key: str, period: str) -> int | None:
+        """None for a cell of a site that there is not."""
+        if (key, period) in self._closed:
+            return self._closed[key, period]
+        site = self._sites.get(key)
+        return min(self._open(site, period)) if site else None
+
+    def awaits_close(self, key: str, period: str) -> bool:
+        """Whether a period of a site that there is has passed and is not final yet."""
+        return (key, period) not in self._closed and self._sites[key].timeline.ends_at(period) <= self._now
+
+    def _open(self, site: Site, period: str) -> Iterable[int]:
+        """A cell may have been released before k grew; what is shown follows the larger one."""
+        months = {day[:7] for day in days.days_in(period)}
+        today = f"{site.timeline.day_at(self._now):%Y-%m}"
+        begun = [month for month in months if month <= today] or [min(months)]
+        return [site.timeline.in_month(month).notice.terms.threshold for month in begun]
+
+    def _months(self, site: Site) -> Iterator[str]:
+        month, last = f"{site.created_on:%Y-%m}", f"{site.timeline.day_at(self._now):%Y-%m}"
+        while month <= last:
+            yield month
+            month = days.following(month)
+
+
+def look_at_cells(connection: Connection, now: float) -> Found:
+    """No stored cell rests on fewer than k visitors. The values are not named."""
+    small = Counter(small_cells(connection, Thresholds(connection, now)))
+    if not small:
+        return ok("every stored cell has reached its k")
+    found = some(f"{number} of site {site}" for site, number in small.items())
+    return fail(f"cells that have not reached k: {found}; restore a backup, and find out who wrote them")
+
+
+def small_cells(connection: Connection, thresholds: Thresholds) -> Iterator[str]:
+    """The site of each cell that has not reached k, or that belongs to no site any more."""
+    is_unnamed = (cells.c.value == OTHER) | (cells.c.dimension == TOTAL)
+    few = (cells.c.visitors < thresholds.highest) | cells.c.site.not_in(select(site_rows.c.key))
+    is_shared = connection.dialect.name != "sqlite"
+    query = select(cells.c.site, cells.c.period, cells.c.visitors, is_unnamed).where(few)
+    for site, period, visitors, unnamed in connection.execute(query):
+        threshold = thresholds.of(site, period)
+        # Of several machines one closes what the others have handed over, unnamed; until then it may be small.
+        is_handed_over = is_shared and unnamed and threshold is not None and thresholds.awaits_close(site, period)
+        if threshold is None or (visitors < threshold and not is_handed_over):
+            yield site
+
+
+def look_at_periods(connection: Connection, now: float) -> Found:
+    """No period has passed long ago and is still open, and something is there that closes."""
+    catalogue = Catalogue(spool="")
+    catalogue.refresh(connection)
+    overdue = [f"{period} of site {site}" for _, (site, period) in catalogue.due(now - SLACK_SECONDS)]
+    if overdue:
+        return fail(f"open though they have passed: {some(overdue)}; see what /readyz says, run consent-service close")
+    seen: float | None = connection.execute(select(func.max(spools.c.last_seen))).scalar()
+    if seen is None or seen < now - ALIVE_SECONDS:
+        return warn("no service has written here for ten minutes: start it, or periods will not be closed")
+    return ok("every period that has passed is closed")

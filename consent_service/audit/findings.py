@@ -1,0 +1,60 @@
+"""What a check has found: how it stands, and one line that says what was seen and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """``WARN`` is something to know and decide about; ``FAIL`` and ``unknown`` fall short."""
+
+    OK = "ok"
+    WARN = "WARN"
+    UNKNOWN = "unknown"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The text holds paths, names of settings and numbers, and never a value that a visitor sent."""
+
+    status: Status
+    text: str
+
+
+class FallsShort(Exception):
+    """The audit found something that falls short; the message says how much."""
+
+
+def ok(text: str) -> Found:
+    return Found(Status.OK, text)
+
+
+def warn(text: str) -> Found:
+    return Found(Status.WARN, text)
+
+
+def unknown(text: str) -> Found:
+    return Found(Status.UNKNOWN, text)
+
+
+def fail(text: str) -> Found:
+    return Found(Status.FAIL, text)
+
+
+def together(founds: Iterable[Found], otherwise: str) -> Found:
+    """Several findings of one check in one: the worst status, and the texts of all that are not well."""
+    troubles = [found for found in founds if found.status != Status.OK]
+    if not troubles:
+        return ok(otherwise)
+    worst = max((found.status for found in troubles), key=list(Status).index)
+    return Found(worst, "; ".join(found.text for found in troubles))
+
+
+def some(names: Iterable[str], most: int = 3) -> str:
+    """The first of many names, and how many more there are."""
+    ordered = sorted(names)
+    more = len(ordered) - most
+    return ", ".join(ordered[:most]) + (f" and {more} more" if more > 0 else "")

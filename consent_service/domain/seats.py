@@ -1,0 +1,59 @@
+"""Who gets a seat: listed pages and what was last published keep theirs, so that a flood of junk cannot take them.
+
+*Reserved* values are the listed pages, then the values that were last published, the most visited first. Others get
+a seat while enough are left for the reserved ones that have not come yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TypeAlias
+
+from consent_service.domain import counting
+from consent_service.domain.counting import VISITS, Breakdown, Counts, PeriodCounts
+from consent_service.domain.days import kind_of
+from consent_service.domain.dimensions import NONE, OTHER, Dimension
+
+Reserved: TypeAlias = Mapping[str, Mapping[str, Collection[str]]]
+"""the reserved values of a site, by kind of period and dimension"""
+
+TENTHS = 9
+"""Of ten seats, those that published values may keep; what is new always gets the rest."""
+
+
+def reserve(dimension: Dimension, listed: Iterable[str], published: Iterable[Breakdown]) -> list[str]:
+    """The values that keep their seats in the next period of a dimension: all listed ones, then published ones.
+
+    What several periods published is ranked by its visits in all of them together.
+    """
+    visits: dict[str, int] = {}
+    for breakdown in published:
+        for value, counts in breakdown.items():
+            visits[value] = visits.get(value, 0) + counts[VISITS]
+    first = dict.fromkeys(listed)
+    ranked = sorted(visits.keys() - {NONE, OTHER} - first.keys(), key=lambda value: (-visits[value], value))
+    places = max(0, dimension.seats * TENTHS // 10 - len(first))
+    return [*list(first)[: dimension.seats], *ranked[:places]]
+
+
+class Seating:
+    """Adds counts to the periods of one site, and keeps the seats of values that are reserved."""
+
+    def __init__(self, periods: dict[str, PeriodCounts], reserved: Reserved) -> None:
+        self._periods = periods
+        self._reserved = reserved
+        self._expected: dict[tuple[str, str], set[str]] = {}
+
+    def add(self, period: str, dimension: str, value: str, counts: Counts) -> None:
+        """Add counts to a cell, or to ``(other)`` if it is new and there is no seat for it."""
+        breakdowns = self._periods.setdefault(period, {})
+        expected = self._expected.get((period, dimension))
+        if expected is None:
+            expected = self._expected[period, dimension] = self._expect(period, dimension, breakdowns)
+        counting.add(breakdowns, dimension, value, counts, expected)
+        expected.discard(value)
+
+    def _expect(self, period: str, dimension: str, breakdowns: PeriodCounts) -> set[str]:
+        """The reserved values that have no cell yet."""
+        reserved = self._reserved.get(kind_of(period), {}).get(dimension, ())
+        return set(reserved) - breakdowns.get(dimension, {}).keys()

@@ -1,0 +1,26 @@
+"""Text from outside in one form: decoded, composed, printable. Doing it again changes nothing."""
+
+from __future__ import annotations
+
+from typing import Literal
+from unicodedata import normalize
+from urllib.parse import unquote
+
+MOST_ROUNDS = 4
+
+
+def settled(text: str, form: Literal["NFC", "NFKC"] = "NFC") -> str | None:
+    """The text without percent-encoding, control and invisible characters; None if it does not come to rest.
+
+    What is encoded more than three times over is written so as to hide something.
+    """
+    for _ in range(MOST_ROUNDS):
+        following = _printable(normalize(form, unquote(text)))
+        if following == text:
+            return text
+        text = following
+    return None
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(letter for letter in text if letter.isprintable())

@@ -1,0 +1,138 @@
+"""A service in this process that is sent requests, and what it must have counted of them, worked out plainly."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from consent_service.answers import REFUSALS
+from consent_service.domain import days, hit
+from consent_service.domain.counting import ENGAGED_SECONDS, ENTRIES, VIEWS, VISITORS, VISITS, PeriodCounts, plus
+from consent_service.domain.dimensions import DECLARABLE, DIMENSIONS, OTHER
+from consent_service.known import MOST_REMEMBERED
+from consent_service.spool.merge import read_refusals
+from consent_service.spool.pending import PendingStore, SitePending
+from consent_service.storage import counters
+from consent_service.storage.engine import reading
+from tests.fuzz.choices import Choices
+from tests.fuzz.requests import Request, Target, draw
+from tests.world import World
+
+BETWEEN_MERGES = 1_000
+"""Requests. A tally holds what they touch, so that the spool is never full."""
+SECONDS_BETWEEN = 0.05
+MOST_IN_SPOOL = 27_000_000 + 3 * 5_000_000
+"""Bytes: one worker and three sites, as docs/configuration.md has it."""
+
+STATUSES = {"204", "400", "403", "413", "429"}
+TEXTS = {answer.text: answer.reason for answer in REFUSALS}
+
+
+class Wrong(AssertionError):
+    """The service did what it must not; the message holds the request."""
+
+
+class FuzzedService:
+    """Three sites: counted by month, by day, and without breakdowns of its own."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        every = {"dimensions": DECLARABLE, "events": ("donate", "sign-up")}
+        sites = [world.add_site(**every), world.add_site(detail="day", **every), world.add_site(dimensions=())]
+        self.targets = [Target(site, world.token(site)) for site in sites]
+        self.sent = 0
+        self.statuses: Counter[str] = Counter()
+        self.refused: Counter[int] = Counter()
+        self.expected = {site: Counter[str]() for site in sites}
+
+    def send(self, choices: Choices) -> None:
+        """Send one request. Raises Wrong, or whatever the application raises."""
+        request = draw(choices, self.targets)
+        status, text = self._answer(request)
+        self.sent += 1
+        self.statuses[status] += 1
+        if status not in STATUSES:
+            raise Wrong(f"answered {status}: {request!r}")
+        if status == "204":
+            self._expect(json.loads(request.body))
+        else:
+            self.refused[TEXTS[text]] += 1
+        self.world.clock.now += SECONDS_BETWEEN
+        if self.sent % BETWEEN_MERGES == 0:
+            self.world.merge()
+            self.world.keeper.release()
+
+    def _answer(self, request: Request) -> tuple[str, bytes]:
+        statuses: list[str] = []
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": "POST", "PATH_INFO": "/hit", "QUERY_STRING": "", "SCRIPT_NAME": "",
+            "REMOTE_ADDR": "127.0.0.1", "SERVER_NAME": "localhost", "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost",
+            "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(request.body), "wsgi.errors": io.StringIO(),
+            **request.headers,
+        }  # fmt: skip
+        body = b"".join(self.world.app(environ, lambda status, *_: statuses.append(status[:3])))
+        return statuses[0], body
+
+    def _expect(self, message: dict[str, Any]) -> None:
+        expected, flags = self.expected[message["s"]], message.get("f", 0)
+        if message["e"] == "engaged":
+            expected["seconds"] += min(int(message.get("v", 0)), hit.LONGEST_ENGAGEMENT)
+        elif message["e"] == "view":
+            expected["views"] += 1
+            expected["visits"] += bool(flags & hit.FIRST_VIEW)
+            expected["visitors"] += bool(flags & hit.FIRST_VIEW and flags & hit.FIRST_OF_MONTH)
+
+    def check(self) -> None:
+        """Raises AssertionError unless everything was counted whole, and nothing grew beyond its bounds."""
+        self.world.merge()
+        self._check_refusals()
+        self._check_bounds()
+        for target in self.targets:
+            self._check_site(target.site, self._counted(target.site))
+
+    def _check_refusals(self) -> None:
+        totals = read_refusals(self.world.app.services.spool).totals
+        assert {reason: number for reason, number in enumerate(totals) if number} == dict(self.refused)
+
+    def _check_bounds(self) -> None:
+        spool = self.world.config.spool_dir
+        used = sum(file.stat().st_blocks * 512 for file in spool.rglob("*") if file.is_file())
+        assert used <= MOST_IN_SPOOL, used
+        for pending in PendingStore(self.world.app.services.spool).sites.values():
+            for counts in pending.periods.values():
+                for name, breakdown in counts.items():
+                    assert len(breakdown) <= DIMENSIONS[name].seats + (OTHER in breakdown)
+        touches = self.world.app.collector._touches
+        assert max(len(memory) for memory in (touches._paths, touches._hosts, touches._campaigns)) <= MOST_REMEMBERED
+
+    def _counted(self, site: str) -> dict[str, list[int]]:
+        """What was counted in the month and its days, pending or released, all values of a dimension together."""
+        counted: dict[str, list[int]] = {}
+        for period, breakdowns in self._periods(site):
+            for name, breakdown in breakdowns.items():
+                if period == "2026-11" or (len(period) == 10 and not DIMENSIONS[name].is_total):
+                    for counts in breakdown.values():
+                        assert counts[VIEWS] >= counts[VISITS] >= max(counts[VISITORS], counts[ENTRIES])
+                        counted[name] = plus(counted.get(name, [0] * 6), counts)
+        return counted
+
+    def _periods(self, site: str) -> Iterator[tuple[str, PeriodCounts]]:
+        pending = PendingStore(self.world.app.services.spool).sites.get(site, SitePending()).periods
+        yield from pending.items()
+        with reading(self.world.engine) as connection:
+            yield from counters.stored(connection, site, ["2026-11", *days.days_in("2026-11")]).items()
+
+    def _check_site(self, site: str, counted: dict[str, list[int]]) -> None:
+        expected, nothing = self.expected[site], [0] * 6
+        total = counted.get("site", nothing)
+        measured = {"views": VIEWS, "visits": VISITS, "visitors": VISITORS, "seconds": ENGAGED_SECONDS}
+        assert {name: total[place] for name, place in measured.items()} == {name: expected[name] for name in measured}
+        for name in ({*counted} | {"hour"}) - {"site", "consent"}:
+            if not DIMENSIONS[name].many:
+                assert counted.get(name, nothing)[VISITS] == total[VISITS], name
+        if "page" in counted:
+            assert (counted["page"][VIEWS], counted["page"][ENTRIES]) == (total[VIEWS], total[VISITS])

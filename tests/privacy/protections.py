@@ -1,0 +1,328 @@
+"""What protects each promise: taken out one at a time, and then a test of the promise must fail.
+
+    python -m tests.privacy.protections [WORD ...]
+
+works on a copy of this project, so that processes of their own and the snippet have the change too. A WORD chooses
+the protections whose name holds it. Each change must find the very text that it replaces, exactly once: a protection
+that moved has to be found again.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+SNIPPET = "static/consent.js"
+
+
+class Edit(NamedTuple):
+    file: str
+    old: str
+    new: str
+
+
+class Protection(NamedTuple):
+    promise: int
+    name: str
+    edits: tuple[Edit, ...]
+    only: str = ""
+    """which of the promise's tests must fail (as pytest's -k has it)"""
+    options: tuple[str, ...] = ()
+
+
+def protection(promise: int, name: str, file: str, old: str, new: str, only: str = "", *options: str) -> Protection:
+    return Protection(promise, name, (Edit(file, old, new),), only, options)
+
+
+FOLDING, SHOWN = "consent_service/domain/folding.py", "consent_service/domain/shown.py"
+
+PROTECTIONS = (
+    Protection(
+        1,
+        "nothing is counted before a yes",
+        (
+            Edit(SNIPPET, 'if (status() !== "accepted") return;', ""),
+            Edit(SNIPPET, 'if (cookie("consent")) return exclusively', "return exclusively"),
+        ),
+        "question or refusal",
+    ),
+    protection(
+        1,
+        "the panel stays until there is a choice",
+        SNIPPET,
+        'const asking = drawn === "open";',
+        "const asking = false; localStorage.setItem('seen', 1);",
+        "question",
+    ),
+    protection(1, "a refusal deletes", SNIPPET, "  erase();\n  keep(", '  keep("asked", 1, 1);\n  keep(', "refusal"),
+    protection(1, "Global Privacy Control refuses", SNIPPET, "if (opposed()) return erase();", "", "privacy_control"),
+    protection(
+        1,
+        "the server refuses Global Privacy Control",
+        "consent_service/collect.py",
+        'if environ.get("HTTP_SEC_GPC") == "1":',
+        "if False:",
+        "server",
+    ),
+    protection(
+        2,
+        "a token has one spelling",
+        "consent_service/tokens.py",
+        "if hmac.compare_digest(self.sign(consent).encode(), token.encode()):",
+        "if self._signers[consent.quarter].validate(token):",
+        "spelling",
+    ),
+    protection(
+        2,
+        "a token tells nothing but site, notice and quarter",
+        "consent_service/tokens.py",
+        "self._signers[consent.quarter].sign(base64_encode(consent.statement()))",
+        "self._signers[consent.quarter].sign(base64_encode(consent.statement() + b' ' * (id(object()) % 7)))",
+    ),
+    protection(
+        3,
+        "a release waits for k visitors",
+        "consent_service/domain/suppression.py",
+        "return support >= threshold and pending[VISITS] >= threshold",
+        "return pending[VISITS] >= 1",
+        "canaries and sqlite",
+    ),
+    protection(
+        3,
+        "what is small is folded at the close",
+        FOLDING,
+        "if value == OTHER or counts[VISITORS] < threshold}",
+        "if value == OTHER}",
+        "canaries and sqlite",
+    ),
+    Protection(
+        3,
+        "there is no access log",
+        (
+            Edit("consent_service/server.py", "log_access=False", "log_access=True"),
+            Edit("consent_service/server.py", "LogLevels.warning", "LogLevels.info"),
+        ),
+        "sqlite",
+    ),
+    protection(
+        3,
+        "what is deleted is overwritten",
+        "consent_service/storage/engine.py",
+        "PRAGMA secure_delete = ON",
+        "PRAGMA secure_delete = OFF",
+        "broken and sqlite",
+    ),
+    protection(
+        4,
+        "a value does not tell hits apart",
+        "consent_service/touches.py",
+        'touches.append(("page", path, hit.PAGE_COUNTERS[flags]))',
+        'touches.append(("page", f"{path}/{id(message) % 99_991}", hit.PAGE_COUNTERS[flags]))',
+        "sqlite",
+    ),
+    protection(
+        5,
+        "no cell joins two attributes",
+        "consent_service/touches.py",
+        '"device": message.d or NONE,',
+        '"device": f"{message.d} {message.l}",',
+        "month and sqlite",
+    ),
+    protection(
+        6,
+        "a cell below k is not shown",
+        SHOWN,
+        "for value, counts in cells.items() if counts[VISITORS] >= threshold}",
+        "for value, counts in cells.items()}",
+    ),
+    protection(
+        6,
+        "single counts below k are hidden",
+        SHOWN,
+        "hidden = hidden_singles(dimension, cells, threshold)",
+        "hidden = set()",
+    ),
+    protection(
+        7,
+        "a step has k visits",
+        "consent_service/domain/suppression.py",
+        "pending[VISITS] >= threshold",
+        "pending[VISITS] >= 1",
+        "month",
+    ),
+    protection(
+        8,
+        "other exceeds by k what is known",
+        FOLDING,
+        "and self._exceeds_what_is_known",
+        "",
+    ),
+    protection(
+        8,
+        "a single visit is not told by an absence",
+        FOLDING,
+        "if _adds_one_visit(dimension, cells, stored):",
+        "if False:",
+        "all_known",
+    ),
+    protection(
+        8,
+        "small cells at their most take a large one with them",
+        FOLDING,
+        "self._has_room if self.dimension.many else self._is_not_at_its_most",
+        "not self.dimension.many or self._has_room",
+        "all_known",
+    ),
+    protection(
+        8,
+        "large cells of other have room to grow",
+        FOLDING,
+        "and (self._has_room if self.dimension.many else self._is_not_at_its_most)",
+        "",
+        "pages",
+    ),
+    protection(
+        8,
+        "other has no more visits than the total",
+        FOLDING,
+        "if self.total else other[VISITS])",
+        "if False else other[VISITS])",
+        "pages",
+    ),
+    protection(
+        8,
+        "the largest support is not told",
+        FOLDING,
+        "other[VISITORS] = self.threshold",
+        "other[VISITORS] = self._support",
+        "pages and 0",
+        "--long",
+    ),
+    protection(
+        8,
+        "entries are not told while a period is open",
+        SHOWN,
+        'if measure in dimension.measures and measure != "entries"',
+        "if measure in dimension.measures",
+        "pages and 0",
+        "--long",
+    ),
+    Protection(
+        9,
+        "what comes late is left out",
+        (
+            Edit("consent_service/batches.py", "            self._drop_late(store)\n", ""),
+            Edit(
+                "consent_service/storage/counters.py",
+                "if part.site in present} - closed",
+                "if part.site in present}",
+            ),
+        ),
+        "sqlite",
+    ),
+    protection(
+        10,
+        "a sender is limited",
+        "consent_service/senders.py",
+        "if self._counts[slot] >= self._per_minute:",
+        "if False:",
+        "sender",
+    ),
+    protection(
+        10,
+        "a household is one sender",
+        "consent_service/senders.py",
+        "packed[:8]",
+        "packed",
+        "household",
+    ),
+    protection(
+        10,
+        "only a proxy's own word is believed",
+        "consent_service/senders.py",
+        "        while hops and _is_in(address, self._trusted):",
+        "        while hops:",
+        "claims",
+    ),
+    protection(
+        10,
+        "seats are kept",
+        "consent_service/domain/seats.py",
+        "return set(reserved) - breakdowns.get(dimension, {}).keys()",
+        "return set()",
+        "junk",
+    ),
+    protection(11, "withdrawing deletes", SNIPPET, "  erase();\n  keep(", "  keep(", "Withdraw"),
+    Protection(
+        11,
+        "each tab looks at the cookie before each hit",
+        (
+            Edit(SNIPPET, 'if (status() !== "accepted") return;', ""),
+            Edit(SNIPPET, 'if (cookie("consent")) return exclusively', "return exclusively"),
+        ),
+        "Withdraw",
+    ),
+    protection(
+        12,
+        "the script knows no other address",
+        SNIPPET,
+        "const base = src.slice(0, src.lastIndexOf(`/s/${notice.site}/`));",
+        'const base = "http://elsewhere.localhost:9";',
+    ),
+)
+
+
+def main() -> None:
+    chosen = [one for one in PROTECTIONS if not sys.argv[1:] or any(word in one.name for word in sys.argv[1:])]
+    missed = [one for one in chosen if not is_noticed(one)]
+    print(f"{len(chosen) - len(missed)} passed, {len(missed)} failed")
+    sys.exit(bool(missed))
+
+
+def is_noticed(one: Protection) -> bool:
+    """Whether a test of the promise fails without its protection."""
+    with tempfile.TemporaryDirectory(prefix="consent-promises-") as name:
+        folder = Path(name)
+        copy_to(folder)
+        for edit in one.edits:
+            take_out(folder, edit)
+        if any(edit.file == SNIPPET for edit in one.edits):
+            subprocess.run(["npm", "run", "--silent", "build"], cwd=folder, check=True)
+        status = tests_of(one, folder)
+    print(f"{'noticed' if status == 1 else 'NOT NOTICED'}: {one.promise}, {one.name}", flush=True)
+    return status == 1
+
+
+def copy_to(folder: Path) -> None:
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    for name in subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, folder / name)
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
+
+
+def take_out(folder: Path, edit: Edit) -> None:
+    file = folder / edit.file
+    text = file.read_text()
+    if text.count(edit.old) != 1:
+        sys.exit(f"{edit.file} holds {edit.old!r} {text.count(edit.old)} times: name the protection anew")
+    file.write_text(text.replace(edit.old, edit.new))
+
+
+def tests_of(one: Protection, folder: Path) -> int:
+    """pytest's status: 1 says that a test failed."""
+    [file] = (folder / "tests" / "privacy").glob(f"test_{one.promise:02}_*.py")
+    command = [sys.executable, "-m", "pytest", "-q", "-x", *one.options, "-k", one.only, str(file.relative_to(folder))]
+    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
+    if done.returncode != 1:
+        print(done.stdout[-2_000:])
+    return done.returncode
+
+
+if __name__ == "__main__":
+    main()

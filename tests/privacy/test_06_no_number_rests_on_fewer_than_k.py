@@ -1,0 +1,112 @@
+"""Promise 6: no number on any page, export, answer, log or metric rests on a support below k.
+
+Of a service whose every second cell is below k, everything that can be asked for is asked for, and searched for the
+numbers and names of the small cells, which occur nowhere else.
+"""
+
+import html
+import re
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+K = 10
+SMALL = {"views": 77_017, "visits": 66_013, "entries": 55_009, "engaged": 44_021, "seconds": 33_023}
+"""Of nine visitors who come all the time: primes that no sum of the others makes."""
+FEW = [SMALL["views"], SMALL["visits"], 9, SMALL["entries"], SMALL["engaged"], SMALL["seconds"]]
+MANY = [400, 300, 60, 200, 120, 9_000]
+FEW_ENTRIES = [400, 300, 60, 7, 120, 9_000]
+FEW_ENGAGED = [400, 300, 60, 0, 6, 9_000]
+
+BREAKDOWNS = {
+    "page": ("/a{}", MANY, FEW),
+    "referrer": ("r{}.example", MANY, FEW),
+    "country": ("{}", MANY, FEW),
+    "language": ("{}", MANY, FEW),
+    "browser": ("B{}", MANY, FEW),
+    "system": ("S{}", MANY, FEW),
+}
+CODES = ("DE", "ZZ", "FR", "YY", "ES", "XX", "IT", "WW")
+
+
+def cells(name):
+    """Eight values, every second of them below k."""
+    pattern, many, few = BREAKDOWNS[name]
+    found = {pattern.format(code): few if number % 2 else many for number, code in enumerate(CODES)}
+    return {**found, "/seldom-first": FEW_ENTRIES} if name == "page" else found
+
+
+@pytest.fixture
+def site(world, press):
+    """A site of which every second cell is small, in open and closed periods; so are every second day's totals."""
+    key = world.add_site(detail="month")
+    world.clock.move(days=70)  # 31 January
+    for month in ("2026-11", "2026-12"):
+        press.close(
+            key, month, {"site": MANY, **{name: cells(name) for name in BREAKDOWNS}, "hour": {"3": FEW, "4": MANY}}
+        )
+    for number in range(22, 31):
+        press.close(key, f"2026-11-{number}", {"site": FEW if number % 2 else FEW_ENGAGED})
+    for week in ("2026-W47", "2026-W48"):
+        press.close(key, week, {"site": FEW})
+    press.close(key, "2026", {"site": MANY})
+    # Stored by hand: the keeper never writes such cells, and the pages must not rely on it.
+    press.release(key, "2027-01", {"site": MANY, **{name: cells(name) for name in BREAKDOWNS}})
+    press.release(key, "2027-01-30", {"site": FEW})
+    press.release(key, "2027", {"site": FEW})
+    return key
+
+
+def links_in(text, base):
+    """Where a page leads to, on the same host."""
+    for href in re.findall(r'(?:href|src|action)="([^"]+)"', text):
+        link = urljoin(base, html.unescape(href))
+        if urlsplit(link).netloc == urlsplit(base).netloc:
+            yield link.partition("#")[0]
+
+
+def crawled(owner, start):
+    """Everything that can be reached by links from there, by address."""
+    found, waiting = {}, [owner.base_url + start]
+    while waiting:
+        link = waiting.pop()
+        if link not in found and len(found) < 500:
+            answer = owner.get(link.removeprefix(owner.base_url))
+            found[link] = answer.text
+            answer.close()
+            if answer.mimetype == "text/html":
+                waiting += links_in(answer.text, link)
+    return found
+
+
+def numbers_in(text):
+    """All numbers, with and without the marks that group digits."""
+    return {int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", text) if number.strip(",")}
+
+
+def small_ones_in(text):
+    names = [name for which in BREAKDOWNS for name, counts in cells(which).items() if counts is FEW and len(name) > 2]
+    return {name for name in names if re.search(rf"{re.escape(name)}\b", text)} | numbers_in(text) & set(SMALL.values())
+
+
+def test_nothing_that_can_be_asked_for_tells_of_a_small_cell(world, site, owner, caplog):
+    owner_pages = crawled(owner, f"/sites/{site}")
+    answers = [
+        world.client.get(path).text
+        for path in (f"/s/{site}/consent.js", f"/s/{site}/notice.json", "/healthz", "/readyz", "/metrics")
+    ]
+    for month in ("2026-11", "2026-12"):
+        for form in ("csv", "json"):
+            assert f"{owner.base_url}/sites/{site}/export/{month}.{form}" in owner_pages
+
+    assert len(owner_pages) > 30
+    assert any("/aDE" in text for text in owner_pages.values())
+    assert {link: small_ones_in(text) for link, text in owner_pages.items() if small_ones_in(text)} == {}
+    assert [small_ones_in(text) for text in answers if small_ones_in(text)] == []
+    assert small_ones_in(caplog.text) == set()
+
+
+def test_no_count_from_one_to_k_is_in_any_table_or_export(site, owner):
+    for link, text in crawled(owner, f"/sites/{site}").items():
+        shown = re.findall(r"<td>\s*([\d,]+)\s*</td>", text) if "<html" in text else re.findall(r"(?<=,)\d+", text)
+        assert [number for number in shown if 0 < int(number.replace(",", "")) < K] == [], link

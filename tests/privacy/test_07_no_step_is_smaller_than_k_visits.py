@@ -1,0 +1,75 @@
+"""Promise 7: replaying the database's log shows no step of a cell smaller than k visits before its period ends.
+
+SQLite's log is copied after each commit, with the file that it belongs to, and the states are rebuilt from the copies.
+"""
+
+import random
+import shutil
+import sqlite3
+
+import pytest
+from sqlalchemy import event
+
+from tests.world import FIREFOX, FIRST
+
+K = 10
+PLACES = ["Europe/Berlin"] * 12 + ["Europe/Paris"] * 6 + ["Asia/Tokyo"] * 2 + ["America/Lima"]
+PATHS = ["/"] * 20 + ["/about"] * 8 + ["/contact"] * 3 + [f"/page-{number}" for number in range(12)]
+
+
+class Log:
+    """Copies database and log after each commit of a keeper, before the log can be emptied."""
+
+    def __init__(self, world, folder):
+        self._file = world.config.database_url.database
+        self._folder = folder
+        self.states = []
+        event.listen(world.keeper.engine, "commit", self._keep, named=True)
+        # The commit itself comes after this event: what it wrote is looked at with the next one, and at the end.
+
+    def _keep(self, **_):
+        self.look()
+
+    def look(self):
+        """The cells as the files have them now."""
+        copy = self._folder / f"copy-{len(self.states)}.sqlite3"
+        for ending in ("", "-wal"):
+            shutil.copyfile(f"{self._file}{ending}", f"{copy}{ending}")
+        with sqlite3.connect(copy) as connection:
+            rows = connection.execute("SELECT site, period, dimension, value, visits, visitors FROM cells").fetchall()
+        connection.close()
+        state = {tuple(row[:4]): tuple(row[4:]) for row in rows}
+        if not self.states or self.states[-1] != state:
+            self.states.append(state)
+
+
+def visit(world, key, token, chance):
+    message = {"s": key, "t": token, "e": "view", "f": FIRST, "p": chance.choice(PATHS), "z": chance.choice(PLACES)}
+    assert world.post("/hit", message, User_Agent=FIREFOX).status_code == 204
+
+
+@pytest.mark.parametrize("detail", ["month", "day"])
+def test_no_step_of_a_cell_is_smaller_than_k_visits_and_no_commit_comes_for_fewer(world, tmp_path, clock, detail):
+    key = world.add_site(detail=detail)
+    token = world.token(key)
+    log, chance, came = Log(world, tmp_path), random.Random(7), 0
+    for _ in range(120):
+        for _ in range(chance.choice((0, 1, 2, 3, 8, 15))):
+            visit(world, key, token, chance)
+            came += 1
+        world.release()
+        world.keeper.seen()
+        log.look()
+
+    steps = [
+        (cell, after[cell][0] - before.get(cell, (0, 0))[0], after[cell][1])
+        for before, after in zip([{}, *log.states], log.states, strict=False)
+        for cell in after
+        if after[cell] != before.get(cell)
+    ]
+    totals = [state[key, "2026", "site", ""][0] for state in log.states if state]
+    assert len(totals) > 30
+    assert min(visits for _, visits, _ in steps) >= K
+    assert min(visitors for *_, visitors in steps) >= K
+    assert all(later - earlier >= K for earlier, later in zip([0, *totals], totals, strict=False))
+    assert totals[-1] > came - K

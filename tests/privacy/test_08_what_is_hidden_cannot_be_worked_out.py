@@ -1,0 +1,126 @@
+"""Promise 8: no breakdown cell that is hidden can be recovered by someone who sees every published number.
+
+The tables of up to four values are tried one and all, on the functions that release, close and show.
+"""
+
+from itertools import product
+
+import pytest
+
+from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.domain.suppression import may_release
+from tests.privacy.attacker import NAMES, Attacker, Closes, K, counts, seen_open, shares
+
+REFERRER, PAGE = DIMENSIONS["referrer"], DIMENSIONS["page"]
+
+
+def cells_of(table):
+    return tuple(counts(visits) if visits else None for visits in table)
+
+
+def released(cells, stored=(None,) * 5):
+    """What is stored of a breakdown after a release."""
+    return tuple(
+        cell
+        if cell and may_release([a - b for a, b in zip(cell, before or [0] * 6, strict=True)], before, K)
+        else before
+        for cell, before in zip(cells, stored, strict=True)
+    )
+
+
+def named(cells):
+    return {name: cell for name, cell in zip(NAMES, cells, strict=False) if cell}
+
+
+def halves(most):
+    """Two tables of up to so many visits each and what they add up to, of up to four cells in all."""
+    tables = [table for total in range(most + 1) for table in shares(total, len(NAMES))]
+    for first, second in product(tables, repeat=2):
+        together = tuple(one + other for one, other in zip(first, second, strict=True))
+        if together.count(0):
+            yield first, second, together
+
+
+def test_a_month_that_is_counted_as_a_whole_over_several_days(is_long):
+    """Each day's total is known, the month's breakdown as it stood after each day, and the month as it is closed."""
+    attacker, closes = Attacker(), Closes(REFERRER)
+    for first, second, month in halves(6 if is_long else 5):
+        after_first = released(cells_of(first))
+        after_second = released(cells_of(month), after_first)
+        days = (sum(first), sum(second))
+        for closed, shown in closes.of(cells_of(month), after_second, counts(sum(days))):
+            if sum(days) >= K:
+                sight = (
+                    days,
+                    seen_open(REFERRER, named(after_first)),
+                    seen_open(REFERRER, named(after_second)),
+                    closed,
+                )
+                attacker.sees(sight, shown, cells_of(month))
+
+    assert len(attacker) > 1_000
+    assert attacker.recovered() == []
+
+
+def test_days_that_are_counted_one_by_one_and_the_month_that_they_add_up_to(is_long):
+    """The month's total tells a hidden day's, so all totals are known; each day is seen in the middle, and closed."""
+    attacker, closes = Attacker(), Closes(REFERRER)
+    for morning, _, day in halves(6 if is_long else 5):
+        at_noon = released(cells_of(morning))
+        for closed, shown in closes.of(cells_of(day), at_noon, counts(sum(day))):
+            attacker.sees((sum(day), seen_open(REFERRER, named(at_noon)), closed), shown, cells_of(day))
+
+    assert len(attacker) > 1_000
+    assert attacker.recovered() == []
+
+
+def test_four_values_that_are_all_known_of_which_one_is_shown(is_long):
+    """As those of ``device`` are. Where none was shown, each may have k - 1 visitors, and the total would tell it."""
+    attacker, closes = Attacker(), Closes(DIMENSIONS["device"])
+    for first, second in product(
+        [table for total in range(8 if is_long else 7) for table in shares(total, 4)], repeat=2
+    ):
+        together = cells_of(one + other for one, other in zip(first, second, strict=True))
+        before = released(cells_of(first), (None,) * 4)
+        if any(before):
+            total = sum(first) + sum(second)
+            for closed, shown in closes.of(together, before, counts(total)):
+                attacker.sees((total, seen_open(REFERRER, named(before)), closed), shown, together)
+
+    assert len(attacker) > 1_000
+    assert attacker.recovered() == []
+
+
+@pytest.mark.parametrize("returning", [0, 1])
+def test_pages_of_which_a_visit_sees_several(returning, is_long):
+    """Total, entries (which add up to the total), and what was shown while the period was open."""
+    attacker, closes = Attacker(), Closes(PAGE)
+    for total in range(K + returning, 8 if is_long else 5 + returning):
+        for cells, stored in pages(total, total - returning, 4 if total <= 4 else 3):
+            for closed, shown in closes.of(cells, stored, counts(total, total - returning)):
+                sight = (total, seen_open(PAGE, named(stored)), closed)
+                attacker.sees(sight, shown, cells)
+
+    assert len(attacker) > 100
+    assert attacker.recovered() == []
+
+
+def pages(total, visitors, names):
+    """All tables of pages, with what may have been stored of each."""
+    for entries in shares(total, names):
+        choices = [list(page_cells(number, total, visitors)) for number in entries]
+        for chosen in product(*choices):
+            cells = tuple(cell for cell, _ in chosen)
+            for stored in product(*(before for _, before in chosen)):
+                yield cells, stored
+
+
+def page_cells(entries, total, visitors):
+    """All counts that a page can have, each with all that may have been stored of it: nothing, or k visits and more."""
+    for visits in range(entries, total + 1):
+        for first in range(max(0, visits - (total - visitors)), min(visits, visitors) + 1):
+            cell = counts(visits, first, entries) if visits else None
+            before = [None]
+            if first >= K:
+                before += [counts(number) for number in range(K, first + 1)]
+            yield cell, before

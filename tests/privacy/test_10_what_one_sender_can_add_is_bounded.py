@@ -1,0 +1,63 @@
+"""Promise 10: what one sender can add in a minute is bounded, and junk cannot displace real values."""
+
+import itertools
+import secrets
+
+import pytest
+
+from tests.world import FIREFOX, FIRST, World
+
+PER_MINUTE = 120
+REAL = {"/", "/about", "/contact"}
+LISTED = ("/listed", "/also/listed")
+
+
+@pytest.fixture
+def limited(environ, clock):
+    """A service with the sender limit that is the default, behind a proxy on the same machine."""
+    made = World({**environ, "CONSENT_HITS_PER_MINUTE": str(PER_MINUTE)}, clock)
+    yield made
+    made.dispose()
+
+
+def send(world, key, token, address, path="/"):
+    body = {"s": key, "t": token, "e": "view", "p": path, "f": FIRST}
+    return world.post("/hit", body, User_Agent=FIREFOX, X_Forwarded_For=address).status_code
+
+
+HOUSEHOLD = (f"2001:db8:1:2:{one:x}:{two:x}::1" for one, two in itertools.product(range(1, 20), repeat=2))
+CLAIMS = (f"198.51.{one}.{two}, 203.0.113.9" for one, two in itertools.product(range(20), repeat=2))
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [itertools.repeat("203.0.113.7"), HOUSEHOLD, CLAIMS],
+    ids=["one address", "the addresses of one household", "one who claims to pass others on"],
+)
+def test_of_one_sender_a_bounded_number_is_counted_in_a_minute(limited, addresses):
+    key = limited.add_site()
+    token = limited.token(key)
+    answers = [send(limited, key, token, address) for address in itertools.islice(addresses, 3 * PER_MINUTE)]
+
+    assert answers.count(204) <= PER_MINUTE
+    assert set(answers) == {204, 429}
+
+
+@pytest.mark.parametrize(("detail", "days", "period"), [("month", 10, "2026-12"), ("day", 1, "2026-11-23")])
+def test_a_flood_of_junk_displaces_no_listed_page_and_none_that_was_there_before(world, detail, days, period):
+    key = world.add_site(detail=detail, pages=LISTED)
+    token = world.token(key)
+    world.visits(key, 15, tuple(sorted(REAL)))
+    world.clock.move(days=days)
+    world.close()
+    for number in range(2_500):
+        assert send(world, key, token, secrets.token_hex(4), f"/junk/number-{number:04}") == 204
+        if number % 400 == 0:
+            world.merge()
+    world.visits(key, 15, (*sorted(REAL), *LISTED))
+    world.release()
+
+    stored = set(world.stored(key, period)["page"])
+    assert len(stored & REAL) >= 2  # one may have been folded at the last close, which the keyed hash draws
+    assert stored >= set(LISTED)
+    assert len(stored) < 10
