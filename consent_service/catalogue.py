@@ -62,7 +62,7 @@ class Catalogue:
     def is_done(self, site: str, period: str) -> bool:
         """Whether a period is final, or this spool has handed over what it held of it."""
         is_closed = period <= self._closed.get((site, days.kind_of(period)), "")
-        return is_closed or self.has_passed(site, period, self.handed_over)
+        return is_closed or (self.handed_over > 0 and self.has_passed(site, period, self.handed_over))
 
     def has_passed(self, site: str, period: str, instant: float) -> bool:
         """Whether a period had ended by then, and its last hits were in."""

@@ -29,6 +29,11 @@ class Absence(NamedTuple):
     end: float = 0
 
 
+def is_alive(machine: Machine, instant: float) -> bool:
+    """Whether a machine was seen lately, as of an instant."""
+    return machine.last_seen > instant - ALIVE_SECONDS
+
+
 def must_wait(passed: float, now: float, others: Iterable[Machine], absence: Absence) -> bool:
     """Whether another machine may still hand over what it holds of a period that had passed then.
 
@@ -36,7 +41,7 @@ def must_wait(passed: float, now: float, others: Iterable[Machine], absence: Abs
     """
     horizon = absence.start if now < absence.end + ALIVE_SECONDS else now
     has_patience = now < max(passed, absence.end) + PATIENCE_SECONDS
-    return has_patience and any(one.last_seen > horizon - ALIVE_SECONDS and one.handed_over < passed for one in others)
+    return has_patience and any(is_alive(one, horizon) and one.handed_over < passed for one in others)
 
 
 def closing_of(catalogue: Catalogue, store: PendingStore, site: str, period: str) -> Closing:

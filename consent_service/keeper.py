@@ -52,7 +52,6 @@ class Keeper:
         self._generation = Generation(spool)
         self._caps = Caps(spool, self._generation)
         self._absence = Absence()
-        self._log_is_long = True  # a keeper before this one may have died before it could truncate the log
         self._batches = Batches(spool, engine, ring, clock)
         self._reserving = Reserving(spool, engine)
 
@@ -106,7 +105,7 @@ class Keeper:
             self._close(store, catalogue, due)
             if any(waits(instant) and instant > catalogue.handed_over for instant, _ in passed):
                 self._hand_over(store, catalogue, ready)
-            self._log_is_long = bool(due or self._log_is_long) and not truncate_log(self.engine)
+            truncate_log(self.engine, patience=0)  # the next close tries again: not worth waiting
             self._reserving.keep(catalogue, self._clock())
             return len(due)
 
@@ -153,9 +152,9 @@ class Keeper:
     def _close(self, store: PendingStore, catalogue: Catalogue, due: Sequence[Pair]) -> None:
         with reading(self.engine) as connection:
             key_of = keys.of_quarters(connection, self._ring)
+            for _, period in due:
+                key_of(days.quarter_of(days.last_day(period)))  # a missing key is said before anything is put down
             sizes = counters.sizes(connection, due)
-        for _, period in due:
-            key_of(days.quarter_of(days.last_day(period)))  # a missing key is said before anything is put down
         found = (closing.closing_of(catalogue, store, *pair) for pair in due)
         for portion in portions(found, lambda one: 1 + size_of(one.counts) + sizes.get(one.pair, 0)):
             self._batches.write(store, Batch(closings=portion))

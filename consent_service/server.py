@@ -134,30 +134,45 @@ def _check_port(config: Config) -> None:
 @contextmanager
 def _keeper() -> Iterator[None]:
     """Run the keeper beside the block, and again whenever it dies."""
-    ending = threading.Event()
-    present = [_start_keeper()]
-
-    def watch() -> None:
-        pause = Pause()
-        while not ending.is_set():
-            start = time.monotonic()
-            status = present[0].wait()
-            seconds = pause.after(time.monotonic() - start)
-            if not ending.is_set():
-                log.warning("the keeper ended with status %s; it is started again in %s s", status, seconds)
-            if not ending.wait(seconds):
-                present[0] = _start_keeper()
-
+    keeper = KeeperProcess()
     # PR_SET_PDEATHSIG follows the thread that started a child; this one lives as long as the process.
-    watcher = threading.Thread(target=watch, name="keeper-watch", daemon=True)
+    watcher = threading.Thread(target=keeper.watch, name="keeper-watch", daemon=True)
     watcher.start()
     try:
         yield
     finally:
-        ending.set()
-        present[0].terminate()
-        present[0].wait()
+        keeper.end()
         watcher.join()
+
+
+class KeeperProcess:
+    """The keeper's process: started at once, and again until it is ended for good."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ending = threading.Event()
+        self._process = _start_keeper()
+
+    def watch(self) -> None:
+        """Start it again whenever it dies, until it is ended."""
+        pause = Pause()
+        while not self._ending.is_set():
+            start = time.monotonic()
+            status = self._process.wait()
+            seconds = pause.after(time.monotonic() - start)
+            if not self._ending.is_set():
+                log.warning("the keeper ended with status %s; it is started again in %s s", status, seconds)
+            self._ending.wait(seconds)
+            with self._lock:
+                if not self._ending.is_set():
+                    self._process = _start_keeper()
+
+    def end(self) -> None:
+        """Have it finish its step and end."""
+        with self._lock:
+            self._ending.set()
+        self._process.terminate()
+        self._process.wait()
 
 
 def _start_keeper() -> subprocess.Popen[bytes]:

@@ -8,14 +8,14 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
-from functools import update_wrapper
+from functools import cached_property, update_wrapper
 from typing import IO, Any
 
 from sqlalchemy import Connection, Engine
 
 from consent_service import process
 from consent_service.app import create_keeper
-from consent_service.closing import ALIVE_SECONDS
+from consent_service.closing import is_alive
 from consent_service.config import Config, load
 from consent_service.domain import days
 from consent_service.keeper import Keeper
@@ -38,6 +38,11 @@ class Context:
         self.engine: Engine = connect(config.database_url)
         self._claim: IO[bytes] | None = None
 
+    @cached_property
+    def spool(self) -> Spool:
+        """The spool, made if there is none."""
+        return Spool(self.config.spool_dir)
+
     def checked(self) -> Engine:
         """The engine, once the schema is known to be this version's."""
         migrate.check_current(self.engine)
@@ -45,7 +50,7 @@ class Context:
 
     def claim(self) -> None:
         """Hold the database for this spool until the command ends. Raises SpoolError."""
-        self._claim = self._claim or claim(self.config.database_url, Spool(self.config.spool_dir))
+        self._claim = self._claim or claim(self.config.database_url, self.spool)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -70,13 +75,12 @@ class Context:
             counters.has_cells(connection, key)
             # What was closed may have been folded into nothing, and the spool be lost or saved since.
             or closed.any_of(connection, key)
-            or holds(Spool(self.config.spool_dir), key)
+            or holds(self.spool, key)
             or (is_shared(self.engine) and self._has_company(connection))
         )
 
     def _has_company(self, connection: Connection) -> bool:
-        others = spools.others(connection, Spool(self.config.spool_dir).id)
-        return any(one.last_seen > time.time() - ALIVE_SECONDS for one in others)
+        return any(is_alive(one, time.time()) for one in spools.others(connection, self.spool.id))
 
 
 def with_context(command: Callable[..., Any]) -> Callable[..., Any]:

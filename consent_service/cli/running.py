@@ -11,7 +11,6 @@ from consent_service.app import create_keeper
 from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, take_all, with_context
 from consent_service.demo.command import run as run_demo
-from consent_service.spool.place import Spool
 from consent_service.storage import accounts, keys, migrate, sites
 from consent_service.storage.engine import check_safe, connect, reading, shown_url
 from consent_service.tokens import KeyRing
@@ -44,9 +43,8 @@ def run_keeper(context: Context, parent: int | None) -> None:
     if parent:
         process.end_with_parent(parent)
     context.claim()
-    spool = Spool(context.config.spool_dir)
-    with spool.lock("keeper"):
-        scheduler.run(create_keeper(context.config), spool)
+    with context.spool.lock("keeper"):
+        scheduler.run(create_keeper(context.config), context.spool)
 
 
 @commands.command()

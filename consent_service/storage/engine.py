@@ -83,12 +83,17 @@ def check_safe(engine: Engine) -> None:
         raise UnsafeDatabase(f"the log of {engine.url.database} cannot be emptied: {who} uses it; end that first")
 
 
-def truncate_log(engine: Engine) -> bool:
-    """Empty SQLite's log, so that it does not keep what a close has folded away; False while a reader needs it."""
+def truncate_log(engine: Engine, patience: int = BUSY_SECONDS) -> bool:
+    """Empty SQLite's log, so that it does not keep what a close has folded away; False while somebody uses it.
+
+    ``patience`` is how many seconds whoever uses it is waited for.
+    """
     if is_shared(engine):
         return True
     with engine.connect() as connection:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience * 1000}")
         busy: int = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         return not busy
 
 

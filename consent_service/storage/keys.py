@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from consent_service.storage.engine import insert_new
 from consent_service.storage.tables import quarter_keys
@@ -14,11 +16,16 @@ from consent_service.tokens import KeyRing
 def of_quarters(connection: Connection, ring: KeyRing) -> Callable[[str], str]:
     """Gives the secret key of any quarter, which raises MissingKey.
 
-    A quarter before the first token is the oldest's key's, and without any token the newest's.
+    A quarter before the first token is the oldest's key's, and without any token the newest's. Read when first
+    asked, within the transaction.
     """
-    rows = connection.execute(select(quarter_keys).order_by(quarter_keys.c.quarter)).all()
+
+    @cache
+    def read() -> Sequence[Row[Any]]:
+        return connection.execute(select(quarter_keys).order_by(quarter_keys.c.quarter)).all()
 
     def key_of(quarter: str) -> str:
+        rows = read()
         started = [row.fingerprint for row in rows if row.quarter <= quarter] or [row.fingerprint for row in rows[:1]]
         return ring.key(started[-1] if started else ring.newest_fingerprint)
 

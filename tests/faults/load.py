@@ -3,9 +3,9 @@
     python -m tests.faults.load JOB
 
 JOB is a JSON file: host, port, rate (hits per second), connections, seed, hits (a list of request bodies with
-their User-Agents and weights), and the files for ledger and progress. It sends until it gets SIGTERM, waits for
-the answers that are due, and writes the ledger: for each request how often it was answered 204, answered
-otherwise (and so not counted), or left without an answer.
+their paths, User-Agents and weights), and the files for ledger and progress. It sends until it gets SIGTERM, waits for
+the answers that are due, and writes the ledger: for each request how often it was answered 204 (an acceptance
+200), answered otherwise (and so not counted), or left without an answer.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ ADDRESSES = 50_000
 PATIENCE = 20
 """Seconds after which an answer does not come any more: its connection waits for a process that is gone."""
 
+EVER_NEW = b"nnnn-nnnn"
+"""Stands in a body for eight letters that are others each time."""
+
 LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -43,7 +46,7 @@ class Ledger:
         self.refused: Counter[str] = Counter()
 
     def note(self, number: int, status: bytes) -> None:
-        if status == b"204":
+        if status in (b"204", b"200"):  # a hit, an acceptance
             self.answered[number] += 1
         else:
             self.refused[status.decode()] += 1
@@ -137,6 +140,8 @@ class Client:
                 number = self._numbers[self.ledger.sent % len(self._numbers)]
                 head, tail = self._requests[number]
                 address = self._addresses[self._random.randrange(ADDRESSES)]
+                if EVER_NEW in tail:
+                    tail = tail.replace(EVER_NEW, _letters(self.ledger.sent))
                 lane.send(number, head + address + tail, now)
         self._progress[0] = self.ledger.sent
 
@@ -167,8 +172,16 @@ def _is_whole(head: bytes, body: bytes) -> bool:
 def _request(job: dict[str, Any], hit: dict[str, Any]) -> tuple[bytes, bytes]:
     """What stands before and after the sender's address."""
     body = json.dumps(hit["body"]).encode()
-    head = f"POST /hit HTTP/1.1\r\nHost: {job['host']}:{job['port']}\r\nUser-Agent: {hit['agent']}\r\nX-Forwarded-For: "
-    return head.encode(), f"\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    head = f"POST {hit['path']} HTTP/1.1\r\nHost: {job['host']}:{job['port']}\r\nUser-Agent: {hit['agent']}\r\n"
+    return (
+        f"{head}X-Forwarded-For: ".encode(),
+        f"\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body,
+    )
+
+
+def _letters(number: int) -> bytes:
+    digits = f"{number:08}".translate(str.maketrans("0123456789", "abcdefghij"))
+    return f"{digits[:4]}-{digits[4:]}".encode()
 
 
 def _any_address(source: random.Random) -> bytes:

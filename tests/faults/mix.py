@@ -1,9 +1,12 @@
 """The hits of the load, and what they add up to: worked out plainly, without the code that counts.
 
 Each site has GROUPS of visitors who all come to a page of their own and have everything else in common: referrer,
-zone, language, device, agent, and of which periods their visit is the first. A group sends four kinds of hits,
+zone, language, device, agent, and of which periods their visit is the first. A group sends four kinds of views,
 chosen so that its page's four numbers tell how many of each kind were counted: so what became of the hits that
-were never answered can be read off, and then every other number must fit exactly.
+were never answered can be read off, and then every other number must fit exactly. Beside them come acceptances
+and engaged time, each of which has a number of its own.
+
+One more site gets nothing but new visitors, each from a page and to a page that nobody else has.
 """
 
 from __future__ import annotations
@@ -49,12 +52,25 @@ WEIGHTS = {"arrives": 20, "returns": 10, "goes on": 20, "reloads": 50}
 """Three hits of ten begin a visit."""
 
 
+ENGAGED_SECONDS = 7
+ENGAGES, ACCEPTS, IS_NEW = "engages", "accepts", "is new"
+SHARES = {ENGAGES: 11, ACCEPTS: 1, IS_NEW: 19}
+"""Where the views of a site's groups have 110: one hit of ten is engaged time, one of thirteen is ever new."""
+NEW_PATH = "/nnnn-nnnn" + "/a-long-folder-name" * 9
+NEW_HOST = "nnnn-nnnn-the-long-name-of-a-host.example"
+"""The load client puts other letters in the place of these n each time."""
+TOKENS_MADE = 1
+"""Acceptances before the load, one for each site's token."""
+
+
 class Target(NamedTuple):
     """A site that is counted, and the token of its notice."""
 
     site: str
     detail: str
     token: str
+    digest: str
+    is_new: bool
 
 
 class Source(NamedTuple):
@@ -66,7 +82,7 @@ class Source(NamedTuple):
 
     @property
     def path(self) -> str:
-        return f"/page-{self.group}"
+        return NEW_PATH if self.kind == IS_NEW else f"/page-{self.group}"
 
     @property
     def flags(self) -> int:
@@ -76,6 +92,9 @@ class Source(NamedTuple):
             "returns": FIRST_VIEW | FIRST_OF_PAGE,
             "goes on": firsts | SECOND_VIEW | FIRST_OF_PAGE,
             "reloads": firsts,
+            IS_NEW: 1 | 2 | 4 | 8 | FIRST_VIEW | FIRST_OF_PAGE,
+            ENGAGES: 0,
+            ACCEPTS: 0,
         }[self.kind]
 
     @property
@@ -83,7 +102,7 @@ class Source(NamedTuple):
         """What the visitor's first hit is counted as, by dimension."""
         _, browser, system = AGENTS[self.group % len(AGENTS)]
         return {
-            "referrer": f"referrer-{self.group % 50}.example",
+            "referrer": NEW_HOST if self.kind == IS_NEW else f"referrer-{self.group % 50}.example",
             "country": list(ZONES.values())[self.group % len(ZONES)],
             "language": LANGUAGES[self.group % len(LANGUAGES)][:2],
             "device": DEVICES[self.group % len(DEVICES)],
@@ -96,7 +115,17 @@ class Source(NamedTuple):
 
     def as_job(self) -> dict[str, Any]:
         """As the load client wants it."""
-        body = {"s": self.target.site, "t": self.target.token, "e": "view", "p": self.path, "f": self.flags}
+        agent = AGENTS[self.group % len(AGENTS)][0]
+        path = "/consent" if self.kind == ACCEPTS else "/hit"
+        return {"path": path, "body": self._body(), "agent": agent, "weight": self._weight()}
+
+    def _body(self) -> dict[str, Any]:
+        site, token = self.target.site, self.target.token
+        if self.kind == ACCEPTS:
+            return {"s": site, "n": self.target.digest}
+        if self.kind == ENGAGES:
+            return {"s": site, "t": token, "e": "engaged", "v": ENGAGED_SECONDS}
+        body = {"s": site, "t": token, "e": "view", "p": self.path, "f": self.flags}
         if self.flags & FIRST_VIEW:
             body |= {
                 "r": self.described["referrer"],
@@ -105,22 +134,40 @@ class Source(NamedTuple):
                 "l": LANGUAGES[self.group % len(LANGUAGES)],
                 "d": self.described["device"],
             }
-        weight = WEIGHTS[self.kind] / (self.group + 50)  # as in Zipf's law, but nobody stays alone
-        return {"body": body, "agent": AGENTS[self.group % len(AGENTS)][0], "weight": weight}
+        return body
+
+    def _weight(self) -> float:
+        # As in Zipf's law, but nobody stays alone.
+        return SHARES.get(self.kind) or WEIGHTS[self.kind] / (self.group + 50)
 
 
 def sources(targets: list[Target]) -> list[Source]:
-    return [Source(target, group, kind) for target in targets for group in range(GROUPS) for kind in KINDS]
+    return [source for target in targets for source in _sources_of(target)]
 
 
-def counted(pages: dict[str, Counter[str]], target: Target) -> dict[Source, int]:
-    """How many hits of each source the pages' numbers tell of."""
-    found: dict[Source, int] = {}
+def _sources_of(target: Target) -> list[Source]:
+    if target.is_new:
+        return [Source(target, 0, IS_NEW)]
+    groups = [Source(target, group, kind) for group in range(GROUPS) for kind in KINDS]
+    return [*groups, Source(target, 0, ENGAGES), Source(target, 0, ACCEPTS)]
+
+
+def counted(stored: Cells, target: Target) -> dict[Source, int]:
+    """How many hits of each source a site's cells tell of."""
+    if target.is_new:
+        return {Source(target, 0, IS_NEW): stored["year", "site", "", "visits"]}
+    found = {
+        Source(target, 0, ENGAGES): stored["year", "site", "", "engaged_seconds"] // ENGAGED_SECONDS,
+        Source(target, 0, ACCEPTS): stored["month", "consent", target.digest, "visits"] - TOKENS_MADE,
+    }
     for group in range(GROUPS):
-        page = pages.get(f"/page-{group}", Counter())
-        goes_on = page["visits"] - page["entries"]
-        arrives = page["visitors"] - goes_on
-        kinds = (arrives, page["entries"] - arrives, goes_on, page["views"] - page["visits"])
+        views, visits, visitors, entries = (
+            stored[target.detail, "page", f"/page-{group}", measure]
+            for measure in ("views", "visits", "visitors", "entries")
+        )
+        goes_on = visits - entries
+        arrives = visitors - goes_on
+        kinds = (arrives, entries - arrives, goes_on, views - visits)
         found |= {Source(target, group, kind): number for kind, number in zip(KINDS, kinds, strict=True)}
     return found
 
@@ -129,20 +176,31 @@ Cells = Counter[tuple[str, str, str, str]]
 """A number by kind of period, dimension, value and measure, over all periods of that kind."""
 
 
-def added_up(hits: dict[Source, int], detail: str) -> Cells:
+def added_up(hits: dict[Source, int], target: Target) -> Cells:
     """What so many hits of each source add to one site's cells."""
     cells: Cells = Counter()
     for source, number in hits.items():
-        for kind, flag in FLAG_OF.items():
-            _add(cells, (kind, "site", ""), source, number, flag, is_visit=FIRST_VIEW)
-            cells[kind, "site", "", "engaged_visits"] += number * bool(source.flags & SECOND_VIEW)
-        _add(cells, (detail, "page", source.path), source, number, FLAG_OF[detail], is_visit=FIRST_OF_PAGE)
-        cells[detail, "page", source.path, "entries"] += number * bool(source.flags & FIRST_VIEW)
-        if source.flags & FIRST_VIEW:
-            for dimension, value in source.described.items():
-                _add(cells, (detail, dimension, value), source, number, FLAG_OF[detail], is_visit=FIRST_VIEW)
-            _add(cells, ("month", "hour", "all"), source, number, FLAG_OF["month"], is_visit=FIRST_VIEW)
+        if source.kind == ENGAGES:
+            for kind in FLAG_OF:
+                cells[kind, "site", "", "engaged_seconds"] += number * ENGAGED_SECONDS
+        elif source.kind == ACCEPTS:
+            for measure in ("views", "visits", "visitors"):
+                cells["month", "consent", target.digest, measure] += number + TOKENS_MADE
+        else:
+            _add_view(cells, source, number, target.detail)
     return +cells
+
+
+def _add_view(cells: Cells, source: Source, number: int, detail: str) -> None:
+    for kind, flag in FLAG_OF.items():
+        _add(cells, (kind, "site", ""), source, number, flag, is_visit=FIRST_VIEW)
+        cells[kind, "site", "", "engaged_visits"] += number * bool(source.flags & SECOND_VIEW)
+    _add(cells, (detail, "page", source.path), source, number, FLAG_OF[detail], is_visit=FIRST_OF_PAGE)
+    cells[detail, "page", source.path, "entries"] += number * bool(source.flags & FIRST_VIEW)
+    if source.flags & FIRST_VIEW:
+        for dimension, value in source.described.items():
+            _add(cells, (detail, dimension, value), source, number, FLAG_OF[detail], is_visit=FIRST_VIEW)
+        _add(cells, ("month", "hour", "all"), source, number, FLAG_OF["month"], is_visit=FIRST_VIEW)
 
 
 def _add(cells: Cells, cell: tuple[str, str, str], source: Source, number: int, first: int, is_visit: int) -> None:

@@ -12,7 +12,8 @@ from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool
 from consent_service.storage import sites
 from tests.e2e.service import Service, wait_until
-from tests.faults.conftest import Load, check, close_everything, readyz, targets_of
+from tests.faults.checking import readyz, settle_up
+from tests.faults.sending import Load, targets_of
 from tests.postgresql import PostgreSQL
 
 SHORT, LONG = 15_000, 360_000
@@ -51,11 +52,8 @@ def test_hits_are_counted_while_the_database_is_stopped(on_postgresql, server, s
         server.start()
         wait_until(lambda: readyz(on_postgresql)[0] == 200, "the database to be found again")
         load.wait_for(5_000)
-    on_postgresql.stop()
-    close_everything(on_postgresql)
-
+    settle_up(on_postgresql, load)
     assert load.ledger.refused == {}
-    check(load.ledger, on_postgresql.environ["CONSENT_DATABASE_URL"])
 
 
 def merges(service):
@@ -92,11 +90,8 @@ def test_hits_are_counted_and_merged_while_the_database_hangs(on_postgresql, ser
             wait_until(lambda: merges(on_postgresql) > before + 1, "tallies to be merged meanwhile")
         wait_until(lambda: readyz(on_postgresql)[0] == 200, "the database to be found again")
         load.wait_for(5_000)
-    on_postgresql.stop()
-    close_everything(on_postgresql)
-
+    settle_up(on_postgresql, load)
     assert load.ledger.refused == {}
-    check(load.ledger, url)
 
 
 def test_a_database_that_is_started_anew_under_load_loses_nothing(on_postgresql, server, seed, tmp_path):
@@ -106,11 +101,8 @@ def test_a_database_that_is_started_anew_under_load_loses_nothing(on_postgresql,
             server.stop()
             server.start()
         load.wait_for(5_000)
-    on_postgresql.stop()
-    close_everything(on_postgresql)
-
+    settle_up(on_postgresql, load)
     assert load.ledger.refused == {}
-    check(load.ledger, on_postgresql.environ["CONSENT_DATABASE_URL"])
 
 
 def test_when_the_primary_dies_its_synchronous_replica_goes_on(settings, server, seed, tmp_path):
@@ -124,11 +116,8 @@ def test_when_the_primary_dies_its_synchronous_replica_goes_on(settings, server,
             replica.promote()
             wait_until(lambda: readyz(service)[0] == 200, "the replica to be found")
             load.wait_for(15_000)
-        service.stop()
-        close_everything(service)
-
+        settle_up(service, load, url.replace(f":{server.port}/", f":{replica.port}/"))
         assert load.ledger.refused == {}
-        check(load.ledger, url.replace(f":{server.port}/", f":{replica.port}/"))
     finally:
         service.kill()
         replica.remove()
@@ -156,11 +145,8 @@ def test_hits_are_counted_while_another_process_locks_the_sqlite_file(service, s
             locker.stdin.close()
         wait_until(lambda: readyz(service)[0] == 200, "the keeper to go on")
         load.wait_for(5_000)
-    service.stop()
-    close_everything(service)
-
+    settle_up(service, load)
     assert load.ledger.refused == {}
-    check(load.ledger, service.environ["CONSENT_DATABASE_URL"])
 
 
 def test_a_database_that_is_away_says_so_to_whoever_is_not_known_yet(settings, server, tmp_path):

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.service import Service, wait_until
-from tests.faults.conftest import Load, check, close_everything, readyz, targets_of
+from tests.faults.checking import readyz, settle_up
+from tests.faults.sending import Load, targets_of
 
-SPOOL_SIZE, DATA_SIZE = "12m", "40m"
+SPOOL_SIZE, DATA_SIZE = "40m", "40m"
 
 
 @pytest.fixture
@@ -70,11 +71,8 @@ def test_on_a_full_spool_what_cannot_be_kept_is_refused_and_the_rest_is_counted(
             filling.unlink()
             load.wait_for(5_000)
         wait_until(lambda: readyz(service)[0] == 200, "the keeper to go on")
-    service.stop()
-    close_everything(service)
-
+    settle_up(service, load)
     assert set(load.ledger.refused) <= {"503"}
-    check(load.ledger, service.environ["CONSENT_DATABASE_URL"])
 
 
 def test_a_worker_that_starts_on_a_full_spool_answers_503_and_counts_once_there_is_room(small, serving, seed, tmp_path):
@@ -89,11 +87,8 @@ def test_a_worker_that_starts_on_a_full_spool_answers_503_and_counts_once_there_
         wait_until(lambda: "full" in readyz(service)[1], "a worker to say that its spool is full")
         filling.unlink()
         load.wait_for(30_000)
-    service.stop()
-    close_everything(service)
-
+    settle_up(service, load)
     assert load.ledger.refused["503"] > 1_000
-    check(load.ledger, service.environ["CONSENT_DATABASE_URL"])
 
 
 def test_on_a_full_data_folder_counts_wait_in_the_spool(small, serving, seed, tmp_path):
@@ -107,8 +102,5 @@ def test_on_a_full_data_folder_counts_wait_in_the_spool(small, serving, seed, tm
         filling.unlink()
         wait_until(lambda: readyz(service)[0] == 200, "the keeper to go on")
         load.wait_for(5_000)
-    service.stop()
-    close_everything(service)
-
+    settle_up(service, load)
     assert load.ledger.refused == {}
-    check(load.ledger, service.environ["CONSENT_DATABASE_URL"])

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.service import Service, wait_until
-from tests.faults.conftest import Load, Processes, check, children, close_everything, is_alive, kill, readyz, targets_of
+from tests.faults.checking import readyz, settle_up
+from tests.faults.processes import Processes, children, is_alive, kill
+from tests.faults.sending import Load, targets_of
 
 
 @pytest.fixture
@@ -25,21 +27,8 @@ def test_an_orderly_stop_and_an_upgrade_under_load_lose_nothing(service, seed, t
             service.start()
         load.wait_for(15_000)
         service.stop()
-    close_everything(service)
-
-    check(load.ledger, service.environ["CONSENT_DATABASE_URL"])
-
-
-def test_what_the_spool_holds_at_a_stop_is_taken_up_by_the_next_start(service, seed, tmp_path):
-    with Load(service, targets_of(service), seed, tmp_path) as load:
-        load.wait_for(20_000)
-        service.stop()
-    assert any(Path(service.environ["CONSENT_SPOOL_DIR"], "pending").iterdir())
-    service.start()
-    service.stop()
-    close_everything(service)
-
-    check(load.ledger, service.environ["CONSENT_DATABASE_URL"])
+        assert any(Path(service.environ["CONSENT_SPOOL_DIR"], "pending").iterdir())  # stays, and is taken up
+    settle_up(service, load)
 
 
 def test_a_worker_that_dies_is_replaced_however_often(service, processes):

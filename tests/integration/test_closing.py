@@ -167,6 +167,16 @@ def test_a_day_is_as_long_as_it_is_in_the_sites_zone(world, berlin, day, hours):
     assert total(world, berlin, day) == 12
 
 
+def test_what_was_on_its_way_at_midnight_is_waited_for(world):
+    site = world.add_site()
+    world.visits(site, 12)
+    world.clock.now = at("2026-11-23T00:00:04.9")
+    assert world.close() == 0
+
+    world.clock.now = at("2026-11-23T00:00:05")
+    assert world.close() > 0
+
+
 def test_the_hour_that_comes_twice_is_one_hour_and_the_one_that_is_skipped_stays_empty(world, berlin):
     for start in (at("2026-03-29T01:30", "Europe/Berlin"), at("2026-10-25T02:30", "Europe/Berlin")):
         world.clock.now = start

@@ -40,6 +40,12 @@ def test_a_hit_is_answered_204_without_a_body(world, site):
     assert "Access-Control-Allow-Credentials" not in answer.headers
 
 
+def test_refusals_are_added_up_while_nothing_else_is_counted(world, site):
+    for number in (1, 2):
+        world.post("/hit", b"not JSON")
+        assert list(refused(world).values()) == [number]
+
+
 def test_the_slow_path_teaches_the_worker_and_the_fast_path_answers_from_then_on(world, site):
     token = world.token(site)
     asked = []

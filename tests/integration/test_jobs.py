@@ -52,15 +52,6 @@ def test_when_one_job_goes_on_those_that_waited_with_it_are_tried_at_once(world)
     assert status.read(world.app.services.spool).troubles == {}
 
 
-def test_a_change_made_elsewhere_reaches_the_workers_of_this_machine(world):
-    before = world.app.services.generation.current()
-    world.add_site()
-    assert world.app.services.generation.current() == before
-
-    world.keeper.watch()
-    assert world.app.services.generation.current() > before
-
-
 def test_jobs_that_a_clock_set_back_has_put_off_run_at_once():
     scheduler = BackgroundScheduler(timezone=UTC)
     now = datetime.now(UTC)

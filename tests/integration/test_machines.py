@@ -171,6 +171,19 @@ def test_a_machine_that_comes_back_after_the_close_adds_to_the_longer_periods(fi
     assert "2026-11-22" not in pending_periods(second, site)
 
 
+def test_a_machine_whose_batch_meets_anothers_close_reads_anew_what_is_closed(first, second, site, clock):
+    second.release()
+    second.visits(site, 13)
+    second.merge()
+    come_and_go(clock, first)
+    first.close()
+
+    second.keeper.release()
+    assert "2026-11-22" in pending_periods(second, site)
+    second.keeper.release()
+    assert "2026-11-22" not in pending_periods(second, site)
+
+
 def test_a_machine_that_lost_its_memory_starts_a_new_spool_and_counts_on(machines, first, second, site, clock):
     second.visits(site, 12)
     second.merge()
@@ -245,6 +258,24 @@ def test_what_comes_after_a_hand_over_stays_in_the_longer_periods(machines, seco
     assert visits(second, site, "2026-11-22")[TOTAL] == 12
     assert "2026-11-22" not in pending_periods(second, site)
     assert pending_periods(second, site) >= {"2026-11", "2026"}
+
+
+def test_how_far_a_machine_has_handed_over_never_goes_back(machines, first, second, clock):
+    first.add_site()
+    live_until(clock, machines, days=1)
+    second.close()
+    before = handed_over(second)
+    clock.move(days=-1, seconds=60)
+    with writing(second.engine) as connection:
+        number = spools.of(connection, second.app.services.spool.id).last_batch + 1
+        assert spools.advance(connection, second.app.services.spool.id, number, clock())
+
+    assert handed_over(second) == before > clock()
+
+
+def handed_over(machine):
+    with reading(machine.engine) as connection:
+        return spools.of(connection, machine.app.services.spool.id).handed_over
 
 
 def test_machines_that_close_at_the_same_moment_leave_every_visit_counted_once(machines, first, site, clock):

@@ -68,6 +68,7 @@ WORKER_POINTS = {
     "hit half counted": Point(HIT, "words[word] += 1", time=2),
     "hit counted": Point(HIT, "words[UNDO] = 0"),
     "hit not answered": Point("count_hits", "answered("),
+    "tally rolled": Point("TallyWriter._roll", "if full is not None"),
     "next tally made": Point("TallyWriter.seal", "with self._lock:"),
     "undo wiped": Point("Tally.seal", "self.path.rename("),
     "sealed": Point("Tally.seal", "self.close()"),
@@ -110,6 +111,9 @@ KEEPER_POINTS = {
 """In the keeper's process, or in a command that does the keeper's work."""
 
 POINTS = WORKER_POINTS | KEEPER_POINTS
+
+IN_SMALL_TALLIES = {"tally rolled"}
+"""Only reached where a tally is full before it is sealed."""
 
 
 def die_at(point: Point) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 from consent_service.domain import counting, days
 from consent_service.domain.dimensions import MEASURES
 from consent_service.keeper import Keeper
-from consent_service.spool import segments
+from consent_service.spool import segments, tally
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
@@ -26,6 +26,7 @@ from tests.integration.exactly_once import crash
 from tests.integration.exactly_once.hits import Cells, Hit
 
 PASSPHRASE = "correct horse battery"
+FEW_CELLS, MOST_CELLS = 8, tally.MOST_CELLS
 
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(["pytest", __name__])
@@ -81,8 +82,8 @@ class Machine:
         spool = Spool(self.spool_dir)
         for site, pending in PendingStore(spool).sites.items():
             _add_all(cells, site, pending.periods)
-        for tally in spool.tallies.iterdir():
-            _add_tally(cells, tally)
+        for file in spool.tallies.iterdir():
+            _add_tally(cells, file)
         return +Counter({cell: number for cell, number in cells.items() if cell[:2] not in closed})
 
     def closed(self) -> set[tuple[str, str]]:
@@ -154,6 +155,7 @@ def work(spool_dir: Path, now: float, pipe: Connection) -> None:
     with suppress(EOFError):
         while True:
             what, hits, clock[0], death = pipe.recv()
+            tally.MOST_CELLS = FEW_CELLS if death in crash.IN_SMALL_TALLIES else MOST_CELLS
             _arm(death)
             if what == "hit":
                 count_hits(writer, hits, pipe.send)
@@ -197,8 +199,8 @@ def _add_all(cells: Cells, site: str, periods: dict[str, counting.PeriodCounts])
                 _add(cells, site, period, dimension, value, counts)
 
 
-def _add_tally(cells: Cells, tally: Path) -> None:
-    for (site, detail, day), found in segments.read(tally).books.items():
+def _add_tally(cells: Cells, file: Path) -> None:
+    for (site, detail, day), found in segments.read(file).books.items():
         periods = days.periods_of(days.first_day(day))
         for period, dimension, value, counts in counting.spread(found, detail, periods):
             _add(cells, site, period, dimension, value, counts)
