@@ -74,7 +74,7 @@ class Fold:
             len(self.cells) >= 2
             and self._support >= self.threshold
             and self._exceeds_what_is_known
-            and (self._has_room if self.dimension.many else self._is_not_at_its_most)
+            and (not self.dimension.many or self._has_room)
         )
 
     @property
@@ -115,14 +115,6 @@ class Fold:
         if self.total is None or OTHER in self.cells:
             return True  # how many values the cap turned away is known to nobody
         return sum(self.total[VISITS] - self._known(value)[VISITS] for value in self.cells if self._is_large(value)) > 1
-
-    @property
-    def _is_not_at_its_most(self) -> bool:
-        """Whether there is a large cell, or a small one that could have more visitors.
-
-        If each had one less than k, and all possible values are known, as those of ``device`` are, they could be told.
-        """
-        return any(value == OTHER or counts[VISITORS] != self.threshold - 1 for value, counts in self.cells.items())
 
     def _known(self, value: str) -> Counts:
         """What is known of a cell: what was stored of it, exactly, for an older copy of the database tells.

@@ -80,12 +80,6 @@ def test_where_the_large_ones_can_hardly_grow_more_of_them_are_folded_in():
     assert close("page", cells, {"/": counts(20)}, total=counts(21)) == {OTHER: counts(10, 21, 42)}
 
 
-def test_small_ones_that_could_not_have_more_visitors_take_a_large_one_with_them():
-    cells = {"phone": counts(40), "desktop": counts(30), "tablet": counts(9), "(none)": counts(9)}
-
-    assert close("device", cells) == {"phone": counts(40), OTHER: counts(48)}
-
-
 def test_a_breakdown_to_which_one_visit_came_since_the_last_release_is_not_published():
     stored = {"FR": counts(30), "DE": counts(12)}
 
