@@ -23,7 +23,7 @@ faults: debian-packages .venv/installed-dev ## the long fault tests: processes k
 	$(BIN)/pytest -s --long tests/faults tests/integration/exactly_once
 
 promises: debian-packages .venv/installed-dev node_modules/installed ## take each protection out in turn, and expect its promise to fail
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.privacy.protections
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.privacy
 
 fuzz: .venv/installed-dev ## a million malformed and half-well-formed hits through the application
 	$(BIN)/python -m tests.fuzz

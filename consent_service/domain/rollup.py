@@ -38,8 +38,8 @@ def close(stored: PeriodCounts, pending: PeriodCounts, threshold: int, draw_for:
         if DIMENSIONS[name].is_total:
             published = close_total(breakdown, threshold)
         else:
-            shown = stored.get(name, {})
-            published = close_breakdown(DIMENSIONS[name], breakdown, shown, threshold, draw_for(name), total)
+            before = stored.get(name, {})
+            published = close_breakdown(DIMENSIONS[name], breakdown, before, threshold, draw_for(name), total)
         rows += [Row(name, value, counts) for value, counts in sorted(published.items())]
     return rows
 

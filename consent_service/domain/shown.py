@@ -12,7 +12,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from consent_service.domain.counting import VISITORS, Breakdown
 from consent_service.domain.dimensions import MEASURES, OTHER, Dimension
-from consent_service.domain.suppression import hidden_singles, rounded
+from consent_service.domain.steps import in_steps
+from consent_service.domain.suppression import hidden_singles
 
 LEAST_BLOCKS_FOR_A_RATE = 10
 """Rounding takes up to one k off a number; with ten of them in the visits a rate is off by a tenth at most."""
@@ -45,7 +46,7 @@ ShownBreakdown: TypeAlias = dict[str, ShownCounts]
 
 def at_least(number: int, threshold: int) -> Shown:
     """A count of an open period: rounded down to a multiple of k."""
-    least = rounded(number, threshold)
+    least = in_steps(number, threshold)
     return Shown(least, "least") if least else Shown(threshold, "below")
 
 

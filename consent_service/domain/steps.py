@@ -1,4 +1,4 @@
-"""Coarse numbers: what may be told of traffic and room without telling of anyone."""
+"""Coarse numbers: what may be told of open periods, traffic and room without telling of anyone."""
 
 from __future__ import annotations
 

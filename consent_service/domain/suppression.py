@@ -8,11 +8,6 @@ from consent_service.domain.counting import ENGAGED_VISITS, ENTRIES, VISITORS, V
 from consent_service.domain.dimensions import OTHER, Dimension
 
 
-def rounded(number: int, threshold: int) -> int:
-    """Rounded down to a multiple of k, as all numbers of open periods are shown."""
-    return number - number % threshold
-
-
 def may_release(pending: Counts, stored: Counts | None, threshold: int) -> bool:
     """Whether a cell's pending counts may be written: support k in all, and a step of at least k visits."""
     support = pending[VISITORS] + (stored[VISITORS] if stored else 0)

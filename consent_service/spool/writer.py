@@ -119,7 +119,7 @@ class TallyWriter:
         return sum(1 for _ in self._spool.tallies.glob(f"{self._name}-*.sealed"))
 
 
-def keep_sealing(writer: TallyWriter, forget: Callable[[], None], seconds: float = SEAL_SECONDS) -> None:
+def keep_sealing(writer: TallyWriter, forget: Callable[[], None], *, seconds: float = SEAL_SECONDS) -> None:
     """Start the thread that hands the tally over at an interval, for as long as the process lives.
 
     ``forget`` is called each time too: what is to be forgotten after a while is so though no request comes.

@@ -1,22 +1,9 @@
-"""What protects each promise: taken out one at a time, and then a test of the promise must fail.
-
-    python -m tests.privacy.protections [WORD ...]
-
-works on a copy of this project, so that processes of their own and the snippet have the change too. A WORD chooses
-the protections whose name holds it. Each change must find the very text that it replaces, exactly once: a protection
-that moved has to be found again.
-"""
+"""What protects each promise: the text that is taken out, and what stands there instead."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parents[2]
 SNIPPET = "static/consent.js"
 
 
@@ -267,54 +254,3 @@ PROTECTIONS = (
         'const base = "http://elsewhere.localhost:9";',
     ),
 )
-
-
-def main() -> None:
-    chosen = [one for one in PROTECTIONS if not sys.argv[1:] or any(word in one.name for word in sys.argv[1:])]
-    missed = [one for one in chosen if not is_noticed(one)]
-    print(f"{len(chosen) - len(missed)} passed, {len(missed)} failed")
-    sys.exit(bool(missed))
-
-
-def is_noticed(one: Protection) -> bool:
-    """Whether a test of the promise fails without its protection."""
-    with tempfile.TemporaryDirectory(prefix="consent-promises-") as name:
-        folder = Path(name)
-        copy_to(folder)
-        for edit in one.edits:
-            take_out(folder, edit)
-        if any(edit.file == SNIPPET for edit in one.edits):
-            subprocess.run(["npm", "run", "--silent", "build"], cwd=folder, check=True)
-        status = tests_of(one, folder)
-    print(f"{'noticed' if status == 1 else 'NOT NOTICED'}: {one.promise}, {one.name}", flush=True)
-    return status == 1
-
-
-def copy_to(folder: Path) -> None:
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    for name in subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, folder / name)
-    (folder / "node_modules").symlink_to(ROOT / "node_modules")
-
-
-def take_out(folder: Path, edit: Edit) -> None:
-    file = folder / edit.file
-    text = file.read_text()
-    if text.count(edit.old) != 1:
-        sys.exit(f"{edit.file} holds {edit.old!r} {text.count(edit.old)} times: name the protection anew")
-    file.write_text(text.replace(edit.old, edit.new))
-
-
-def tests_of(one: Protection, folder: Path) -> int:
-    """pytest's status: 1 says that a test failed."""
-    [file] = (folder / "tests" / "privacy").glob(f"test_{one.promise:02}_*.py")
-    command = [sys.executable, "-m", "pytest", "-q", "-x", *one.options, "-k", one.only, str(file.relative_to(folder))]
-    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
-    if done.returncode != 1:
-        print(done.stdout[-2_000:])
-    return done.returncode
-
-
-if __name__ == "__main__":
-    main()

@@ -17,6 +17,7 @@ import pytest
 from consent_service.audit.encodings import holds, spellings
 from tests.e2e.service import wait_until
 from tests.e2e.test_whole_way import NEXT_MONTH, NOW
+from tests.postgresql import PostgreSQL
 from tests.world import FIRST
 
 VISITORS = 3
@@ -61,6 +62,14 @@ def still_holds(file, needles):
 @pytest.fixture
 def canaries():
     return Canaries()
+
+
+@pytest.fixture(scope="module")
+def postgresql():
+    """A server of these tests' own, since all that it has on disk is searched."""
+    server = PostgreSQL()
+    yield server
+    server.remove()
 
 
 @pytest.fixture

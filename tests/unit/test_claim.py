@@ -5,6 +5,12 @@ from consent_service.spool.place import Spool, SpoolError
 from consent_service.storage.claim import claim
 
 
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch):
+    """A refused process waits for one that is just writing the file."""
+    monkeypatch.setattr("consent_service.storage.claim.PAUSE", 0)
+
+
 @pytest.fixture
 def url(tmp_path):
     return make_url(f"sqlite:///{tmp_path}/consent.sqlite3")

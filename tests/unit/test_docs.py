@@ -262,6 +262,15 @@ def test_every_test_that_is_named_exists(source):
     assert sorted(named - defined) == []
 
 
+def test_every_file_of_tests_that_the_code_names_exists():
+    named = re.findall(
+        r"\btests/[\w./-]*\w", "\n".join(file.read_text() for file in ROOT.glob("consent_service/**/*.py"))
+    )
+
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def strays(text: str) -> list[str]:
     """The lines that name a folder of somebody's machine."""
     somebodys = re.compile(r"(?<![\w.~:/])/(?:work|root|home|Users)/\w")

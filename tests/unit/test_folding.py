@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from consent_service.domain.counting import VIEWS, VISITORS, VISITS
 from consent_service.domain.dimensions import DIMENSIONS, OTHER
 from consent_service.domain.folding import close_breakdown
-from consent_service.domain.suppression import rounded
+from consent_service.domain.steps import in_steps
 
 K = 10
 
@@ -99,7 +99,7 @@ MANY_CELLS = st.dictionaries(
 def test_nothing_below_k_comes_out_and_nothing_is_lost(drawn, name, k, data):
     cells = {value: counts(v, v + more, v + more + most) for value, (v, more, most) in drawn.items()}
     shown = {
-        value: [rounded(n, k) for n in row]
+        value: [in_steps(n, k) for n in row]
         for value, row in cells.items()
         if value != OTHER and row[VISITORS] >= k and data.draw(st.booleans())
     }

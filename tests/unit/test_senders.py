@@ -148,7 +148,7 @@ def test_key_and_counts_are_forgotten_though_nobody_comes(limit, clock):
 
 def test_the_sealing_thread_forgets_too(spool, clock):
     forgot = threading.Event()
-    keep_sealing(TallyWriter(spool, clock), forgot.set, 0.001)
+    keep_sealing(TallyWriter(spool, clock), forgot.set, seconds=0.001)
 
     assert forgot.wait(10)
 

@@ -241,7 +241,7 @@ def test_a_seal_that_fails_is_said_once_and_tried_again(caplog):
 
     done = threading.Event()
     with caplog.at_level(logging.WARNING):
-        keep_sealing(Failing(), 0.001)
+        keep_sealing(Failing(), lambda: None, seconds=0.001)
         assert done.wait(10)
 
     assert len(caplog.records) == 1
