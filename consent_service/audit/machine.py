@@ -8,6 +8,7 @@ from pathlib import Path
 from consent_service.audit.findings import Found, fail, ok, together, warn
 from consent_service.audit.installation import Installation
 from consent_service.audit.running import processes
+from consent_service.spool.place import mount_of
 
 _COPYING = ("btrfs", "zfs", "bcachefs")
 
@@ -71,16 +72,9 @@ def look_at_snapshots(installation: Installation) -> Found:
 
 
 def _copies(installation: Installation) -> Iterator[Found]:
-    source, kind = _mount_of(installation, installation.config.data_dir.resolve())
+    source, kind = mount_of(installation.config.data_dir.resolve(), installation.told("proc/self/mounts"))
     if kind in _COPYING:
         yield warn(f"the data folder is on {kind}: its snapshots keep what was removed; exclude it, or let them expire")
     device = installation.machine(source.lstrip("/")).resolve().name if source.startswith("/dev/") else ""
     if device and installation.told(f"sys/block/{device}/dm/uuid").startswith("LVM-"):
         yield warn("the data folder is on LVM: a snapshot keeps what was removed; let them expire")
-
-
-def _mount_of(installation: Installation, path: Path) -> tuple[str, str]:
-    """Device and type of the file system that a path is on."""
-    mounts = [line.split() for line in installation.told("proc/self/mounts").splitlines()]
-    over = [(len(point), source, kind) for source, point, kind, *_ in mounts if path.is_relative_to(point)]
-    return max(over, default=(0, "", ""))[1:]

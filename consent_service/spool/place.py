@@ -109,13 +109,17 @@ def in_memory(folder: Path) -> bool:
 
 def filesystem_of(path: Path) -> str:
     """The type of file system that a path is on, such as ``tmpfs``; empty where /proc does not tell."""
-    best, kind = "", ""
     try:
-        mounts = Path("/proc/self/mounts").read_text().splitlines()
+        return mount_of(path.resolve(), Path("/proc/self/mounts").read_text())[1]
     except OSError:
         return ""
-    for mount in mounts:
-        _, point, found, *_ = mount.split(" ")
-        if path.resolve().is_relative_to(point) and len(point) >= len(best):
-            best, kind = point, found
-    return kind
+
+
+def mount_of(path: Path, mounts: str) -> tuple[str, str]:
+    """Device and type of the file system that a path is on; ``mounts`` as /proc has them, the last one on top."""
+    best, found = "", ("", "")
+    for mount in mounts.splitlines():
+        source, point, kind, *_ = mount.split(" ")
+        if path.is_relative_to(point) and len(point) >= len(best):
+            best, found = point, (source, kind)
+    return found
