@@ -96,7 +96,7 @@ def create_keeper(config: Config, clock: Clock = time.time, engine: Engine | Non
         ring=KeyRing(config.secret_keys),
         clock=clock,
         pause=config.release_seconds,
-        hits_per_minute=config.hits_per_minute,
+        hits_per_minute=config.hits_per_minute * config.workers,
     )
 
 

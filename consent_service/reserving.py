@@ -53,10 +53,20 @@ def reserved_of(connection: Connection, site: Site, catalogue: Catalogue, now: f
 
 
 def _stored(connection: Connection, site: Site, kind: Kind, catalogue: Catalogue, now: float) -> list[PeriodCounts]:
-    """The last closed period, and what has been released of those that have begun since."""
+    """What the last two closed periods share, the last one, and what has been released of those begun since."""
     present = days.period_of(site.timeline.day_at(now), kind)
     closed = catalogue.last_closed(site.key, kind) or days.preceding(present)
-    return list(counters.stored(connection, site.key, {closed, days.following(closed), present}).values())
+    before, since = days.preceding(closed), days.following(closed)
+    found = counters.stored(connection, site.key, {before, closed, since, present})
+    return [_shared(found[closed], found[before]), *(found[period] for period in (closed, since, present))]
+
+
+def _shared(last: PeriodCounts, before: PeriodCounts) -> PeriodCounts:
+    """Of the last period what was there in the one before too."""
+    return {
+        name: {value: counts for value, counts in breakdown.items() if value in before.get(name, {})}
+        for name, breakdown in last.items()
+    }
 
 
 def _by_dimension(stored: list[PeriodCounts], listed: list[str]) -> dict[str, list[str]]:

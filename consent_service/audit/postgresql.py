@@ -52,11 +52,11 @@ def _logs(name: str, value: str) -> bool:
 
 
 def look_at_log(connection: Connection) -> Found:
-    """Who copies the write-ahead log. It holds the owners' rows, and of counts only steps that k visits share."""
+    """Who copies the write-ahead log. It holds the owners' rows; of counts steps of k visits, and what closes add."""
     archives = settings(connection)["archive_mode"] not in ("off", "")
     slots = connection.execute(text("SELECT count(*) FROM pg_replication_slots")).scalar_one()
     publications = connection.execute(text("SELECT count(*) FROM pg_publication")).scalar_one()
     if publications:
         return warn(f"{publications} publications copy tables elsewhere: see that each copy is kept like this one")
     told = f"archive {'on' if archives else 'off'}, {slots} replication slots"
-    return ok(f"{told}; of counts it holds steps of k visits or more")
+    return ok(f"{told}; of open periods it holds steps of k visits or more, of closed ones what was left")

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, timedelta
 from functools import cached_property, update_wrapper
 from typing import IO, Any
 
@@ -15,13 +16,12 @@ from sqlalchemy import Connection, Engine
 
 from consent_service import process
 from consent_service.app import create_keeper
-from consent_service.closing import is_alive
 from consent_service.config import Config, load
 from consent_service.domain import days
 from consent_service.keeper import Keeper
 from consent_service.spool.place import Spool
 from consent_service.spool.segments import holds
-from consent_service.storage import closed, counters, migrate, spools
+from consent_service.storage import closed, counters, migrate, sites, spools
 from consent_service.storage.claim import claim
 from consent_service.storage.engine import connect, is_shared
 from consent_service.storage.sites import Site
@@ -66,7 +66,7 @@ class Context:
         return days.periods_of(site.timeline.day_at(time.time())).month
 
     def has_counted(self, connection: Connection, key: str) -> bool:
-        """Whether a hit of a site may have been counted: here, or on another machine that is alive.
+        """Whether a hit of a site may have been counted: here, or on another machine.
 
         Raises SpoolError if this spool is not the one that the service counts in.
         """
@@ -76,11 +76,13 @@ class Context:
             # What was closed may have been folded into nothing, and the spool be lost or saved since.
             or closed.any_of(connection, key)
             or holds(self.spool, key)
-            or (is_shared(self.engine) and self._has_company(connection))
+            or (is_shared(self.engine) and self._has_company(connection, key))
         )
 
-    def _has_company(self, connection: Connection) -> bool:
-        return any(is_alive(one, time.time()) for one in spools.others(connection, self.spool.id))
+    def _has_company(self, connection: Connection, key: str) -> bool:
+        """Whether another machine was there since the site was made; it may be stopped, and have its spool still."""
+        made = days.starts_at(sites.get(connection, key).created_on - timedelta(days=1), UTC)
+        return any(one.last_seen >= made for one in spools.others(connection, self.spool.id))
 
 
 def with_context(command: Callable[..., Any]) -> Callable[..., Any]:

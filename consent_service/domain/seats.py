@@ -24,16 +24,16 @@ TENTHS = 9
 def reserve(dimension: Dimension, listed: Iterable[str], published: Iterable[Breakdown]) -> list[str]:
     """The values that keep their seats in the next period of a dimension: all listed ones, then published ones.
 
-    What several periods published is ranked by its visits in all of them together.
+    ``published`` comes in order of precedence: however often junk comes, it does not go before what was there first.
+    Within each the most visited come first.
     """
-    visits: dict[str, int] = {}
-    for breakdown in published:
-        for value, counts in breakdown.items():
-            visits[value] = visits.get(value, 0) + counts[VISITS]
     first = dict.fromkeys(listed)
-    ranked = sorted(visits.keys() - {NONE, OTHER} - first.keys(), key=lambda value: (-visits[value], value))
+    ranked: dict[str, None] = {}
+    for breakdown in published:
+        ranked |= dict.fromkeys(sorted(breakdown, key=lambda value: (-breakdown[value][VISITS], value)))
+    others = [value for value in ranked if value not in first and value not in (NONE, OTHER)]
     places = max(0, dimension.seats * TENTHS // 10 - len(first))
-    return [*list(first)[: dimension.seats], *ranked[:places]]
+    return [*list(first)[: dimension.seats], *others[:places]]
 
 
 class Seating:

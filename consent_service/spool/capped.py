@@ -37,7 +37,7 @@ def read(spool: Spool) -> Capped:
 def over(store: PendingStore, now: float, hits_per_minute: int) -> Capped:
     """Which sites are over their cap; none if no sender is limited either.
 
-    No cap is less than what one sender may send in an hour.
+    No cap is less than what one sender may send in an hour, which is ``hits_per_minute`` of all workers together.
     """
     hour, least = hours.hour_of(now), 60 * hits_per_minute
     found = [site for site, pending in store.sites.items() if least and hours.is_over(pending.hours, hour, least)]

@@ -48,17 +48,17 @@ def save(spool: Spool, store: PendingStore, file: Path, passphrase: str) -> int:
     if file.exists():
         raise SpoolError(f"{file} exists already: name another file")
     identity = secrets.token_bytes(ID_BYTES)
-    saved = Saved(identity.hex(), store.sites)
+    # What an earlier save left empty is not saved again.
+    saved = Saved(identity.hex(), {site: held for site, held in store.sites.items() if held.periods or held.hours})
     content = _seal(identity, msgspec.msgpack.encode(saved), passphrase)
     write_whole(spool.saving, msgspec.msgpack.encode(Saving(saved.id, str(file.absolute()))))
-    number = len(store.sites)
     try:
         _write_durably(file, content)
     except SpoolError:
         spool.saving.unlink()
         raise
     settle(spool, store)
-    return number
+    return len(saved.sites)
 
 
 def settle(spool: Spool, store: PendingStore) -> None:
@@ -68,8 +68,9 @@ def settle(spool: Spool, store: PendingStore) -> None:
     except FileNotFoundError:
         return
     if _id_of(Path(saving.file)) == saving.id:
-        for site in list(store.sites):
-            store.remove(site)
+        for site, present in list(store.sites.items()):
+            # An empty file stays: terms of a site that has counted wait for the next month, wherever its counts are.
+            store.save(site, SitePending(merged=present.merged, batch=present.batch, loaded=present.loaded))
     spool.saving.unlink()
 
 

@@ -20,7 +20,7 @@ AGAIN = hit.VISIT_FLAGS
 @pytest.fixture
 def world(environ, clock):
     """A service that limits senders, and so caps sites too; each hit comes from a sender that was not seen before."""
-    made = World({**environ, "CONSENT_HITS_PER_MINUTE": "1"}, clock)
+    made = World({**environ, "CONSENT_HITS_PER_MINUTE": "1", "CONSENT_WORKERS": "1"}, clock)
     made.app.collector._admits = made.app.services.senders.admits = lambda *_: True
     yield made
     made.dispose()

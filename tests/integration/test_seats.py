@@ -163,3 +163,20 @@ def test_a_file_is_written_only_if_it_differs_and_removed_with_its_site(world):
         sites.remove(connection, site)
     world.keeper.close()
     assert not file.exists()
+
+
+def test_junk_that_comes_often_enough_to_be_released_goes_not_before_what_was_published(world):
+    site = add_site(world, "month")
+    a_period_of_usual_visits(world, site, "month")
+    junk = [f"/junk/often-{number}" for number in range(40)]
+    for _ in range(30):
+        come(world, site, junk)
+    world.release()
+    world.clock.move(hours=1)
+    world.keeper.close()
+    usual = set(reserved.read(world.app.services.spool, site)["month"]["page"]) & set(USUAL)
+    flood(world, site)
+    come(world, site, USUAL, HOSTS)
+
+    assert len(usual) >= len(USUAL) - 1
+    assert usual <= pending(world, site, "month", "page").keys()

@@ -29,7 +29,7 @@ def file(tmp_path):
 
 
 def pending(spool):
-    return {site: one.periods for site, one in PendingStore(spool).sites.items()}
+    return {site: one.periods for site, one in PendingStore(spool).sites.items() if one.periods}
 
 
 def reboot(world, environ):

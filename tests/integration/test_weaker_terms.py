@@ -28,6 +28,7 @@ def run(world, monkeypatch):
     def run(*arguments):
         with monkeypatch.context() as patch:
             patch.setattr(time, "time", world.clock)
+            patch.setattr("consent_service.process.keep_to_itself", lambda: None)  # this process is the tests'
             done = CliRunner(env=world.environ).invoke(commands, arguments)
         assert done.exit_code == 0, done.output
         return done.output
@@ -101,3 +102,12 @@ def test_a_period_that_spans_a_change_keeps_the_larger_k(world, run, site):
     timeline = world.site(site).timeline
 
     assert [timeline.threshold(period) for period in ("2026-11", "2026-W49", "2026", "2026-12")] == [20, 20, 20, 5]
+
+
+def test_a_weaker_term_waits_though_the_counts_are_in_a_saved_spool(world, run, site, tmp_path):
+    before = in_force(world, site)
+    world.merge()
+    world.keeper.save(tmp_path / "saved", "a long passphrase")
+    run("site", "set", site, "--threshold", "5")
+
+    assert in_force(world, site) == before

@@ -101,6 +101,11 @@ def seen_open(dimension: Dimension, stored: Mapping[str, Counts]) -> Hashable:
     return as_seen(show(dimension, dict(stored), K, is_open=True))
 
 
+def seen_closed(dimension: Dimension, published: Mapping[str, Counts]) -> Hashable:
+    """What is shown of a closed period's cells."""
+    return as_seen(show(dimension, dict(published), K, is_open=False))
+
+
 def as_seen(shown: ShownBreakdown) -> Hashable:
     """In a form that can be compared. Views are left out: a visit may have any number of them."""
     return tuple(

@@ -191,6 +191,14 @@ PROTECTIONS = (
         "pages and 0",
         "--long",
     ),
+    protection(
+        8,
+        "one of the hidden entries may be as large as any that is shown",
+        "consent_service/domain/suppression.py",
+        "or not large or max(counts[ENTRIES] for counts in large) >= following:",
+        "or sum(counts[ENTRIES] for counts in hidden) < threshold:",
+        "entries",
+    ),
     Protection(
         9,
         "what comes late is left out",

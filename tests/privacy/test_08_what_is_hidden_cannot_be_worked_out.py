@@ -3,13 +3,14 @@
 The tables of up to four values are tried one and all, on the functions that release, close and show.
 """
 
+from collections import defaultdict
 from itertools import product
 
 import pytest
 
 from consent_service.domain.dimensions import DIMENSIONS
 from consent_service.domain.suppression import may_release
-from tests.privacy.attacker import NAMES, Attacker, Closes, K, counts, seen_open, shares
+from tests.privacy.attacker import NAMES, Attacker, Closes, K, counts, seen_closed, seen_open, shares
 
 REFERRER, PAGE = DIMENSIONS["referrer"], DIMENSIONS["page"]
 
@@ -126,3 +127,25 @@ def page_cells(entries, total, visitors):
             if first >= K:
                 before += [counts(number, number, min(entries, number)) for number in range(K, first + 1)]
             yield cell, before
+
+
+def test_entries_that_are_hidden_beside_pages_that_are_shown(is_long):
+    """Entries add up over all pages to the site's visits, and no page has more entries than visits."""
+    possible = defaultdict(lambda: [set() for _ in range(4)])
+    for names, total in product((2, 3, 4), range(K, 10 if is_long else 8)):
+        for entries in shares(total, names):
+            for visits in product(*(range(max(number, K), total + 1) for number in entries)):
+                seen = zip(NAMES, visits, entries, strict=False)
+                cells = {name: counts(number, number, first) for name, number, first in seen}
+                sight = (total, seen_closed(PAGE, cells))
+                for place, number in enumerate(entries):
+                    possible[sight][place].add(number)
+    recovered = [
+        (sight, name)
+        for sight, found in possible.items()
+        for name, numbers in zip(NAMES, found, strict=False)
+        if len(numbers) == 1 and 0 < min(numbers) < K
+    ]
+
+    assert len(possible) > 1_000
+    assert recovered == []

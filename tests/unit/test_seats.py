@@ -77,10 +77,10 @@ def visits(**numbers):
 TEN = Dimension("browser", frozenset({"visits"}), seats=10)
 
 
-def test_published_values_are_reserved_by_their_visits_in_all_periods_together():
-    last, present = visits(a=10, b=30, c=20), visits(a=25, d=10)
+def test_published_values_are_reserved_by_their_visits_and_what_came_later_after_them():
+    last, present = visits(a=10, b=30, c=20), visits(junk=2_500, a=25, d=10)
 
-    assert seats.reserve(TEN, [], [last, present]) == ["a", "b", "c", "d"]
+    assert seats.reserve(TEN, [], [last, present]) == ["b", "c", "a", "junk", "d"]
 
 
 def test_published_values_are_reserved_up_to_nine_tenths_of_the_seats_after_all_listed_ones():

@@ -33,7 +33,8 @@ def pages(**entries):
     [
         ({"a": 35, "b": 12, "c": 3}, {"/c", "/b"}),  # one alone would be the site's visits less the others
         ({"a": 28, "b": 11, "c": 1, "d": 1}, {"/d", "/c", "/b"}),  # two, whose sum would be known, and is small
-        ({"a": 28, "b": 6, "c": 5}, {"/b", "/c"}),
+        ({"a": 28, "b": 6, "c": 5}, {"/a", "/b", "/c"}),  # else both were known where their sum is 18
+        ({"a": 40, "b": 12, "c": 12, "d": 3}, {"/d", "/b", "/c"}),  # nor may the order of names tell
         ({"a": 28, "b": 11}, set()),
         ({"a": 28, "b": 0}, {"/a", "/b"}),
         ({"a": 40}, set()),

@@ -99,7 +99,9 @@ KEEPER_POINTS = {
     "save noted": Point("_write_durably", "partial = "),
     "save written aside": Point("_write_durably", "partial.replace(file)"),
     "saved": Point("save", "settle(spool, store)"),
-    "save half let go": Point("PendingStore.remove", "self.sites.pop", time=2),
+    "save half let go": Point(
+        "PendingStore.save", "write_whole(", time=2, given=lambda variables: not variables["pending"].periods
+    ),
     "save let go": Point("settle", "spool.saving.unlink()"),
     "load staged": Point("Batches._finish_load", "with writing"),
     "load noted": Point("add", "for site, loaded in"),
