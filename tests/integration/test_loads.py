@@ -40,7 +40,7 @@ def count(world, site, number):
 def pending_visits(world, site):
     """What the spool holds of a site, its month's visits."""
     found = PendingStore(Spool(world.config.spool_dir)).sites.get(site)
-    return found.periods["2026-11"]["site"][""][1] if found else 0
+    return found.periods["2026-11"]["site"][""][1] if found and found.periods else 0
 
 
 def be_away(*_):
