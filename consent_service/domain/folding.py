@@ -2,9 +2,8 @@
 
 Cells that reach k are published as they are, the others together as ``(other)``, and as many of the shown ones go
 with them as it takes until nobody can work out one of the small ones: not from ``(other)``, not from the period's
-total, and not from what the open period showed before.
-`tests/privacy/test_08_what_is_hidden_cannot_be_worked_out.py` holds an
-attacker that tries, for every table of up to four cells.
+total, and not from what the open period showed before. The attacker who tries, for every table of up to four cells,
+is in `tests/privacy/test_08_what_is_hidden_cannot_be_worked_out.py`.
 """
 
 from __future__ import annotations
