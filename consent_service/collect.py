@@ -138,17 +138,21 @@ class Collector:
 
     def _count(self, message: Hit, environ: WSGIEnvironment, moment: Moment, token: KnownToken) -> bool:
         """Count a well-formed hit; False if its flags do not nest or its value is none. Raises SpoolFull."""
+        if message.e == "engaged":
+            return self._add(message, moment, token)
         if message.e == "view":
             touches = self._touches.of_view(message, environ.get("HTTP_USER_AGENT", ""), moment, token)
-        elif message.e == "engaged":
-            seconds = min(int(message.v), hit.LONGEST_ENGAGEMENT)
-            self._writer.add(moment.book, "site", "", {hit.ENGAGED_SECONDS: seconds, hit.FURTHER_HITS: 1})
-            return True
         else:
             touches = self._touches.of_deed(message, moment, token)
         if touches:
             self._writer.count(moment.book, touches)
         return touches is not None
+
+    def _add(self, message: Hit, moment: Moment, token: KnownToken) -> bool:
+        amounts = self._touches.of_engaged(message, moment, token)
+        if amounts:
+            self._writer.add(moment.book, amounts)
+        return amounts is not None
 
 
 def _pass_on(environ: WSGIEnvironment, body: bytes) -> None:

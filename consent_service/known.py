@@ -56,7 +56,7 @@ class KnownSite:
             hour=str(days.local_hour(now, ZoneInfo(terms.timezone))),
             quarter=days.quarter_of(day),
             has_page="page" in terms.dimensions,
-            described=tuple(name for name in terms.dimensions if not DIMENSIONS[name].many),
+            described=tuple(name for name in terms.dimensions if DIMENSIONS[name].first),
             declared=frozenset(terms.dimensions),
             events=frozenset(terms.events),
         )

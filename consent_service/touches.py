@@ -6,7 +6,8 @@ remembered with what they count as, bounded and in memory only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from consent_service.domain import hit, paths, values
 from consent_service.domain.dimensions import NONE
@@ -15,14 +16,11 @@ from consent_service.known import KnownToken, Moment, Remembered
 from consent_service.message import Hit
 from consent_service.spool.tally import Touch
 
-DIMENSION_OF = {
-    "event": "event",
-    "outbound": "outbound",
-    "download": "download",
-    "missing": "missing",
-    "vitals": "experience",
-}
-"""Which dimension a hit counts in that is no view, by its kind."""
+Amounts: TypeAlias = Mapping[tuple[str, str], Mapping[int, int]]
+"""what to add to the counters of cells, by dimension and value"""
+
+DIMENSION_OF = {"event": "event", "outbound": "outbound", "download": "download", "missing": "missing"}
+"""Which dimension a hit counts in that is no view, by its kind; a vital has its own."""
 
 
 class Touches:
@@ -57,14 +55,30 @@ class Touches:
         counters, value = hit.DEED_COUNTERS.get(message.f), self._value(message)
         if counters is None or value is None:
             return None
-        name = DIMENSION_OF[message.e]
+        name = DIMENSION_OF.get(message.e, message.n)
         if name not in moment.declared or name not in token.declared:
             return ()
         if name == "event" and not (value in moment.events and value in token.events):
             return ()
-        if name == "experience" and not message.f & hit.FIRST_TOUCH:
-            return ()  # it counts visits alone
+        if message.e == "vitals" and not message.f & hit.FIRST_TOUCH:
+            return ()  # they count visits alone
         return (("site", "", (hit.FURTHER_HITS,)), (name, value, counters))
+
+    def of_engaged(self, message: Hit, moment: Moment, token: KnownToken) -> Amounts | None:
+        """What engaged seconds add; nothing if they are not declared, None if the hit is malformed.
+
+        They have a cell of their own, whose support is who reported some: else a sum of seconds might be one visitor's.
+        """
+        counters = hit.DEED_COUNTERS.get(message.f)
+        if counters is None:
+            return None
+        if "engagement" not in moment.declared or "engagement" not in token.declared:
+            return {}
+        seconds = min(int(message.v), hit.LONGEST_ENGAGEMENT)
+        return {
+            ("site", ""): {hit.FURTHER_HITS: 1},
+            ("engagement", ""): {**dict.fromkeys(counters, 1), hit.ENGAGED_SECONDS: seconds},
+        }
 
     def _value(self, message: Hit) -> str | None:
         """What a hit that is no view is counted as; None if it does not tell."""

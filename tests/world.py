@@ -93,4 +93,4 @@ class World:
 
     def stored(self, key: str, period: str) -> Any:
         with reading(self.engine) as connection:
-            return counters.stored(connection, key, [period])[period]
+            return counters.stored_of(connection, [(key, period)])[key, period]

@@ -11,13 +11,11 @@ from consent_service.audit.findings import Found, fail, ok, some, warn
 from consent_service.catalogue import Catalogue
 from consent_service.closing import ALIVE_SECONDS, PATIENCE_SECONDS
 from consent_service.domain import days
-from consent_service.domain.dimensions import DIMENSIONS, OTHER
+from consent_service.domain.rollup import HANDED_OVER
 from consent_service.storage import sites
 from consent_service.storage.sites import Site
 from consent_service.storage.tables import cells, closed_periods, spools
 from consent_service.storage.tables import sites as site_rows
-
-TOTAL = next(name for name, dimension in DIMENSIONS.items() if dimension.is_total)
 
 SLACK_SECONDS = 2 * PATIENCE_SECONDS
 """Machines may wait an hour for each other; a period that is open for longer than this is overdue."""
@@ -76,14 +74,14 @@ def look_at_cells(connection: Connection, now: float) -> Found:
 
 def small_cells(connection: Connection, thresholds: Thresholds) -> Iterator[str]:
     """The site of each cell that has not reached k, or that belongs to no site any more."""
-    is_unnamed = (cells.c.value == OTHER) | (cells.c.dimension == TOTAL)
+    is_apart = cells.c.dimension.startswith(HANDED_OVER)
     few = (cells.c.visitors < thresholds.highest) | cells.c.site.not_in(select(site_rows.c.key))
     is_shared = connection.dialect.name != "sqlite"
-    query = select(cells.c.site, cells.c.period, cells.c.visitors, is_unnamed).where(few)
-    for site, period, visitors, unnamed in connection.execute(query):
+    query = select(cells.c.site, cells.c.period, cells.c.visitors, is_apart).where(few)
+    for site, period, visitors, apart in connection.execute(query):
         threshold = thresholds.of(site, period)
-        # Of several machines one closes what the others have handed over, unnamed; until then it may be small.
-        is_handed_over = is_shared and unnamed and threshold is not None and thresholds.awaits_close(site, period)
+        # Of several machines one closes what the others have handed over; until then it may be small.
+        is_handed_over = is_shared and apart and threshold is not None and thresholds.awaits_close(site, period)
         if threshold is None or (visitors < threshold and not is_handed_over):
             yield site
 

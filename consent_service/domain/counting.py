@@ -68,7 +68,7 @@ def counts_of(cell: TallyCell, kind: Kind) -> Counts:
 
 def periods_for(dimension: str, detail: Kind, periods: Periods) -> Iterator[tuple[Kind, str]]:
     """The periods in which a dimension is counted: totals in all four, breakdowns at one resolution."""
-    if DIMENSIONS[dimension].is_total:
+    if DIMENSIONS[dimension].total:
         yield from zip(KINDS, periods, strict=True)
     elif DIMENSIONS[dimension].monthly or detail == "month":
         yield "month", periods.month

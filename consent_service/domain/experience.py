@@ -9,8 +9,8 @@ LIMITS = MappingProxyType({"lcp": (2_500, 4_000), "inp": (200, 500), "cls": (0.1
 
 
 def rating(vital: str, value: float) -> str | None:
-    """Such as ``lcp good``; None if it is none of the vitals."""
+    """``good``, ``fair`` or ``poor``; None if it is none of the vitals."""
     if vital not in LIMITS:
         return None
     good, fair = LIMITS[vital]
-    return f"{vital} {'good' if value <= good else 'fair' if value <= fair else 'poor'}"
+    return "good" if value <= good else "fair" if value <= fair else "poor"

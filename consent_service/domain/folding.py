@@ -21,19 +21,17 @@ Draw = Callable[[str], bytes]
 def close_breakdown(
     dimension: Dimension,
     cells: Breakdown,
-    last_stored: Breakdown,
+    stored: Breakdown,
     threshold: int,
     draw: Draw,
     total: Counts | None = None,
 ) -> Breakdown:
     """The cells to publish; none where nothing can be published safely.
 
-    ``last_stored`` is what the open period last wrote, ``total`` the period's ``site`` cell, if there is one. Until
+    ``stored`` is what the open period last wrote, ``total`` the period's ``site`` cell, if there is one. Until
     ``(other)`` is safe, one more cell, in the order of the keyed hash, is folded in.
     """
-    # What is stored of (other) was handed over by a machine when the period had ended, and never shown.
-    stored = {value: counts for value, counts in last_stored.items() if value != OTHER}
-    if _adds_one_visit(dimension, cells, stored):
+    if stored and adds_one_visit(dimension, cells, stored):
         return {}
     folded = {value: counts for value, counts in cells.items() if value == OTHER or counts[VISITORS] < threshold}
     shown = {value: counts for value, counts in cells.items() if value not in folded}
@@ -48,13 +46,13 @@ def close_breakdown(
     return {}
 
 
-def _adds_one_visit(dimension: Dimension, cells: Breakdown, stored: Breakdown) -> bool:
+def adds_one_visit(dimension: Dimension, cells: Breakdown, stored: Breakdown) -> bool:
     """Whether a single visit came since the last release, where every visit falls into one value.
 
     Such a breakdown is never published. If it were, whenever that visit fell into a shown cell, then its absence
     would say that it fell into another: the total tells that there was one.
     """
-    return bool(stored) and not dimension.many and _sum(cells.values())[VISITS] - _sum(stored.values())[VISITS] == 1
+    return not dimension.many and _sum(cells.values())[VISITS] - _sum(stored.values())[VISITS] == 1
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ from consent_service.domain.suppression import close_total
 DrawFor = Callable[[str], Draw]
 """Gives the keyed hash of a dimension of the period at hand."""
 
+HANDED_OVER = "+"
+"""Before the name of a dimension: what machines have handed over of it, stored until the period is closed."""
+
 
 class Row(NamedTuple):
     """One published cell."""
@@ -27,18 +30,20 @@ class Row(NamedTuple):
 def close(stored: PeriodCounts, pending: PeriodCounts, threshold: int, draw_for: DrawFor) -> list[Row]:
     """The rows of a closed period, in order: stored and pending together, small cells folded.
 
-    The order in which counts came, and how they were split between stored and pending, changes no shown number
-    but for what the open period had stored before: not as it was shown, rounded, but exactly, because an older
-    copy of the database tells that.
+    The order in which counts came, how they were split between stored and pending, and between machines, changes no
+    shown number but for what the open period had released before: not as it was shown, rounded, but exactly, because
+    an older copy of the database tells that; and for what another machine could not name.
     """
-    cells = {name: _together(stored.get(name, {}), pending.get(name, {})) for name in sorted({*stored, *pending})}
+    released, handed_over = apart(stored)
+    pending = {name: _together(handed_over.get(name, {}), pending.get(name, {})) for name in {*handed_over, *pending}}
+    cells = {name: _together(released.get(name, {}), pending.get(name, {})) for name in sorted({*released, *pending})}
     total = cells.get("site", {}).get("")
     rows: list[Row] = []
     for name, breakdown in cells.items():
-        if DIMENSIONS[name].is_total:
+        if DIMENSIONS[name].total:
             published = close_total(breakdown, threshold)
         else:
-            before = stored.get(name, {})
+            before = released.get(name, {})
             published = close_breakdown(DIMENSIONS[name], breakdown, before, threshold, draw_for(name), total)
         rows += [Row(name, value, counts) for value, counts in sorted(published.items())]
     return rows
@@ -47,16 +52,23 @@ def close(stored: PeriodCounts, pending: PeriodCounts, threshold: int, draw_for:
 def hand_over(stored: PeriodCounts, pending: PeriodCounts) -> PeriodCounts:
     """What a machine adds to a period that is over but closed by another: nothing that names what is small.
 
-    Remainders go to the cells that are stored already; the rest goes, unnamed, into the totals and ``(other)``,
-    which may stand below k until the close.
+    Only what is released already keeps its name; the rest goes, unnamed, into ``(other)``. All of it stands apart,
+    under `HANDED_OVER` and the dimension, until the close: which must know what was released, and by how much that
+    is exceeded. No page shows it.
     """
     handed: PeriodCounts = {}
     for name, breakdown in pending.items():
-        into = handed.setdefault(name, {})
+        into = handed.setdefault(HANDED_OVER + name, {})
         for value, counts in breakdown.items():
-            where = value if DIMENSIONS[name].is_total or value in stored.get(name, {}) else OTHER
+            where = value if DIMENSIONS[name].total or value in stored.get(name, {}) else OTHER
             into[where] = plus(into[where], counts) if where in into else counts
     return handed
+
+
+def apart(stored: PeriodCounts) -> tuple[PeriodCounts, PeriodCounts]:
+    """What was released, and what was handed over."""
+    released = {name: cells for name, cells in stored.items() if not name.startswith(HANDED_OVER)}
+    return released, {name.removeprefix(HANDED_OVER): stored[name] for name in stored.keys() - released.keys()}
 
 
 def _together(left: Breakdown, right: Breakdown) -> Breakdown:

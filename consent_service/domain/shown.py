@@ -59,8 +59,6 @@ def show(dimension: Dimension, cells: Breakdown, threshold: int, is_open: bool) 
 def _show_open(dimension: Dimension, cells: Breakdown, threshold: int) -> ShownBreakdown:
     """Rounded down, and without entries: they add up over all pages to the visits, so that few entries of all the
     large pages would tell those of a small one.
-
-    What machines have handed over for the close is not shown: the close tells whether it may be.
     """
     return {
         value: {
@@ -69,7 +67,6 @@ def _show_open(dimension: Dimension, cells: Breakdown, threshold: int) -> ShownB
             if measure in dimension.measures and measure != "entries"
         }
         for value, counts in cells.items()
-        if value != OTHER
     }
 
 
@@ -122,8 +119,8 @@ class Rate(NamedTuple):
 
 def per_visit(totals: ShownCounts, measure: str, threshold: int) -> Rate | None:
     """How much of a measure falls on one visit; None if it cannot be said."""
-    count, visits = totals[measure], totals["visits"]
-    if not count.known or not _may_divide(visits, threshold):
+    count, visits = totals.get(measure), totals["visits"]
+    if count is None or not count.known or not _may_divide(visits, threshold):
         return None
     return Rate(count.known / visits.known, visits.sort == "least")
 

@@ -113,14 +113,19 @@ class Tally:
             raise
         words[UNDO] = 0
 
-    def add(self, book: Book, dimension: str, value: str, amounts: Mapping[int, int]) -> None:
-        """Add amounts, by counter, to one cell, whole or not at all. Raises TallyFull."""
+    def add(self, book: Book, amounts: Mapping[tuple[str, str], Mapping[int, int]]) -> None:
+        """Add amounts to counters, by dimension and value, whole or not at all. Raises TallyFull."""
         cells = self._books.get(book) or self._open_book(book)
-        cell = cells.get((dimension, value)) or self._add_cell(book, dimension, value)
-        self._put_down([cell + counter for counter in amounts])
+        changes = [
+            (cell + counter, amount)
+            for name, counters in amounts.items()
+            for cell in [cells.get(name) or self._add_cell(book, *name)]
+            for counter, amount in counters.items()
+        ]
+        self._put_down([word for word, _ in changes])
         try:
-            for counter, amount in amounts.items():
-                self._words[cell + counter] += amount
+            for word, amount in changes:
+                self._words[word] += amount
         except BaseException:
             undo(self._words)
             raise

@@ -45,13 +45,13 @@ class TallyWriter:
             except TallyFull:
                 self._roll().apply(book, touches)
 
-    def add(self, book: Book, dimension: str, value: str, amounts: Mapping[int, int]) -> None:
-        """Add amounts, by counter, to one cell, whole or not at all. Raises SpoolFull."""
+    def add(self, book: Book, amounts: Mapping[tuple[str, str], Mapping[int, int]]) -> None:
+        """Add amounts to counters, by dimension and value, whole or not at all. Raises SpoolFull."""
         with self._lock:
             try:
-                (self._tally or self._open()).add(book, dimension, value, amounts)
+                (self._tally or self._open()).add(book, amounts)
             except TallyFull:
-                self._roll().add(book, dimension, value, amounts)
+                self._roll().add(book, amounts)
 
     def refuse(self, reason: int) -> None:
         """Count a refusal. Fails open: without room a refusal is only not counted."""

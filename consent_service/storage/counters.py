@@ -133,9 +133,12 @@ def _settings(closing: Closing, rows: Iterable[Row]) -> dict[str, Any]:
 
 
 def stored(connection: Connection, site: str, periods: Iterable[str]) -> dict[str, PeriodCounts]:
-    """The cells of some periods of a site, by period; a period without cells is an empty one."""
+    """The cells of some periods of a site, by period; a period without cells is an empty one.
+
+    Without what machines have handed over for a close.
+    """
     pairs = [(site, period) for period in periods]
-    return {period: counts for (_, period), counts in stored_of(connection, pairs).items()}
+    return {period: rollup.apart(counts)[0] for (_, period), counts in stored_of(connection, pairs).items()}
 
 
 def stored_of(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, PeriodCounts]:

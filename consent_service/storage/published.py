@@ -41,7 +41,12 @@ class Published:
         return show(DIMENSIONS[name], found, self.threshold(period), period not in self.closed)
 
     def totals(self, period: str) -> ShownCounts | None:
-        return self.shown(period, "site").get("")
+        """None where they may not be shown. Engaged seconds are among them where k visitors reported some."""
+        totals = self.shown(period, "site").get("")
+        if totals is None:
+            return None
+        engagement = self.shown(period, "engagement").get("", {})
+        return {**totals, **{name: count for name, count in engagement.items() if name == "engaged_seconds"}}
 
 
 def read(connection: Connection, site: Site, settings: Mapping[str, Settings], periods: Iterable[str]) -> Published:

@@ -117,7 +117,7 @@ def report(connection: Connection, site: Site, period: str, now: float) -> Repor
 def _panels(read: Published, period: str, month: str, monthly: Source, detailed: Source) -> Iterable[Panel]:
     declared = read.site.timeline.in_month(month).notice.terms.dimensions
     for dimension in DIMENSIONS.values():
-        if dimension.is_total:
+        if dimension.total:
             continue
         panel = _panel(read, dimension, period, monthly if dimension.monthly else detailed)
         if panel.breakdown or dimension.implied or dimension.name in declared:
@@ -159,12 +159,14 @@ def export(connection: Connection, site: Site, month: str, form: str, now: float
     if not all(part in closed for part in parts):
         raise StillOpen(_until(site, month, now))
     read = published.read(connection, site, closed, [month, *parts])
-    breakdowns = {name: _exported(read, name, month, parts) for name in DIMENSIONS}
+    totals = read.totals(month)
+    breakdowns = {name: _exported(read, name, month, parts) for name, one in DIMENSIONS.items() if not one.total}
+    breakdowns["site"] = {"": totals} if totals else {}
     return MonthlyExport(site.key, month, closed[month].threshold, closed[month].detail, breakdowns).written(form)
 
 
 def _exported(read: Published, name: str, month: str, parts: Sequence[str]) -> ShownBreakdown:
-    if DIMENSIONS[name].is_total or DIMENSIONS[name].monthly:
+    if DIMENSIONS[name].monthly:
         return read.shown(month, name)
     return added_up(read.shown(part, name) for part in parts)
 

@@ -8,6 +8,7 @@ from importlib import resources
 from consent_service.domain import days
 from consent_service.domain.days import Kind
 from consent_service.domain.dimensions import NONE, OTHER
+from consent_service.domain.experience import LIMITS
 from consent_service.domain.shown import Rate
 from consent_service.storage.reports import Panel
 
@@ -26,7 +27,9 @@ TITLES = {
     "outbound": "Links to other sites",
     "download": "Downloads",
     "missing": "Pages not found",
-    "experience": "Loading, reacting, standing still",
+    "lcp": "Loading: largest contentful paint",
+    "inp": "Reacting: interaction to next paint",
+    "cls": "Standing still: cumulative layout shift",
     "hour": "Hours at which visits began",
     "consent": "Acceptances by notice",
 }
@@ -46,14 +49,14 @@ COLUMNS = {
     "outbound": "To",
     "download": "File",
     "missing": "Path",
-    "experience": "Measure",
+    "lcp": "Rating",
+    "inp": "Rating",
+    "cls": "Rating",
     "hour": "Hour",
     "consent": "Notice",
 }
 
 MEASURES = {"views": "Views", "visits": "Visits", "visitors": "Visitors", "entries": "Entries"}
-
-VITALS = {"lcp": "Largest contentful paint", "inp": "Interaction to next paint", "cls": "Cumulative layout shift"}
 
 NO_CAMPAIGN = "the address of the visit's first page named no campaign"
 
@@ -129,10 +132,7 @@ def value(name: str, text: str) -> str:
         return f"{int(text):02}:00"
     if name in ("country", "language"):
         return (countries() if name == "country" else LANGUAGES).get(text, text)
-    if name == "experience":
-        vital, _, rating = text.partition(" ")
-        return f"{VITALS.get(vital, vital)}: {rating}"
-    if name == "device":
+    if name in ("device", *LIMITS):
         return text.capitalize()
     return f"Notice {text[:8]}" if name == "consent" else text
 

@@ -52,7 +52,7 @@ WEIGHTS = {"arrives": 20, "returns": 10, "goes on": 20, "reloads": 50}
 """Three hits of ten begin a visit."""
 
 
-ENGAGED_SECONDS = 7
+ENGAGED_SECONDS, ENGAGED_FLAGS = 7, 1 | 2 | 4 | 8 | 64
 ENGAGES, ACCEPTS, IS_NEW = "engages", "accepts", "is new"
 SHARES = {ENGAGES: 11, ACCEPTS: 1, IS_NEW: 19}
 """Where the views of a site's groups have 110: one hit of ten is engaged time, one of thirteen is ever new."""
@@ -124,7 +124,7 @@ class Source(NamedTuple):
         if self.kind == ACCEPTS:
             return {"s": site, "n": self.target.digest}
         if self.kind == ENGAGES:
-            return {"s": site, "t": token, "e": "engaged", "v": ENGAGED_SECONDS}
+            return {"s": site, "t": token, "e": "engaged", "f": ENGAGED_FLAGS, "v": ENGAGED_SECONDS}
         body = {"s": site, "t": token, "e": "view", "p": self.path, "f": self.flags}
         if self.flags & FIRST_VIEW:
             body |= {
@@ -157,7 +157,7 @@ def counted(stored: Cells, target: Target) -> dict[Source, int]:
     if target.is_new:
         return {Source(target, 0, IS_NEW): stored["year", "site", "", "visits"]}
     found = {
-        Source(target, 0, ENGAGES): stored["year", "site", "", "engaged_seconds"] // ENGAGED_SECONDS,
+        Source(target, 0, ENGAGES): stored["year", "engagement", "", "engaged_seconds"] // ENGAGED_SECONDS,
         Source(target, 0, ACCEPTS): stored["month", "consent", target.digest, "visits"] - TOKENS_MADE,
     }
     for group in range(GROUPS):
@@ -182,7 +182,9 @@ def added_up(hits: dict[Source, int], target: Target) -> Cells:
     for source, number in hits.items():
         if source.kind == ENGAGES:
             for kind in FLAG_OF:
-                cells[kind, "site", "", "engaged_seconds"] += number * ENGAGED_SECONDS
+                cells[kind, "engagement", "", "engaged_seconds"] += number * ENGAGED_SECONDS
+                for measure in ("views", "visits", "visitors"):
+                    cells[kind, "engagement", "", measure] += number
         elif source.kind == ACCEPTS:
             for measure in ("views", "visits", "visitors"):
                 cells["month", "consent", target.digest, measure] += number + TOKENS_MADE

@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
 from typing import Any
 
+from consent_service.domain.dimensions import DEFAULT
 from tests.e2e.service import Service, wait_until
 from tests.faults import mix
 from tests.faults.mix import Source, Target
@@ -33,6 +35,10 @@ def targets_of(service: Service) -> list[Target]:
 def _target(service: Service, detail: str, is_new: bool) -> Target:
     added = service.run("site", "add", f"By {detail}", "--host", "localhost", "--detail", detail, "--threshold", "5")
     key = added.stdout.strip()
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as notice:
+        json.dump({"dimensions": [*DEFAULT, "engagement"]}, notice)
+        notice.flush()
+        service.run("notice", "publish", key, notice.name)
     with urllib.request.urlopen(f"{service.url}/s/{key}/notice.json") as answer:
         digest = json.load(answer)["digest"]
     accepted = json.dumps({"s": key, "n": digest}).encode()

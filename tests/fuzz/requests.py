@@ -102,7 +102,7 @@ def _good(choices: Choices, target: Target) -> dict[str, str]:
             fields |= {"r": pick(choices, HOSTS), "us": pick(choices, CAMPAIGNS), "uc": pick(choices, CAMPAIGNS)}
             fields |= {"z": pick(choices, ZONES), "l": pick(choices, ("de-AT", "en", "", "x")), "d": "phone"}
     elif kind == "engaged":
-        fields["v"] = choices.below(3_000) / 2
+        fields |= {"f": pick(choices, DEED_FLAGS), "v": choices.below(3_000) / 2}
     else:
         name, values = DEEDS[kind]
         fields |= {"f": pick(choices, DEED_FLAGS), name: pick(choices, values), "v": choices.below(6_000)}

@@ -103,7 +103,9 @@ def test_refusals_by_the_cap_are_counted_under_a_reason_of_their_own(world, site
     assert merge.read_refusals(world.app.services.spool).totals[10] == 20
 
 
-def test_engaged_time_counts_toward_the_cap_and_is_refused_beyond_it(world, site, token):
+def test_engaged_time_counts_toward_the_cap_and_is_refused_beyond_it(world):
+    site = world.add_site("Timed", dimensions=("engagement",))
+    token = accept(world, site)
     a_week(world, site, token, each=1)
 
     assert hits(world, site, token, LEAST + 10, e="engaged", v=5) == [204] * LEAST + [429] * 10

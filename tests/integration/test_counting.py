@@ -127,14 +127,28 @@ def test_following_visits_of_the_same_browser_add_visits_and_no_visitors(world):
     assert world.stored(key, "2026-11")["site"][""][:3] == [24, 24, 12]
 
 
-def test_engaged_seconds_and_visits_are_added_to_the_total(world):
+def test_visits_with_a_second_view_are_engaged(world):
     key = world.add_site()
     world.visits(key, 12, ("/", "/b"))
-    token = world.token(key)
-    assert world.post("/hit", {"s": key, "t": token, "e": "engaged", "v": 30.7}).status_code == 204
     world.release()
 
-    assert world.stored(key, "2026-11")["site"][""][4:] == [12, 30]
+    assert world.stored(key, "2026-11")["site"][""][4:] == [12, 0]
+
+
+@pytest.mark.parametrize(("reporters", "cells"), [(9, {}), (10, {"": [15, 10, 10, 0, 0, 310]})])
+def test_engaged_seconds_are_published_once_k_visitors_have_reported_some(world, reporters, cells):
+    key = world.add_site(dimensions=("engagement",))
+    world.visits(key, 12)
+    engaged = {"s": key, "t": world.token(key), "e": "engaged"}
+    for _ in range(reporters):
+        world.post("/hit", {**engaged, "f": hit.VISIT_FLAGS | hit.FIRST_TOUCH, "v": 30.7})
+    for _ in range(5):
+        world.post("/hit", {**engaged, "f": hit.VISIT_FLAGS, "v": 2})
+    world.clock.move(days=10)
+    world.close()
+
+    assert world.stored(key, "2026-11").get("engagement", {}) == cells
+    assert world.stored(key, "2026-11")["site"][""][:2] == [12, 12]
 
 
 def test_every_past_period_is_closed_once(world):

@@ -1,9 +1,10 @@
-"""Campaigns, and what is no view: events, links out, downloads, pages not found, experience."""
+"""Campaigns, and what is no view: events, links out, downloads, pages not found, vitals."""
 
 import pytest
 
 from consent_service.domain import hit
 from consent_service.domain.dimensions import DECLARABLE, DEFAULT
+from consent_service.domain.experience import LIMITS
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.tally import MOST_UNDONE
 from consent_service.storage import sites
@@ -17,7 +18,10 @@ DEEDS = {
     "outbound": ({"e": "outbound", "n": "Shop.Example"}, "shop.example"),
     "download": ({"e": "download", "n": "/report%202026.pdf?v=2"}, "/report 2026.pdf"),
     "missing": ({"e": "missing", "p": "/old/jane@example.org"}, "/old/:id"),
-    "experience": ({"e": "vitals", "n": "lcp", "v": 2600}, "lcp fair"),
+    "lcp": ({"e": "vitals", "n": "lcp", "v": 2600}, "fair"),
+    "inp": ({"e": "vitals", "n": "inp", "v": 90.5}, "good"),
+    "cls": ({"e": "vitals", "n": "cls", "v": 0.3}, "poor"),
+    "engagement": ({"e": "engaged", "v": 30}, ""),
 }
 """A hit of each kind, and what it is counted as."""
 
@@ -58,7 +62,8 @@ def test_a_deed_counts_times_visits_and_visitors_in_its_own_dimension(world, sit
 
     assert counted == [204] * 4
     assert counts["site"][""][:3] == [1, 1, 1]
-    assert counts[name] == {value: [2 if name == "experience" else 4, 2, 1, 0, 0, 0]}
+    assert counts[name][value][:4] == [2 if name in LIMITS else 4, 2, 1, 0]
+    assert list(counts[name]) == [value]
     assert not counts.keys() & DEEDS.keys() - {name}
 
 
@@ -112,6 +117,7 @@ def publish(world, site, **terms):
         {"e": "missing", "p": "old"},
         {"e": "vitals", "n": "ttfb", "v": 1},
         {"e": "vitals", "n": "lcp", "v": -1},
+        {"e": "engaged", "v": 3, "f": 2},
         *({"e": "event", "n": "donate", "f": flags} for flags in (2, 4, 8, 16, 32, 16 | 64, 1 | 32 | 64)),
     ],
 )

@@ -59,7 +59,8 @@ def test_hits_are_told_in_steps_of_a_thousand(world, site):
     assert told == [0, 1_000, 1_000, 1_000, 2_000]
 
 
-def test_engaged_time_and_first_hits_are_hits_too(world, site):
+def test_engaged_time_and_first_hits_are_hits_too(world):
+    site = world.add_site(dimensions=("engagement",))
     token = world.token(site)
     count(world, site, 998)
     world.view(site, token)

@@ -35,7 +35,7 @@ def links(answer):
 
 
 def test_a_closed_month_shows_exact_numbers_and_rates_made_of_them(press, owner, site):
-    press.close(site, "2026-10", OWN)
+    press.close(site, "2026-10", {**OWN, "engagement": [40, 40, 30, 0, 0, 900]})
     answer = owner.get(f"/sites/{site}?period=2026-10")
     page = text_of(answer)
     assert "Visitors 38 Visits 45 Views 79 Views per visit 1.8 Bounce rate 56 % Time per visit 20 s" in page

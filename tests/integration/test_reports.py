@@ -180,7 +180,8 @@ def test_only_months_are_exported(world, site, month):
 
 def test_a_closed_month_is_exported_with_small_cells_folded_and_small_counts_hidden(world, press, site):
     cells = {
-        "site": [128, 45, 38, 0, 30, 900],
+        "site": [128, 45, 38, 0, 30],
+        "engagement": [20, 20, 10, 0, 0, 900],
         "page": {"/": [70, 45, 38, 40], "/a": [30, 20, 15, 5], "/b": [28, 20, 20, 0]},
         "referrer": {"a.example": [30, 30, 23], "b.example": [8, 8, 8], "c.example": [7, 7, 7]},
     }
@@ -210,7 +211,7 @@ def test_with_detail_day_a_month_is_exported_as_the_sum_of_its_days(world, press
     assert export(world, daily, "2026-10").splitlines()[1:] == [
         "country,NL,,24,24,,,",
         "hour,9,,24,14,,,",
-        "site,,24,24,14,,<10,0",
+        "site,,24,24,14,,<10,",
     ]
 
 
@@ -245,7 +246,7 @@ def test_page_and_export_read_the_same_from_either_database(any_world, clock):
     assert export(any_world, key, "2026-10").splitlines()[1:] == [
         "page,/,12,12,12,<10,,",
         "page,/Z,20,12,12,<10,,",
-        "site,,20,12,12,,<10,0",
+        "site,,20,12,12,,<10,",
     ]
 
 

@@ -153,7 +153,7 @@ PROTECTIONS = (
         8,
         "a single visit is not told by an absence",
         FOLDING,
-        "if _adds_one_visit(dimension, cells, stored):",
+        "if stored and adds_one_visit(dimension, cells, stored):",
         "if False:",
         "all_known",
     ),

@@ -15,6 +15,7 @@ SMALL = {"views": 77_017, "visits": 66_013, "entries": 55_009, "engaged": 44_021
 """Of nine visitors who come all the time: primes that no sum of the others makes."""
 FEW = [SMALL["views"], SMALL["visits"], 9, SMALL["entries"], SMALL["engaged"], SMALL["seconds"]]
 MANY = [400, 300, 60, 200, 120, 9_000]
+FEW_REPORTERS = [9, 9, 9, 0, 0, SMALL["seconds"]]
 FEW_ENTRIES = [400, 300, 60, 7, 120, 9_000]
 FEW_ENGAGED = [400, 300, 60, 0, 6, 9_000]
 
@@ -43,7 +44,14 @@ def site(world, press):
     world.clock.move(days=70)  # 31 January
     for month in ("2026-11", "2026-12"):
         press.close(
-            key, month, {"site": MANY, **{name: cells(name) for name in BREAKDOWNS}, "hour": {"3": FEW, "4": MANY}}
+            key,
+            month,
+            {
+                "site": MANY,
+                "engagement": FEW_REPORTERS,
+                **{name: cells(name) for name in BREAKDOWNS},
+                "hour": {"3": FEW, "4": MANY},
+            },
         )
     for number in range(22, 31):
         press.close(key, f"2026-11-{number}", {"site": FEW if number % 2 else FEW_ENGAGED})
@@ -51,7 +59,9 @@ def site(world, press):
         press.close(key, week, {"site": FEW})
     press.close(key, "2026", {"site": MANY})
     # Stored by hand: the keeper never writes such cells, and the pages must not rely on it.
-    press.release(key, "2027-01", {"site": MANY, **{name: cells(name) for name in BREAKDOWNS}})
+    press.release(
+        key, "2027-01", {"site": MANY, "engagement": FEW_REPORTERS, **{name: cells(name) for name in BREAKDOWNS}}
+    )
     press.release(key, "2027-01-30", {"site": FEW})
     press.release(key, "2027", {"site": FEW})
     return key

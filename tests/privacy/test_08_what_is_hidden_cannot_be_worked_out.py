@@ -4,11 +4,13 @@ The tables of up to four values are tried one and all, on the functions that rel
 """
 
 from collections import defaultdict
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 
+from consent_service.domain.counting import VISITS
 from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.domain.rollup import close, hand_over
 from consent_service.domain.suppression import may_release
 from tests.privacy.attacker import NAMES, Attacker, Closes, K, counts, seen_closed, seen_open, shares
 
@@ -92,6 +94,41 @@ def test_three_values_that_are_all_known_of_which_one_was_shown(is_long):
 
     assert len(attacker) > 100
     assert attacker.recovered() == []
+
+
+def test_three_values_that_two_machines_have_counted(is_long):
+    """One hands over what it has when the period is over, and the other closes. How many visits each had is known."""
+    attacker, device = Attacker(), DIMENSIONS["device"]
+    for total in range(K, 13 if is_long else 10):
+        for table in shares(total, 3):
+            for stored in {released_of(table, earlier) for earlier in up_to(table)} - {(None,) * 3}:
+                left = [number - (cell[VISITS] if cell else 0) for number, cell in zip(table, stored, strict=True)]
+                for theirs in up_to(left):
+                    mine = [number - other for number, other in zip(left, theirs, strict=True)]
+                    for closed in handed_and_closed(named(stored), named(cells_of(theirs)), named(cells_of(mine))):
+                        sight = (total, sum(theirs), seen_open(device, named(stored)), closed)
+                        attacker.sees(sight, frozenset(value for value, *_ in closed), cells_of(table))
+
+    assert len(attacker) > 100
+    assert attacker.recovered() == []
+
+
+def up_to(table):
+    """All tables in which no value has more visits."""
+    return product(*(range(number + 1) for number in table))
+
+
+def released_of(table, earlier):
+    """What is stored of a table, in a form that sets take."""
+    return tuple(cell and tuple(cell) for cell in released(cells_of(earlier), (None,) * len(table)))
+
+
+def handed_and_closed(stored, theirs, mine):
+    """What can be published, by each order of drawing, after one machine has handed over and another has closed."""
+    kept = {"device": stored, **hand_over({"device": stored}, {"device": theirs})}
+    orders = [{value: bytes([place]) for place, value in enumerate(order)} for order in permutations(NAMES[:3])]
+    closes = [close(kept, {"device": mine}, K, lambda _, order=order: order.__getitem__) for order in orders]
+    return {seen_closed(DIMENSIONS["device"], {row.value: row.counts for row in rows}) for rows in closes}
 
 
 @pytest.mark.parametrize("returning", [0, 1])

@@ -120,7 +120,7 @@ def test_every_dimension_is_described_with_its_counts_and_seats(dimension):
     assert re.findall(r"`(\w+)`", described[2]) == [name for name in MEASURES if name in dimension.measures]
     assert described[3] == f"{dimension.seats:,}"
     assert described[4] == (
-        "day, week, month and year" if dimension.is_total else "month" if dimension.monthly else "the site's detail"
+        "day, week, month and year" if dimension.total else "month" if dimension.monthly else "the site's detail"
     )
 
 

@@ -67,14 +67,29 @@ def test_what_is_handed_over_names_only_what_is_stored_already():
     }
 
     assert rollup.hand_over(stored, pending) == {
-        "site": {"": [9, 9, 9, 0, 0, 0]},
-        "country": {"FR": [3, 3, 3, 0, 0, 0], "(other)": [6, 6, 6, 0, 0, 0]},
-        "device": {"(other)": [9, 9, 9, 0, 0, 0]},
+        "+site": {"": [9, 9, 9, 0, 0, 0]},
+        "+country": {"FR": [3, 3, 3, 0, 0, 0], "(other)": [6, 6, 6, 0, 0, 0]},
+        "+device": {"(other)": [9, 9, 9, 0, 0, 0]},
     }
 
 
+def test_what_another_machine_handed_over_is_published_as_if_it_were_pending_here():
+    stored = {"country": {"FR": [20, 20, 20, 0, 0, 0], "DE": [12, 12, 12, 0, 0, 0]}}
+    theirs = {"country": {"FR": [4, 4, 4, 0, 0, 0], "DE": [1, 1, 1, 0, 0, 0]}}
+    handed = {**stored, **rollup.hand_over(stored, theirs)}
+
+    assert close(handed, {}) == close(stored, theirs)
+    assert [row.counts[1] for row in close(handed, {})] == [13, 24]
+
+
+def test_one_visit_that_another_machine_handed_over_withholds_a_breakdown_as_one_of_this_machine_does():
+    stored, visit = {"country": {"FR": [20, 20, 20, 0, 0, 0]}}, {"country": {"FR": [1, 1, 1, 0, 0, 0]}}
+
+    assert close(stored, visit) == close({**stored, **rollup.hand_over(stored, visit)}, {}) == []
+
+
 def test_what_was_handed_over_is_one_value_more_in_other_and_adds_no_support():
-    stored = {"country": {"(other)": [9, 9, 9, 0, 0, 0]}}
+    stored = {"+country": {"(other)": [9, 9, 9, 0, 0, 0]}}
 
     assert close(stored, {"country": {"DE": [4, 4, 4, 0, 0, 0]}}) == []
     assert close(stored, {"country": {"DE": [4, 4, 4, 0, 0, 0], "NL": [2, 2, 2, 0, 0, 0]}}) == [

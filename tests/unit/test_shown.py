@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_service.domain.dimensions import DIMENSIONS, OTHER
+from consent_service.domain.dimensions import DIMENSIONS
 from consent_service.domain.shown import Rate, Shown, added_up, bounces, per_visit, show
 
 SITE, PAGE, REFERRER = DIMENSIONS["site"], DIMENSIONS["page"], DIMENSIONS["referrer"]
@@ -53,13 +53,6 @@ def test_a_cell_whose_support_is_below_k_is_not_shown(is_open):
     assert show(REFERRER, cells, 10, is_open).keys() == {"b.example"}
 
 
-@pytest.mark.parametrize("dimension", [PAGE, REFERRER], ids=lambda dimension: dimension.name)
-def test_what_was_folded_or_handed_over_is_not_shown_while_the_period_is_open(dimension):
-    cells = {"/": [90, 90, 90, 90, 0, 0], OTHER: [90, 90, 90, 0, 0, 0]}
-    assert show(dimension, cells, 10, is_open=True).keys() == {"/"}
-    assert show(dimension, cells, 10, is_open=False).keys() == {"/", OTHER}
-
-
 def test_of_closed_pages_a_second_count_is_hidden_where_a_sum_would_tell_the_first():
     cells = {"/": [50, 50, 50, 40, 0, 0], "/a": [30, 30, 30, 20, 0, 0], "/b": [20, 20, 20, 4, 0, 0]}
     shown = show(PAGE, cells, 10, is_open=False)
@@ -81,12 +74,12 @@ def test_a_count_that_every_part_hides_stays_hidden():
     assert added_up([{"/": {"entries": FEW}}, {"/": {"entries": larger}}]) == {"/": {"entries": larger}}
 
 
-def totals(visits, views=0, engaged=0, seconds=0, is_open=False):
-    return show(SITE, {"": [views, visits, visits, 0, engaged, seconds]}, 10, is_open)[""]
+def totals(visits, views=0, engaged=0, is_open=False):
+    return show(SITE, {"": [views, visits, visits, 0, engaged, 0]}, 10, is_open)[""]
 
 
 def test_views_and_seconds_are_given_per_visit():
-    closed = totals(40, views=100, engaged=20, seconds=1_000)
+    closed = {**totals(40, views=100), "engaged_seconds": Shown(1_000)}
     assert per_visit(closed, "views", 10) == Rate(2.5, about=False)
     assert per_visit(closed, "engaged_seconds", 10) == Rate(25.0, about=False)
 

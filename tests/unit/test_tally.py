@@ -33,12 +33,13 @@ def test_what_is_counted_is_read_back(spool, clock):
     writer = TallyWriter(spool, clock)
     for _ in range(3):
         writer.count(BOOK, TOUCHES)
-    writer.add(BOOK, "site", "", {hit.ENGAGED_SECONDS: 40, hit.FURTHER_HITS: 1})
+    writer.add(BOOK, {("site", ""): {hit.FURTHER_HITS: 1}, ("engagement", ""): {0: 1, hit.ENGAGED_SECONDS: 40}})
     writer.seal()
 
     found = read_all(spool)
     assert found["site", ""][0] == 3
-    assert (found["site", ""][hit.ENGAGED_SECONDS], found["site", ""][hit.FURTHER_HITS]) == (40, 1)
+    assert found["site", ""][hit.FURTHER_HITS] == 1
+    assert (found["engagement", ""][0], found["engagement", ""][hit.ENGAGED_SECONDS]) == (1, 40)
     assert (found["page", "/"][0], found["page", "/"][hit.ENTRIES]) == (3, 3)
 
 

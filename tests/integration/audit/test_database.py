@@ -232,13 +232,13 @@ def test_an_open_period_may_hold_what_was_released_before_k_grew(any_world, look
 
 def test_what_another_machine_handed_over_may_be_small_until_it_is_closed(any_world, look_at_any):
     site = any_world.add_site()
-    stored(any_world, site, 3, value="(other)", dimension="page", period="2026-11-22")
+    stored(any_world, site, 3, value="(other)", dimension="+page", period="2026-11-22")
     assert look_at_any("cells below k").status == Status.FAIL  # the day is not over
 
     any_world.clock.move(days=1)
     is_shared = any_world.engine.dialect.name == "postgresql"
     assert look_at_any("cells below k").status == (Status.OK if is_shared else Status.FAIL)
-    stored(any_world, site, 3, value="/named", dimension="page", period="2026-11-22")
+    stored(any_world, site, 3, value="(other)", dimension="page", period="2026-11-22")
     assert look_at_any("cells below k").status == Status.FAIL
 
 
