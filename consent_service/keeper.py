@@ -80,6 +80,15 @@ class Keeper:
         with reading(self.engine) as connection:
             self._generation.move_to(sites.generation(connection))
 
+    def assign(self) -> None:
+        """Fix the key of the quarter that begins somewhere. Raises MissingKey."""
+        quarters = days.quarters_at(self._clock())
+        with reading(self.engine) as connection:
+            if keys.are_assigned(connection, quarters):
+                return
+        with writing(self.engine) as connection:
+            keys.assign(connection, quarters, self._ring)
+
     def release(self) -> int:
         """Write what has reached k; gives the number of cells written."""
         with self._batches.up_to_date() as (store, catalogue):

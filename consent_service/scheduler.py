@@ -41,6 +41,7 @@ JOBS = (
     Job("merge", 1, Keeper.merge),  # tallies into pending counts
     Job("watch", 2, Keeper.watch),  # tell workers of changed sites and notices
     Job("release", 5, Keeper.release),  # write what has reached k
+    Job("assign", 60, Keeper.assign),  # fix which key signs a quarter that begins
     Job("seen", 60, Keeper.seen),  # tell other machines that this spool is alive
     Job("close", 30, Keeper.close),  # make periods final that have passed
 )

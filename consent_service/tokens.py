@@ -18,7 +18,7 @@ from consent_service.domain.folding import Draw
 
 
 class MissingKey(Exception):
-    """The database says that a quarter is signed by a key that CONSENT_SECRET_KEYS does not hold."""
+    """A quarter is signed by a key that CONSENT_SECRET_KEYS does not hold, or by none yet."""
 
 
 class BadToken(Exception):
@@ -66,7 +66,9 @@ class KeyRing:
         return quarter in self._signers
 
     def sign(self, consent: Consent) -> str:
-        """The token: everyone who accepts this notice in this quarter gets the same string."""
+        """The token: everyone who accepts this notice in this quarter gets the same string. Raises MissingKey."""
+        if consent.quarter not in self._signers:
+            raise MissingKey(f"no key signs {consent.quarter} yet: the keeper sees to that within a minute, if it runs")
         return self._signers[consent.quarter].sign(base64_encode(consent.statement())).decode()
 
     def read(self, token: str) -> Consent:
@@ -75,7 +77,7 @@ class KeyRing:
             consent = read_statement(base64_decode(token.partition(".")[0]))
             if hmac.compare_digest(self.sign(consent).encode(), token.encode()):
                 return consent
-        except (BadData, ValueError, KeyError):
+        except (BadData, ValueError, MissingKey):
             pass  # fails closed: whatever cannot be read was not signed here
         raise BadToken
 

@@ -11,8 +11,9 @@ from consent_service.app import create_keeper
 from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, take_all, with_context
 from consent_service.demo.command import run as run_demo
+from consent_service.domain import days
 from consent_service.storage import accounts, keys, migrate, sites
-from consent_service.storage.engine import check_safe, connect, reading, shown_url
+from consent_service.storage.engine import check_safe, connect, reading, shown_url, writing
 from consent_service.tokens import KeyRing
 from consent_service.web.setup import setup_link
 
@@ -24,8 +25,10 @@ def serve(context: Context) -> None:
     engine = context.checked()
     check_safe(engine)
     context.claim()
+    with writing(engine) as connection:
+        # Before the workers are there: the first who accepts must find the key.
+        keys.assign(connection, days.quarters_at(time.time()), KeyRing(context.config.secret_keys))
     with reading(engine) as connection:
-        keys.load(connection, KeyRing(context.config.secret_keys))
         number = sites.number(connection)
         first_start = not accounts.any_exists(connection)
     engine.dispose()

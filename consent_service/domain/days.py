@@ -7,7 +7,7 @@ year ``2026``. A quarter, used by consent tokens alone, is ``2026Q4``. The names
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Literal, NamedTuple
 
 Kind = Literal["day", "week", "month", "year"]
@@ -112,6 +112,12 @@ def quarter_of(day: date) -> str:
 def quarter_after(quarter: str) -> str:
     year, number = int(quarter[:4]), int(quarter[5:])
     return f"{year:04}Q{number + 1}" if number < 4 else f"{year + 1:04}Q1"
+
+
+def quarters_at(instant: float) -> list[str]:
+    """The quarters that it is then somewhere on Earth: one, or two for the 26 hours in which one begins."""
+    zones = (timezone(timedelta(hours=hours)) for hours in (-12, 14))
+    return sorted({quarter_of(local_day(instant, zone)) for zone in zones})
 
 
 def local_day(instant: float, zone: tzinfo) -> date:

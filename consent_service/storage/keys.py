@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -32,9 +32,18 @@ def of_quarters(connection: Connection, ring: KeyRing) -> Callable[[str], str]:
     return key_of
 
 
-def assign(connection: Connection, quarter: str, ring: KeyRing) -> None:
-    """Fix the key of a quarter that has none yet: the newest. Raises MissingKey if its key is not in the ring."""
-    insert_new(connection, quarter_keys, quarter=quarter, fingerprint=ring.newest_fingerprint)
+def are_assigned(connection: Connection, quarters: Iterable[str]) -> bool:
+    """Whether each of the quarters has its key."""
+    return set(quarters) <= set(connection.scalars(select(quarter_keys.c.quarter)))
+
+
+def assign(connection: Connection, quarters: Iterable[str], ring: KeyRing) -> None:
+    """Fix the key of quarters that have none yet: the newest. Raises MissingKey if the key of one is not in the ring.
+
+    The service does so ahead of time, so that nothing is written because of one person who accepts.
+    """
+    for quarter in quarters:
+        insert_new(connection, quarter_keys, quarter=quarter, fingerprint=ring.newest_fingerprint)
     load(connection, ring)
 
 

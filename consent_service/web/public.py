@@ -15,7 +15,7 @@ from consent_service.known import KnownSite, KnownToken
 from consent_service.message import LONGEST_BODY, Hit
 from consent_service.spool.writer import SpoolFull
 from consent_service.storage import keys, sites
-from consent_service.storage.engine import AWAY, reading, writing
+from consent_service.storage.engine import AWAY, reading
 from consent_service.tokens import BadToken, MissingKey
 from consent_service.web import script
 from consent_service.web.services import services
@@ -125,10 +125,10 @@ def _accept(acceptance: Acceptance) -> Response:
     if acceptance.n != current:
         return Response(msgspec.json.encode({"digest": current}), 409, answers.HEADERS, "application/json")
     if not parts.ring.knows(moment.quarter):
-        with writing(parts.engine) as connection:
-            keys.assign(connection, moment.quarter, parts.ring)
-    parts.collector.consented(site, current)
+        with reading(parts.engine) as connection:
+            keys.load(connection, parts.ring)
     token = parts.ring.sign(Consent(site.key, current, moment.quarter))
+    parts.collector.consented(site, current)
     return Response(msgspec.json.encode({"token": token}), 200, answers.HEADERS, "application/json")
 
 

@@ -65,3 +65,30 @@ def test_two_workers_agree_on_a_quarters_key(world, site, environ, clock):
     assert world.token(site) == other.token(site)
     assert other.view(site, world.token(site)).status_code == 204
     other.dispose()
+
+
+def test_nobody_gets_a_token_of_a_quarter_whose_key_is_not_fixed_yet(world, site, clock, caplog):
+    clock.move(days=40)
+    message = {"s": site, "n": world.notice(site)["digest"]}
+
+    assert world.post("/consent", message).status_code == 503
+    assert "no key signs 2027Q1 yet" in caplog.text
+    world.keeper.assign()
+    assert world.post("/consent", message).status_code == 200
+
+
+def test_a_quarters_key_is_fixed_before_it_begins_anywhere(world, clock):
+    clock.move(days=39, minutes=-121)  # 09:59 on 31 December: midnight on Kiritimati is at 10:00
+    world.keeper.assign()
+    assert not signs(world, "2027Q1")
+
+    clock.move(minutes=1)
+    world.keeper.assign()
+    assert signs(world, "2027Q1")
+
+
+def signs(world, quarter):
+    ring = KeyRing(world.config.secret_keys)
+    with reading(world.engine) as connection:
+        keys.load(connection, ring)
+    return ring.knows(quarter)

@@ -6,6 +6,7 @@ SQLite's log is copied after each commit, with the file that it belongs to, and 
 import random
 import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -18,14 +19,14 @@ PATHS = ["/"] * 20 + ["/about"] * 8 + ["/contact"] * 3 + [f"/page-{number}" for 
 
 
 class Log:
-    """Copies database and log after each commit of a keeper, before the log can be emptied."""
+    """Copies database and log after each transaction, before the log can be emptied."""
 
     def __init__(self, world, folder):
         self._file = world.config.database_url.database
         self._folder = folder
         self.states = []
-        event.listen(world.keeper.engine, "commit", self._keep, named=True)
-        # The commit itself comes after this event: what it wrote is looked at with the next one, and at the end.
+        for engine in (world.keeper.engine, world.app.services.engine):
+            event.listen(engine.pool, "checkin", self._keep, named=True)  # by then what was begun is committed
 
     def _keep(self, **_):
         self.look()
@@ -73,3 +74,24 @@ def test_no_step_of_a_cell_is_smaller_than_k_visits_and_no_commit_comes_for_fewe
     assert min(visitors for *_, visitors in steps) >= K
     assert all(later - earlier >= K for earlier, later in zip([0, *totals], totals, strict=False))
     assert totals[-1] > came - K
+
+
+def test_nothing_is_written_because_one_visitor_accepts_or_comes(world, clock):
+    key = world.add_site()
+    clock.move(days=40)  # into another quarter
+    world.keeper.assign()
+    world.keeper.close()
+    before = written(world)
+    accepted = world.post("/consent", {"s": key, "n": world.notice(key)["digest"]})
+    visit(world, key, accepted.json["token"], random.Random(7))
+    world.merge()
+    for step in (world.keeper.assign, world.keeper.watch, world.keeper.release, world.keeper.close):
+        step()
+
+    assert written(world) == before
+
+
+def written(world):
+    """All bytes of the database and its log."""
+    file = Path(world.config.database_url.database)
+    return [Path(f"{file}{ending}").read_bytes() for ending in ("", "-wal")]
