@@ -26,6 +26,7 @@ def protection(promise: int, name: str, file: str, old: str, new: str, only: str
     return Protection(promise, name, (Edit(file, old, new),), only, options)
 
 
+PATHS = "consent_service/domain/paths.py"
 FOLDING, SHOWN = "consent_service/domain/folding.py", "consent_service/domain/shown.py"
 
 PROTECTIONS = (
@@ -105,6 +106,70 @@ PROTECTIONS = (
         "broken and sqlite",
     ),
     protection(
+        3,
+        "the query is dropped",
+        PATHS,
+        'plain.partition("?")[0].partition("#")[0].replace',
+        "plain.replace",
+        "canaries and sqlite",
+    ),
+    protection(
+        3,
+        "what looks like someone is masked",
+        "consent_service/domain/identifiers.py",
+        "return words is None or any(_looks_drawn(word)",
+        "return False and any(_looks_drawn(word)",
+        "canaries and sqlite",
+    ),
+    protection(
+        3,
+        "what comes after a word for someone is masked",
+        PATHS,
+        " and not _is_named_by(before, plain)",
+        "",
+        "canaries and sqlite",
+    ),
+    protection(
+        3,
+        "a page's word after a word for someone switches nothing off",
+        PATHS,
+        "        if not _leads_on(before, plain):\n            before",
+        "        if plain:\n            before",
+        "canaries and sqlite",
+    ),
+    protection(
+        3,
+        "an address among a host's labels is masked",
+        "consent_service/domain/labels.py",
+        ", *_ends_of_addresses(labels)])",
+        "])",
+        "canaries and sqlite",
+    ),
+    protection(
+        3,
+        "an address is hashed with a key that is forgotten",
+        "consent_service/senders.py",
+        "if now < self._seen or now + 60 > self._key_ends:",
+        "if not self._key:",
+        "hashed",
+    ),
+    protection(
+        3,
+        "the database's log is emptied after a close",
+        "consent_service/keeper.py",
+        "            truncate_log(self.engine, patience=0)",
+        "",
+        "folded",
+    ),
+    protection(
+        3,
+        "the log tells of a fault its kind and place alone",
+        "consent_service/faults.py",
+        "{type(error).__name__}{place}",
+        "{error!r}{place}",
+        "fault",
+    ),
+    protection(
         4,
         "a value does not tell hits apart",
         "consent_service/touches.py",
@@ -133,6 +198,38 @@ PROTECTIONS = (
         SHOWN,
         "hidden = hidden_singles(dimension, cells, threshold)",
         "hidden = set()",
+    ),
+    protection(
+        6,
+        "open periods are rounded",
+        SHOWN,
+        "least = in_steps(number, threshold)",
+        "least = number if number >= threshold else 0",
+        "multiples",
+    ),
+    protection(
+        6,
+        "open periods tell no entries",
+        SHOWN,
+        'if measure in dimension.measures and measure != "entries"',
+        "if measure in dimension.measures",
+        "multiples",
+    ),
+    protection(
+        6,
+        "what machines handed over waits for the close",
+        SHOWN,
+        "        if value != OTHER\n",
+        "",
+        "handed_over",
+    ),
+    protection(
+        6,
+        "visits that were not engaged are not few either",
+        "consent_service/domain/suppression.py",
+        "if min(counts[ENGAGED_VISITS], counts[VISITS] - counts[ENGAGED_VISITS]) < threshold",
+        "if counts[ENGAGED_VISITS] < threshold",
+        "not_engaged",
     ),
     protection(
         7,
@@ -235,6 +332,14 @@ PROTECTIONS = (
         "        while hops and _is_in(address, self._trusted):",
         "        while hops:",
         "claims",
+    ),
+    protection(
+        10,
+        "a site's hour is capped",
+        "consent_service/domain/hours.py",
+        "return most is not None and hours[present] >= most",
+        "return False",
+        "last_week",
     ),
     protection(
         10,
