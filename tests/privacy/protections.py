@@ -240,6 +240,14 @@ PROTECTIONS = (
         "month",
     ),
     protection(
+        7,
+        "what a cap turned away waits for the close",
+        "consent_service/releasing.py",
+        "if value != OTHER and may_release",
+        "if may_release",
+        "cap",
+    ),
+    protection(
         8,
         "other exceeds by k what is known",
         FOLDING,

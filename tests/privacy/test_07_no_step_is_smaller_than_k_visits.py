@@ -10,6 +10,7 @@ import sqlite3
 import pytest
 from sqlalchemy import event
 
+from consent_service.domain.dimensions import DIMENSIONS
 from tests.world import FIREFOX, FIRST
 
 K = 10
@@ -73,3 +74,14 @@ def test_no_step_of_a_cell_is_smaller_than_k_visits_and_no_commit_comes_for_fewe
     assert min(visitors for *_, visitors in steps) >= K
     assert all(later - earlier >= K for earlier, later in zip([0, *totals], totals, strict=False))
     assert totals[-1] > came - K
+
+
+def test_what_a_cap_turned_away_waits_for_the_close(world):
+    """It is many values under one name, of which nobody knows how many visitors they share."""
+    key = world.add_site()
+    for number in range(DIMENSIONS["medium"].seats + 2 * K):
+        world.visits(key, 1, um=f"medium {number}")
+    world.visits(key, K, um="medium 0")
+    world.release()
+
+    assert set(world.stored(key, "2026-11")["medium"]) == {"medium 0"}
