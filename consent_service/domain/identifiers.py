@@ -38,6 +38,7 @@ LONGEST_IN_TITLE = 9
 LONG_GROUPS = 9
 """Digits in three groups or more: telephones, bank accounts."""
 SHORTEST_TOKEN = 8
+LONG_TOKEN = 16
 LONG_RUN = 10
 """Letters from which on their pairs tell words from drawn ones."""
 SHORTEST_JOINED = 12
@@ -45,14 +46,37 @@ SHORTEST_JOINED = 12
 
 def names_someone(text: str) -> bool:
     """Whether a piece of text (a segment, a label, a word) could be one person's, or one message's."""
+    words = _words(text)
+    return words is None or any(_looks_drawn(word) for word in words) or _looks_drawn_together(words)
+
+
+def holds_an_id(text: str) -> bool:
+    """The same of a name that was chosen for all to know, however its letters follow each other: ``duckduckgo``."""
+    words = _words(text)
+    return words is None or any(_HEXADECIMAL.fullmatch(word) or _is_riddled(word) for word in (*words, "".join(words)))
+
+
+def _is_riddled(word: str) -> bool:
+    """Whether there are numbers in it throughout, as in names that were drawn: those of ``.onion``."""
+    return len(word) >= LONG_TOKEN and len(_DIGITS.findall(word)) >= 3
+
+
+def _words(text: str) -> list[str] | None:
+    """The words of a piece of text, without dates; None if it holds an address, an id or a number of someone's."""
     plain = settled(text, "NFKC")
-    if plain is None or _SIGNS.search(plain) or _UUID.search(plain):
-        return True
+    if plain is None or _SIGNS.search(plain) or _UUID.search(plain) or _is_address(plain):
+        return None
     rest = _DATE.sub(" ", plain)
     words = [word for word in _BETWEEN_WORDS.split(without_accents(rest)) if word]
-    if _has_long_number(plain, rest, words):
-        return True
-    return any(_looks_drawn(word) for word in words) or _looks_drawn_together(words)
+    return None if _has_long_number(plain, rest, words) else words
+
+
+def _is_address(plain: str) -> bool:
+    """Whether it is an IPv4 address. With a letter, as in ``v1.2.3.4``, it is a version."""
+    numbers = plain.split(".")
+    return len(numbers) == 4 and all(
+        number.isdecimal() and len(number) <= 3 and int(number) <= 255 for number in numbers
+    )
 
 
 def _has_long_number(plain: str, rest: str, words: Sequence[str]) -> bool:
@@ -92,7 +116,7 @@ def _looks_drawn_together(words: Sequence[str]) -> bool:
 def _is_mixed(word: str, runs: Sequence[str]) -> bool:
     """How often a word turns between small letters, capitals and digits, against how much of it are words."""
     turns, natural = len(_KIND.findall(word)) - 1, _length_of_words(runs)
-    if turns >= 6 and len(word) >= 16:
+    if turns >= 6 and len(word) >= LONG_TOKEN:
         return 4 * natural < 3 * len(word)
     if turns >= (2 if len(word) >= 12 else 4):
         return 2 * natural < len(word)

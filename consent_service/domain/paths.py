@@ -6,58 +6,13 @@ import re
 from collections.abc import Iterator
 
 from consent_service.domain.identifiers import MASK, names_someone
+from consent_service.domain.pagewords import PAGES, PEOPLE, RECORDS, SECRETS, SECTIONS
 from consent_service.domain.text import settled
 
 LONGEST_PATH = 200
 MOST_SEGMENTS = 12
 LONGEST_SEGMENT = 150
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-PEOPLE = _words(
-    """
-    user users u uid userid username profile profiles account accounts member members
-    patient patients applicant applicants
-    benutzer mitglied mitglieder profil utilisateur utilisateurs membre membres gebruiker gebruikers profiel
-    usuario usuarios perfil utente utenti usuário usuários
-    """
-)
-"""What comes after one of these names someone, whatever it looks like."""
-
-SECRETS = _words(
-    """
-    invite invites invitation invitations reset token tokens verify verification confirm confirmation
-    activate activation unsubscribe magic magiclink session sessions sid otp passcode
-    """
-)
-"""What comes after one of these is known to one person alone."""
-
-RECORDS = _words(
-    """
-    order orders invoice invoices receipt receipts ticket tickets case cases booking bookings reservation
-    reservations customer customers client clients contact contacts payment payments shipment shipments parcel
-    claim claims application applications appointment appointments message messages conversation conversations
-    thread phone tel mobile iban bestellung bestellungen rechnung bestelling commande pedido
-    """
-)
-"""A number after one of these, however short, is one person's, unless it is a year."""
-
-PAGES = _words(
-    """
-    about activity address addresses all and area avatar benefits billing cancel change code
-    create dashboard delete deletion details done download downloads edit email error events exit expired export
-    factor failed faq favorites favourites forgot forgotten friends guide guidelines help history home in index info
-    invalid join language link list login logout lost manage me my new news newsletter notifications
-    off options out overview password plan policy preferences privacy recover
-    recovery register registration request required resend returns search security sent settings sign signin
-    signout signup start stories subscription subscriptions success support terms thank thanks two up update view
-    welcome wishlist you your
-    """
-)
-"""Words of which the pages are made that stand in those places too: ``/account/change-password``."""
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _NOBODY = PAGES | PEOPLE | SECRETS | RECORDS
@@ -74,7 +29,8 @@ def safe_path(path: str) -> str:
     plain = settled(path)
     if plain is None:
         return f"/{MASK}"
-    plain = plain.partition("?")[0].partition("#")[0]
+    # Browsers take a backslash for a slash.
+    plain = plain.partition("?")[0].partition("#")[0].replace("\\", "/")
     safe = "/" + "/".join(_safe_segments(plain.split("/")[1 : MOST_SEGMENTS + 1]))
     return safe if len(safe) <= LONGEST_PATH else safe[:LONGEST_PATH].rpartition("/")[0] or "/"
 
@@ -85,7 +41,15 @@ def _safe_segments(segments: list[str]) -> Iterator[str]:
         plain = segment.partition(";")[0]
         is_safe = len(plain) <= LONGEST_SEGMENT and not names_someone(plain) and not _is_named_by(before, plain)
         yield plain if is_safe else MASK
-        before = plain.casefold() or before
+        if not _leads_on(before, plain):
+            before = plain.casefold()
+
+
+def _leads_on(before: str, segment: str) -> bool:
+    """Whether what stood before a segment also tells what comes after it: ``/user/settings/jane``."""
+    words = set(_BETWEEN_WORDS.split(segment.casefold()))
+    is_secret = not SECRETS.isdisjoint(_BETWEEN_WORDS.split(before))
+    return not segment or (words <= PAGES and (is_secret or words.isdisjoint(SECTIONS)))
 
 
 def _is_named_by(before: str, segment: str) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 from unicodedata import normalize
 from urllib.parse import unquote
 
 MOST_ROUNDS = 4
+_CUT_BACKWARDS = re.compile(r"(?:\s|[0-9A-Fa-f]?%|\ufffd)*")
+"""Looked for from the end, which takes no longer the more there is of it. A letter of several bytes of which some are
+missing is decoded as U+FFFD."""
 
 
 def settled(text: str, form: Literal["NFC", "NFKC"] = "NFC") -> str | None:
@@ -20,6 +24,11 @@ def settled(text: str, form: Literal["NFC", "NFKC"] = "NFC") -> str | None:
             return text
         text = following
     return None
+
+
+def uncut(settled_text: str) -> str:
+    """The text without what is left of a percent-encoded letter that was cut off within, and spaces before it."""
+    return _CUT_BACKWARDS.sub("", settled_text[::-1], count=1)[::-1]
 
 
 def _printable(text: str) -> str:

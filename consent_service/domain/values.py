@@ -10,17 +10,14 @@ import re
 
 from consent_service.domain.dimensions import NONE
 from consent_service.domain.identifiers import MASK, names_someone
-from consent_service.domain.text import settled
+from consent_service.domain.labels import personal
+from consent_service.domain.text import settled, uncut
 
 LONGEST_CAMPAIGN = 100
-MOST_LABELS = 5
-"""Deeper names are made for machines, or for someone."""
 
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _NUMERIC_HOST = re.compile(r"(.*\.)?(\d+|0x[0-9a-f]*)")
 """What browsers take for an IPv4 address: it ends in a number, be it decimal, octal or hexadecimal."""
-_ADDRESS_WITHIN = re.compile(r"(?<!\d)\d{1,3}(-\d{1,3}){3}(?!\d)")
-"""As providers name the connections of homes: ``81-2-69-142.dsl.example``."""
 _AT_HOME = frozenset({"local", "lan", "home", "internal", "intranet", "corp", "localdomain", "arpa", "localhost"})
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z0-9-]*)?")
 
@@ -28,8 +25,8 @@ _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z0-9-]*)?")
 def safe_host(host: str) -> str:
     """A host name in lower case, without what could be one person's.
 
-    Addresses and the names of machines at home or at work are masked. So is a label that looks like an id, with
-    everything before it, and what is deeper than `MOST_LABELS`. With a port or a user it is no host name.
+    Addresses and the names of machines at home or at work are masked, and so are the labels that could be one
+    person's, with everything before them. With a port or a user it is no host name.
     """
     host = host.lower().removesuffix(".")
     plain = host.removeprefix(f"{MASK}.")
@@ -40,33 +37,25 @@ def safe_host(host: str) -> str:
     labels = plain.split(".")
     if (len(labels) == 1 and plain == host) or labels[-1] in _AT_HOME:
         return MASK
-    named = [number + 1 for number, label in enumerate(labels) if _label_names_someone(label)]
-    rest = labels[max([0, len(labels) - MOST_LABELS, *named]) :]
+    rest = labels[personal(labels) :]
     return host if rest == labels else ".".join((MASK, *rest))
-
-
-def _label_names_someone(label: str) -> bool:
-    """Of an internationalized label what it reads counts; its spelling in ASCII looks like an id always."""
-    if not label.startswith("xn--"):
-        return bool(_ADDRESS_WITHIN.search(label)) or names_someone(label)
-    try:
-        return names_someone(label[4:].encode().decode("punycode"))
-    except UnicodeError:
-        return True
 
 
 def safe_campaign(text: str) -> str:
     """A campaign's source, medium or name: in lower case, its words that could name someone masked.
 
-    What is longer than `LONGEST_CAMPAIGN` loses its last words.
+    What is longer than `LONGEST_CAMPAIGN` loses its last words. So do letters of which the encoding was cut off: the
+    script sends so many bytes at most.
     """
     plain = settled(text)
     if plain is None:
         return MASK
-    words = [_safe_word(word) for word in plain.replace("+", " ").lstrip("( ").split()]
+    words = [_safe_word(word) for word in uncut(plain.replace("+", " ")).lstrip("( ").split()]
     while len(" ".join(words)) > LONGEST_CAMPAIGN:
         words.pop()
-    return " ".join(words) or NONE
+    safe = " ".join(words)
+    # A word that is the last only now may end as what was cut off does.
+    return (safe if uncut(safe) == safe else safe_campaign(safe)) or NONE
 
 
 def _safe_word(word: str) -> str:

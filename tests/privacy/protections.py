@@ -26,6 +26,7 @@ def protection(promise: int, name: str, file: str, old: str, new: str, only: str
     return Protection(promise, name, (Edit(file, old, new),), only, options)
 
 
+PATHS = "consent_service/domain/paths.py"
 FOLDING, SHOWN = "consent_service/domain/folding.py", "consent_service/domain/shown.py"
 
 PROTECTIONS = (
@@ -105,6 +106,70 @@ PROTECTIONS = (
         "broken and sqlite",
     ),
     protection(
+        3,
+        "the query is dropped",
+        PATHS,
+        'plain.partition("?")[0].partition("#")[0].replace',
+        "plain.replace",
+        "canaries and sqlite",
+    ),
+    protection(
+        3,
+        "what looks like someone is masked",
+        "consent_service/domain/identifiers.py",
+        "return words is None or any(_looks_drawn(word)",
+        "return False and any(_looks_drawn(word)",
+        "canaries and sqlite",
+    ),
+    protection(
+        3,
+        "what comes after a word for someone is masked",
+        PATHS,
+        " and not _is_named_by(before, plain)",
+        "",
+        "canaries and sqlite",
+    ),
+    protection(
+        3,
+        "a page's word after a word for someone switches nothing off",
+        PATHS,
+        "        if not _leads_on(before, plain):\n            before",
+        "        if plain:\n            before",
+        "canaries and sqlite",
+    ),
+    protection(
+        3,
+        "an address among a host's labels is masked",
+        "consent_service/domain/labels.py",
+        ", *_ends_of_addresses(labels)])",
+        "])",
+        "canaries and sqlite",
+    ),
+    protection(
+        3,
+        "an address is hashed with a key that is forgotten",
+        "consent_service/senders.py",
+        "if now < self._seen or now + 60 > self._key_ends:",
+        "if not self._key:",
+        "hashed",
+    ),
+    protection(
+        3,
+        "the database's log is emptied after a close",
+        "consent_service/keeper.py",
+        "            truncate_log(self.engine, patience=0)",
+        "",
+        "folded",
+    ),
+    protection(
+        3,
+        "the log tells of a fault its kind and place alone",
+        "consent_service/faults.py",
+        "{type(error).__name__}{place}",
+        "{error!r}{place}",
+        "fault",
+    ),
+    protection(
         4,
         "a value does not tell hits apart",
         "consent_service/touches.py",
@@ -135,12 +200,52 @@ PROTECTIONS = (
         "hidden = set()",
     ),
     protection(
+        6,
+        "open periods are rounded",
+        SHOWN,
+        "least = in_steps(number, threshold)",
+        "least = number if number >= threshold else 0",
+        "multiples",
+    ),
+    protection(
+        6,
+        "open periods tell no entries",
+        SHOWN,
+        'if measure in dimension.measures and measure != "entries"',
+        "if measure in dimension.measures",
+        "multiples",
+    ),
+    protection(
+        6,
+        "what machines handed over waits for the close",
+        "consent_service/storage/counters.py",
+        "{period: rollup.apart(counts)[0] for",
+        "{period: {name.lstrip('+'): found for name, found in counts.items()} for",
+        "handed_over",
+    ),
+    protection(
+        6,
+        "visits that were not engaged are not few either",
+        "consent_service/domain/suppression.py",
+        "if min(counts[ENGAGED_VISITS], counts[VISITS] - counts[ENGAGED_VISITS]) < threshold",
+        "if counts[ENGAGED_VISITS] < threshold",
+        "not_engaged",
+    ),
+    protection(
         7,
         "a step has k visits",
         "consent_service/domain/suppression.py",
         "pending[VISITS] >= threshold",
         "pending[VISITS] >= 1",
         "month",
+    ),
+    protection(
+        7,
+        "what a cap turned away waits for the close",
+        "consent_service/releasing.py",
+        "if value != OTHER and may_release",
+        "if may_release",
+        "cap",
     ),
     protection(
         8,
@@ -156,6 +261,15 @@ PROTECTIONS = (
         "if stored and adds_one_visit(dimension, cells, stored):",
         "if False:",
         "all_known",
+    ),
+    protection(
+        8,
+        "what was handed over is not taken for released",
+        "consent_service/domain/rollup.py",
+        "before = released.get(name, {})",
+        "before = _together(released.get(name, {}), "
+        "{one: counts for one, counts in handed_over.get(name, {}).items() if one != OTHER})",
+        "machines",
     ),
     protection(
         8,
@@ -235,6 +349,14 @@ PROTECTIONS = (
         "        while hops and _is_in(address, self._trusted):",
         "        while hops:",
         "claims",
+    ),
+    protection(
+        10,
+        "a site's hour is capped",
+        "consent_service/domain/hours.py",
+        "return most is not None and hours[present] >= most",
+        "return False",
+        "last_week",
     ),
     protection(
         10,

@@ -6,6 +6,7 @@ searched, in every spelling: while it counts, after it was killed amid a load, a
 """
 
 import http.client
+import itertools
 import json
 import secrets
 import threading
@@ -15,10 +16,11 @@ from pathlib import Path
 import pytest
 
 from consent_service.audit.encodings import holds, spellings
+from consent_service.scheduler import JOBS, Attempts
 from tests.e2e.service import wait_until
 from tests.e2e.test_whole_way import NEXT_MONTH, NOW
 from tests.postgresql import PostgreSQL
-from tests.world import FIRST
+from tests.world import FIREFOX, FIRST, World
 
 VISITORS = 3
 
@@ -157,12 +159,20 @@ def browser_visit(browser, pages, canaries):
     context.close()
 
 
-def shared_page(client, canaries):
-    """What a dozen visitors share may be written, and the search would find it; but no query, address or account."""
+def shared_pages(client, canaries):
+    """What a dozen visitors share may be written, and the search would find it; but nobody's query, address or name."""
     word = canaries.new()
-    page = f"/shared-by-a-dozen/{word}@example.org/{word}%40example.org?{word}={word}#{word}"
-    for one in range(12):
-        assert client.send(f"192.0.2.{one + 1}", word, page, r=f"user:{word}@shared.example/{word}") == 204
+    pages = (
+        f"/shared-by-a-dozen/{word}@example.org/{word}%40example.org?{word}={word}#{word}",
+        f"/shared-by-a-dozen?{word}",
+        f"/shared-by-a-dozen/users/{word}/settings",
+        f"/shared-by-a-dozen/users/settings/{word}",
+        f"/shared-by-a-dozen/users\\{word}",
+    )
+    hosts = (f"user:{word}@shared.example/{word}", f"{word}-1234567.mail.shared.example", "198.51.100.7.nip.io")
+    canaries.sought.append("51.100.7.nip.io")
+    for one, page, host in zip(range(60), itertools.cycle(pages), itertools.cycle(hosts)):  # a dozen of each page
+        assert client.send(f"192.0.2.{one + 1}", word, page, r=host, uc=f"{word}@example.org") == 204
 
 
 def test_canaries_are_found_nowhere_on_disk(running, site, pages, browser, canaries, folders):
@@ -170,7 +180,7 @@ def test_canaries_are_found_nowhere_on_disk(running, site, pages, browser, canar
     for _ in range(VISITORS):
         assert canary_visit(client, canaries, canaries.address()) == 204
     browser_visit(browser, pages, canaries)
-    shared_page(client, canaries)
+    shared_pages(client, canaries)
     spool = Path(running.environ["CONSENT_SPOOL_DIR"])
     wait_until(lambda: canaries.found([spool]), "the visits to be counted, in memory")
     shared = Canaries()
@@ -225,3 +235,75 @@ def test_refused_and_broken_messages_leave_nothing_either(running, site, canarie
     assert running.output.read_text().count("\n") < 10
     assert canaries.found(folders) == []
     assert not any(Path(running.environ["TMPDIR"]).iterdir())
+
+
+def test_what_a_close_has_folded_is_in_no_file_any_more(world):
+    """What k visitors shared was written under its name; if it hides others, it goes, from the database's log too."""
+    key = world.add_site()
+    shared = [f"{letters(8)}.example" for _ in range(4)]
+    for host in shared:
+        world.visits(key, 12, r=host)
+    world.release()
+    assert set(world.stored(key, "2026-11")["referrer"]) == set(shared)
+    for host, number in (("small.example", 7), *((host, 5) for host in shared)):
+        world.visits(key, number, r=host)
+    world.clock.move(days=10)
+    world.close()
+    folded = set(shared) - set(world.stored(key, "2026-11")["referrer"])
+
+    assert folded
+    files = [file for file in world.config.data_dir.rglob("*") if file.is_file()]
+    assert {file.name for file in files} >= {"consent.sqlite3", "consent.sqlite3-wal"}
+    assert [(file.name, host) for file in files for host in folded if holds(file, spellings(host))] == []
+
+
+def test_an_address_is_hashed_alike_for_less_than_ten_minutes(world):
+    """Its slot is all that is known of a sender, in memory; and with the key it is forgotten whose it was."""
+
+    def slots():
+        return [world.app.services.senders.slot(f"192.0.2.{number}", "") for number in range(20)]
+
+    before = slots()
+    world.clock.move(seconds=30)
+    assert slots() == before
+    for _ in range(10):
+        world.clock.move(minutes=1)
+        following = slots()
+
+    assert following != before
+
+
+class FaultyClock:
+    """A part that fails, with what it should not know in its words."""
+
+    def __init__(self, clock):
+        self._clock = clock
+        self.words = ""
+
+    def __call__(self):
+        if self.words:
+            raise ValueError(self.words)
+        return self._clock()
+
+
+def test_a_fault_tells_the_log_its_kind_and_place_and_none_of_its_words(environ, clock, canaries, caplog):
+    faulty = FaultyClock(clock)
+    world = World(environ, faulty)
+    key = world.add_site()
+    token = world.token(key)
+    assert world.view(key, token).status_code == 204
+    word = faulty.words = canaries.new()
+    hit = {"s": key, "t": token, "e": "view", "p": f"/{word}", "f": FIRST}
+    attempts = Attempts(world.keeper, world.app.services.spool, world.app.services.monotonic)
+    answers = [
+        world.post("/hit", hit, User_Agent=f"{FIREFOX} {word}"),
+        world.client.get(f"/s/{key}/consent.js?{word}"),
+        world.client.get(f"/sites/{word}"),
+    ]
+    for job in JOBS:
+        attempts.make(job)
+    world.dispose()
+
+    assert answers[0].status_code == 500
+    assert caplog.text.count("ValueError") > 2
+    assert word not in caplog.text + "".join(answer.text for answer in answers)

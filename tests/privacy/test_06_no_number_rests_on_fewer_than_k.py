@@ -18,22 +18,25 @@ MANY = [400, 300, 60, 200, 120, 9_000]
 FEW_REPORTERS = [9, 9, 9, 0, 0, SMALL["seconds"]]
 FEW_ENTRIES = [400, 300, 60, 7, 120, 9_000]
 FEW_ENGAGED = [400, 300, 60, 0, 6, 9_000]
+FEW_OTHERS = [60_013, 50_021, 60, 0, 50_014, 9_000]
+"""Hardly any visit was not engaged."""
+OPEN = [90_007, 80_021, 10_009, 70_009, 60_017, 9_001]
+"""Of a period that is not over: rounded down, and without entries, which would be 70,000."""
 
 BREAKDOWNS = {
-    "page": ("/a{}", MANY, FEW),
-    "referrer": ("r{}.example", MANY, FEW),
-    "country": ("{}", MANY, FEW),
-    "language": ("{}", MANY, FEW),
-    "browser": ("B{}", MANY, FEW),
-    "system": ("S{}", MANY, FEW),
+    "page": "/a{}",
+    "referrer": "r{}.example",
+    "country": "{}",
+    "language": "{}",
+    "browser": "B{}",
+    "system": "S{}",
 }
 CODES = ("DE", "ZZ", "FR", "YY", "ES", "XX", "IT", "WW")
 
 
-def cells(name):
+def cells(name, many=MANY):
     """Eight values, every second of them below k."""
-    pattern, many, few = BREAKDOWNS[name]
-    found = {pattern.format(code): few if number % 2 else many for number, code in enumerate(CODES)}
+    found = {BREAKDOWNS[name].format(code): FEW if number % 2 else many for number, code in enumerate(CODES)}
     return {**found, "/seldom-first": FEW_ENTRIES} if name == "page" else found
 
 
@@ -43,11 +46,12 @@ def site(world, press):
     key = world.add_site(detail="month")
     world.clock.move(days=70)  # 31 January
     for month in ("2026-11", "2026-12"):
+        total = MANY if month == "2026-11" else FEW_OTHERS
         press.close(
             key,
             month,
             {
-                "site": MANY,
+                "site": total,
                 "engagement": FEW_REPORTERS,
                 **{name: cells(name) for name in BREAKDOWNS},
                 "hour": {"3": FEW, "4": MANY},
@@ -60,7 +64,7 @@ def site(world, press):
     press.close(key, "2026", {"site": MANY})
     # Stored by hand: the keeper never writes such cells, and the pages must not rely on it.
     press.release(
-        key, "2027-01", {"site": MANY, "engagement": FEW_REPORTERS, **{name: cells(name) for name in BREAKDOWNS}}
+        key, "2027-01", {"site": OPEN, "engagement": FEW_REPORTERS, **{name: cells(name, OPEN) for name in BREAKDOWNS}}
     )
     press.release(key, "2027-01-30", {"site": FEW})
     press.release(key, "2027", {"site": FEW})
@@ -119,3 +123,28 @@ def test_no_count_from_one_to_k_is_in_any_table_or_export(site, owner):
     for link, text in crawled(owner, f"/sites/{site}").items():
         shown = re.findall(r"<td>\s*([\d,]+)\s*</td>", text) if "<html" in text else re.findall(r"(?<=,)\d+", text)
         assert [number for number in shown if 0 < int(number.replace(",", "")) < K] == [], link
+
+
+def test_of_an_open_period_only_multiples_of_k_are_told_and_no_entries(site, owner):
+    pages = crawled(owner, f"/sites/{site}")
+    told = set().union(*map(numbers_in, pages.values()))
+
+    assert told >= {80_020, 10_000}
+    assert told.isdisjoint({*OPEN, OPEN[3] // K * K})
+
+
+def test_what_machines_handed_over_is_not_told_before_the_close(site, owner, press):
+    before = owner.get(f"/sites/{site}?period=2027-01").text
+    press.release(site, "2027-01", {"+browser": {"(other)": OPEN}, "+page": {"(other)": OPEN, "/aDE": OPEN}})
+
+    page = owner.get(f"/sites/{site}?period=2027-01").text
+    assert "/aDE" in page
+    assert page == before
+
+
+def test_visits_that_were_not_engaged_are_told_no_more_than_those_that_were(site, owner):
+    pages = crawled(owner, f"/sites/{site}")
+    told = set().union(*map(numbers_in, pages.values()))
+
+    assert FEW_OTHERS[1] in told
+    assert FEW_OTHERS[4] not in told

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from consent_service.domain.dimensions import DIMENSIONS
 from tests.world import FIREFOX, FIRST
 
 K = 10
@@ -95,3 +96,14 @@ def written(world):
     """All bytes of the database and its log."""
     file = Path(world.config.database_url.database)
     return [Path(f"{file}{ending}").read_bytes() for ending in ("", "-wal")]
+
+
+def test_what_a_cap_turned_away_waits_for_the_close(world):
+    """It is many values under one name, of which nobody knows how many visitors they share."""
+    key = world.add_site()
+    for number in range(DIMENSIONS["medium"].seats + 2 * K):
+        world.visits(key, 1, um=f"medium {number}")
+    world.visits(key, K, um="medium 0")
+    world.release()
+
+    assert set(world.stored(key, "2026-11")["medium"]) == {"medium 0"}

@@ -5,6 +5,7 @@ import secrets
 
 import pytest
 
+from consent_service.domain.hours import MOST_HOURS
 from tests.world import FIREFOX, FIRST, World
 
 PER_MINUTE = 120
@@ -41,6 +42,27 @@ def test_of_one_sender_a_bounded_number_is_counted_in_a_minute(limited, addresse
 
     assert answers.count(204) <= PER_MINUTE
     assert set(answers) == {204, 429}
+
+
+def test_what_all_senders_can_add_to_a_site_in_an_hour_is_bounded_by_its_last_week(environ, clock):
+    """Each hit comes from a sender of its own, so that no sender is limited."""
+    world = World({**environ, "CONSENT_HITS_PER_MINUTE": "2", "CONSENT_WORKERS": "1"}, clock)
+    key = world.add_site()
+    token = world.token(key)
+    senders = (f"198.{one}.{two}.7" for one, two in itertools.product(range(200), repeat=2))
+    for _ in range(MOST_HOURS):
+        assert send(world, key, token, next(senders)) == 204
+        world.merge()
+        clock.move(hours=1)
+        world.app.writer.seal()  # as each second, so that a new hour has a tally of its own
+    answers = []
+    for number, address in enumerate(itertools.islice(senders, 200)):
+        if number % 10 == 0:
+            world.merge()
+        answers.append(send(world, key, token, address))
+    world.dispose()
+
+    assert answers == [204] * 120 + [429] * 80  # what one sender may send in an hour
 
 
 @pytest.mark.parametrize(("detail", "days", "period"), [("month", 10, "2026-12"), ("day", 1, "2026-11-23")])

@@ -4,16 +4,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain import paths, values
+from consent_service.domain import pagewords, paths, values
 from consent_service.domain.letters import reads_as_word
 
-LINES = [line for line in Path(__file__).with_name("paths.txt").read_text(encoding="utf-8").splitlines() if line]
-PATHS = [tuple(line.split("  -> ")) for line in LINES if not line.startswith("#")]
+
+def lines_of(name):
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+PATHS = [tuple(line.split("  -> ")) for line in lines_of("paths.txt")]
 KEPT = [path[0] for path in PATHS if len(path) == 1]
 MASKED = [path for path in PATHS if len(path) == 2]
+REFERRERS = lines_of("referrers.txt")
 
-SIGNS = "/?#;(+é.~=%@- İ\u212a\u202e\u200b\x00\uff20"
-WORDS = ["//", "user", "orders", "1047", "2026", "%2F", "%25", "40", "%00", "e\u0301", ":id", "A1b2C3d4", "xn--"]
+SIGNS = "/\\?#;(+é.~=%@- İ\u212a\u202e\u200b\x00\uff20"
+WORDS = [
+    "//",
+    "user",
+    "/settings/",
+    "/news/",
+    "reset",
+    "orders",
+    "1047",
+    "2026",
+    "%2F",
+    "%25",
+    "40",
+    "%00",
+    "e\u0301",
+    ":id",
+    "A1b2C3d4",
+    "xn--",
+]
 PIECES = st.sampled_from([*SIGNS, *WORDS])
 ROUGH = st.one_of(st.text(), st.lists(PIECES).map("".join))
 """Any text, and text made of what the rules look at."""
@@ -48,7 +71,7 @@ def test_every_path_is_made_bounded_and_printable(text):
     assert safe.count("/") <= paths.MOST_SEGMENTS
     assert all(len(segment) <= paths.LONGEST_SEGMENT for segment in safe.split("/"))
     assert safe.isprintable()
-    assert not set(safe) & set("?#;@=")
+    assert not set(safe) & set("?#;@=\\")
 
 
 @given(ROUGH)
@@ -58,10 +81,19 @@ def test_a_path_made_safe_twice_is_the_same_path(text):
     assert paths.safe_path(safe) == safe
 
 
-@given(st.text(st.characters(categories=["L", "N"]), max_size=20), st.sampled_from(sorted(paths.PEOPLE)))
+NO_NAMES = pagewords.PAGES | pagewords.PEOPLE | pagewords.SECRETS | pagewords.RECORDS
+
+
+@given(st.text(st.characters(categories=["L", "N"]), max_size=20), st.sampled_from(sorted(pagewords.PEOPLE)))
 def test_whatever_follows_a_word_for_someone_is_masked(name, word):
-    if name and not {name.casefold()} <= paths.PAGES | paths.PEOPLE | paths.SECRETS | paths.RECORDS:
+    if name and not {name.casefold()} <= NO_NAMES:
         assert paths.safe_path(f"/{word}/{name}") == f"/{word}/:id"
+        assert paths.safe_path(f"/{word}/settings/{name}") == f"/{word}/settings/:id"
+
+
+def test_a_word_of_pages_is_none_that_stands_before_names():
+    assert pagewords.SECTIONS < pagewords.PAGES
+    assert pagewords.PAGES.isdisjoint(pagewords.PEOPLE | pagewords.SECRETS | pagewords.RECORDS)
 
 
 def test_a_path_that_is_too_long_loses_its_last_segments():
@@ -111,6 +143,22 @@ def test_drawn_letters_do_not(letters):
         ("550e8400-e29b-41d4-a716-446655440000.preview.example", ":id.preview.example"),
         ("u1234567.mail.example", ":id.mail.example"),
         ("vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd.onion", ":id.onion"),
+        ("10.0.0.1.nip.io", ":id.nip.io"),
+        ("janes-shop.10.0.0.1.sslip.io", ":id.sslip.io"),
+        ("10.0.0.1.pool.dsl.provider.co.uk", ":id.pool.dsl.provider.co.uk"),
+        ("10-0-0-1.nip.io", ":id.nip.io"),
+        ("1.2.3.example", "1.2.3.example"),
+        ("k3jf92ksl0.example.com", ":id.example.com"),
+        ("k3jf92ksl0.example.co.uk", ":id.example.co.uk"),
+        ("k3jf92ksl0.github.io", ":id.github.io"),
+        ("k3jf92ksl0.duckduckgo.com", ":id.duckduckgo.com"),
+        ("duckduckgo.example.com", ":id.example.com"),
+        ("com.duckduckgo.mobile.android.k3jf92ksl0", ":id"),
+        ("com.duckduckgo.a.b.c.d", ":id.a.b.c.d"),
+        ("3f9a2b1c4d5e.com", ":id.com"),
+        ("shop-3f9a2b1c4d5e.co.uk", ":id.co.uk"),
+        ("shop-1234567.com", ":id.com"),
+        ("550e8400-e29b-41d4-a716-446655440000.com", ":id.com"),
         ("xn--12345678-9za.example", ":id.example"),
         ("xn--0.example", ":id.example"),
         ("a.b.c.d.e.f.example.org", ":id.d.e.f.example.org"),
@@ -127,7 +175,27 @@ def test_a_referrer_is_a_host_name_that_names_nobody_or_nothing(host, expected):
     assert values.safe_host(host) == expected
 
 
-@given(st.one_of(ROUGH, st.from_regex(r"([a-z0-9-]{1,12}\.){0,8}[a-z0-9-]{1,6}", fullmatch=True)))
+def test_the_table_of_referrers_holds_enough():
+    assert len(REFERRERS) == len(set(REFERRERS)) >= 200
+
+
+@pytest.mark.parametrize("host", REFERRERS)
+def test_a_host_that_many_know_is_kept(host):
+    assert values.safe_host(host) == host
+
+
+LABELS = st.sampled_from(
+    ["com", "co", "uk", "10", "0", "1", "duckduckgo", "k3jf92ksl0", "3f9a2b1c4d5e", "xn--0", "www"]
+)
+
+
+@given(
+    st.one_of(
+        ROUGH,
+        st.from_regex(r"([a-z0-9-]{1,12}\.){0,8}[a-z0-9-]{1,6}", fullmatch=True),
+        st.lists(LABELS, max_size=8).map(".".join),
+    )
+)
 def test_a_host_made_safe_twice_is_the_same_and_bounded(text):
     safe = values.safe_host(text)
 
@@ -158,6 +226,19 @@ def test_a_host_made_safe_twice_is_the_same_and_bounded(text):
         ("customer-1234567", ":id"),
         ("a\x00b\u202ec", "abc"),
         ("word " * 40, ("word " * 20).strip()),
+        ("fr%C3", "fr"),
+        ("fr%C", "fr"),
+        ("fr%", "fr"),
+        ("spring%20sale%20%E6%98", "spring sale"),
+        ("%E6%98%A5%E3", "春"),
+        ("caf%25C3%25A9%25C", "café"),
+        ("caf%25C3%2", "caf"),
+        ("%", "(none)"),
+        ("50% off", "50% off"),
+        ("50%25", "50"),
+        ("%C3 first", "\ufffd first"),
+        ("123-456-78%a", ":id"),
+        ("word " * 19 + "100% more", ("word " * 19 + "100")),
         ("é" * 101, ":id"),
         ("%" + "25" * 9 + "40", ":id"),
     ],
