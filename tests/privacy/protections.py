@@ -217,14 +217,6 @@ PROTECTIONS = (
     ),
     protection(
         6,
-        "what machines handed over waits for the close",
-        "consent_service/storage/counters.py",
-        "{period: rollup.apart(counts)[0] for",
-        "{period: {name.lstrip('+'): found for name, found in counts.items()} for",
-        "handed_over",
-    ),
-    protection(
-        6,
         "visits that were not engaged are not few either",
         "consent_service/domain/suppression.py",
         "if min(counts[ENGAGED_VISITS], counts[VISITS] - counts[ENGAGED_VISITS]) < threshold",
