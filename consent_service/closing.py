@@ -52,6 +52,11 @@ def closing_of(catalogue: Catalogue, store: PendingStore, site: str, period: str
     return Closing(site, period, pending, timeline.threshold(period), terms.detail, terms.timezone)
 
 
+def adds_up(closing: Closing) -> bool:
+    """Whether it closes a month that was counted by day: its days are closed before it, and added up."""
+    return closing.detail == "day" and days.kind_of(closing.period) == "month"
+
+
 def hand_overs(catalogue: Catalogue, store: PendingStore, instant: float) -> Iterator[HandOver]:
     """What this spool holds of periods that have passed by then."""
     for site, pending in store.sites.items():
@@ -67,4 +72,5 @@ def rows_of(closing: Closing, stored: PeriodCounts, key_of: Callable[[str], str]
     def draw_for(dimension: str) -> Draw:
         return tokens.draw(key, closing.site, closing.period, dimension)
 
-    return rollup.close(stored, closing.counts, closing.threshold, draw_for)
+    rows = rollup.close(stored, closing.counts, closing.threshold, draw_for)
+    return sorted([*rows, *rollup.rows_of(closing.sums)])

@@ -5,9 +5,10 @@ Each step may be repeated, and may be cut short at any instruction: docs/exactly
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from consent_service import closing, releasing
@@ -18,13 +19,13 @@ from consent_service.domain import days
 from consent_service.domain.counting import size_of
 from consent_service.reserving import Reserving
 from consent_service.spool import saved, segments
-from consent_service.spool.batch import Batch, Release
+from consent_service.spool.batch import Batch, Closing, Release
 from consent_service.spool.capped import Caps, over
 from consent_service.spool.generation import Generation
 from consent_service.spool.merge import merge, note_hour
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, SpoolError
-from consent_service.storage import counters, keys, sites, spools
+from consent_service.storage import counters, keys, published, sites, spools
 from consent_service.storage.counters import Pair
 from consent_service.storage.engine import is_shared, reading, truncate_log, writing
 from consent_service.storage.sites import Site
@@ -164,8 +165,22 @@ class Keeper:
             for _, period in due:
                 key_of(days.quarter_of(days.last_day(period)))  # a missing key is said before anything is put down
             sizes = counters.sizes(connection, due)
-        found = (closing.closing_of(catalogue, store, *pair) for pair in due)
-        for portion in portions(found, lambda one: 1 + size_of(one.counts) + sizes.get(one.pair, 0)):
+        found = [closing.closing_of(catalogue, store, *pair) for pair in due]
+        self._write(store, catalogue, (one for one in found if not closing.adds_up(one)), sizes)
+        # By now all their days are closed.
+        self._write(store, catalogue, (self._with_sums(catalogue, one) for one in found if closing.adds_up(one)), sizes)
+
+    def _with_sums(self, catalogue: Catalogue, one: Closing) -> Closing:
+        with reading(self.engine) as connection:
+            return replace(one, sums=published.sums(connection, catalogue.sites[one.site], one.period))
+
+    def _write(
+        self, store: PendingStore, catalogue: Catalogue, closings: Iterable[Closing], sizes: Mapping[Pair, int]
+    ) -> None:
+        def size(one: Closing) -> int:
+            return 1 + size_of(one.counts) + size_of(one.sums) + sizes.get(one.pair, 0)
+
+        for portion in portions(closings, size):
             self._batches.write(store, Batch(closings=portion))
             for one in portion:
                 catalogue.note_closed(one.site, one.period)

@@ -11,8 +11,8 @@ from werkzeug.test import Client
 from consent_service import closing
 from consent_service.domain import days
 from consent_service.spool.batch import Batch, Closing, Release
-from consent_service.storage import counters, spools
-from consent_service.storage.engine import writing
+from consent_service.storage import counters, published, spools
+from consent_service.storage.engine import reading, writing
 
 EMAIL, PASSWORD = "owner@example.org", "correct horse battery"
 
@@ -31,7 +31,11 @@ class Press:
         """Close a period with these counts, small ones folded as the domain has it."""
         site = self._world.site(key)
         terms, threshold = site.timeline.on(days.last_day(period)).notice.terms, site.timeline.threshold(period)
-        self._apply(Batch(closings=[Closing(key, period, _tidy(cells), threshold, terms.detail, terms.timezone)]))
+        one = Closing(key, period, _tidy(cells), threshold, terms.detail, terms.timezone)
+        if closing.adds_up(one):
+            with reading(self._world.engine) as connection:
+                one.sums = published.sums(connection, self._world.site(key), period)
+        self._apply(Batch(closings=[one]))
 
     def close_days(self, key: str, month: str, by_day: Any) -> None:
         """Close all days of a month, those that are not named without counts."""

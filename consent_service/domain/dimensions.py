@@ -38,6 +38,11 @@ class Dimension:
     implied: bool = False
     extra: bool = False
 
+    @property
+    def detailed(self) -> bool:
+        """Whether it is counted by the site's detail, and not always by the same periods."""
+        return not self.total and not self.monthly
+
 
 _TOTALS = frozenset({"views", "visits", "visitors", "engaged_visits"})
 _TIME = frozenset({"visits", "visitors", "engaged_seconds"})

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from consent_service.domain.counting import Breakdown, Counts, PeriodCounts, plus
+from consent_service.domain.counting import Breakdown, Counts, PeriodCounts, cells_of, plus
 from consent_service.domain.dimensions import DIMENSIONS, OTHER
 from consent_service.domain.folding import Draw, close_breakdown
 from consent_service.domain.suppression import close_total
@@ -45,8 +45,13 @@ def close(stored: PeriodCounts, pending: PeriodCounts, threshold: int, draw_for:
         else:
             before = released.get(name, {})
             published = close_breakdown(DIMENSIONS[name], breakdown, before, threshold, draw_for(name), total)
-        rows += [Row(name, value, counts) for value, counts in sorted(published.items())]
+        rows += rows_of({name: published})
     return rows
+
+
+def rows_of(cells: PeriodCounts) -> list[Row]:
+    """In order."""
+    return sorted(Row(name, value, counts) for name, value, counts in cells_of(cells))
 
 
 def hand_over(stored: PeriodCounts, pending: PeriodCounts) -> PeriodCounts:

@@ -6,11 +6,12 @@ what is behind it, so that none of them can tell more than the numbers that they
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, NamedTuple, TypeAlias
 
-from consent_service.domain.counting import VISITORS, Breakdown
+from consent_service.domain.counting import VISITORS, Breakdown, Counts
 from consent_service.domain.dimensions import MEASURES, OTHER, Dimension
 from consent_service.domain.steps import in_steps
 from consent_service.domain.suppression import hidden_singles
@@ -77,15 +78,42 @@ def _show_closed(dimension: Dimension, cells: Breakdown, threshold: int) -> Show
     def shown(value: str, measure: str, number: int) -> Shown:
         if (value, measure) in hidden:
             return Shown(threshold, "below")
-        return Shown(number, "least" if dimension.many and (value, measure) == (OTHER, "visitors") else "exact")
+        return Shown(number, _sort_of(dimension, value, measure))
 
+    return {value: _by_measure(dimension, partial(shown, value), counts) for value, counts in cells.items()}
+
+
+def _sort_of(dimension: Dimension, value: str, measure: str) -> Literal["exact", "least"]:
+    return "least" if dimension.many and (value, measure) == (OTHER, "visitors") else "exact"
+
+
+def _by_measure(dimension: Dimension, shown: Callable[[str, int], Shown], counts: Counts) -> ShownCounts:
     return {
-        value: {
-            measure: shown(value, measure, number)
-            for measure, number in zip(MEASURES, counts, strict=True)
-            if measure in dimension.measures
-        }
-        for value, counts in cells.items()
+        measure: shown(measure, number)
+        for measure, number in zip(MEASURES, counts, strict=True)
+        if measure in dimension.measures
+    }
+
+
+def show_sum(dimension: Dimension, sums: Breakdown, threshold: int) -> ShownBreakdown:
+    """What may be shown of closed days that were added up as they are shown, and stored as `numbers_of` gives it.
+
+    A sum of nothing is one of which each day hides its part: what is shown of entries has at least k.
+    """
+
+    def shown(value: str, measure: str, number: int) -> Shown:
+        if measure == "entries" and not number:
+            return Shown(threshold, "below")
+        return Shown(number, _sort_of(dimension, value, measure))
+
+    return {value: _by_measure(dimension, partial(shown, value), counts) for value, counts in sums.items()}
+
+
+def numbers_of(breakdown: ShownBreakdown) -> Breakdown:
+    """What the counts are known to reach, with the measures that are not counted as 0."""
+    return {
+        value: [counts[measure].known if measure in counts else 0 for measure in MEASURES]
+        for value, counts in breakdown.items()
     }
 
 

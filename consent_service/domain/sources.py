@@ -55,24 +55,28 @@ def series_of(period: str) -> tuple[str, ...]:
     return () if kind == "day" else tuple(days.days_in(period))
 
 
-def sources_of(period: str, moment: date, detail_of: DetailOf) -> Sources:
-    """Where a period's breakdowns come from; ``moment`` as `moment_of` gives it."""
+def sources_of(period: str, moment: date, detail_of: DetailOf, is_closed: Callable[[str], bool]) -> Sources:
+    """Where a period's breakdowns come from; ``moment`` as `moment_of` gives it.
+
+    Of a closed month that was counted by day the days are added up already, under the month's name.
+    """
     kind, month = days.kind_of(period), f"{moment:%Y-%m}"
     if kind == "year":
-        return _of_year([one for one in series_of(period) if one <= month], detail_of)
+        return _of_year([one for one in series_of(period) if one <= month], detail_of, is_closed)
     monthly = Source("own" if kind == "month" else "month", (month,))
     if detail_of(month) == "month":
         return Sources(monthly, monthly)
     if kind == "day":
         return Sources(monthly, Source("own", (period,)))
-    return Sources(monthly, Source("days", tuple(days.days_in(period))))
+    return Sources(monthly, Source("days", (period,) if is_closed(period) else tuple(days.days_in(period))))
 
 
-def _of_year(months: list[str], detail_of: DetailOf) -> Sources:
+def _of_year(months: list[str], detail_of: DetailOf, is_closed: Callable[[str], bool]) -> Sources:
     monthly = Source("months", tuple(months))
     daily = [month for month in months if detail_of(month) == "day"]
     if not daily:
         return Sources(monthly, monthly)
-    parts = [month for month in months if month not in daily]
-    basis: Basis = "mixed" if parts else "days"
-    return Sources(monthly, Source(basis, (*parts, *(day for month in daily for day in days.days_in(month)))))
+    basis: Basis = "days" if daily == months else "mixed"
+    parts = [month for month in months if month not in daily or is_closed(month)]
+    rest = [day for month in months if month not in parts for day in days.days_in(month)]
+    return Sources(monthly, Source(basis, (*parts, *rest)))

@@ -35,11 +35,15 @@ class HandOver(Part):
 
 
 class Closing(Part):
-    """A period that becomes final: what this spool still holds of it, and the settings that were in force."""
+    """A period that becomes final: what this spool still holds of it, and the settings that were in force.
+
+    ``sums`` are its closed days added up, of a month that was counted by day.
+    """
 
     threshold: int
     detail: str
     timezone: str
+    sums: PeriodCounts = {}
 
 
 class Batch(msgspec.Struct, array_like=True):

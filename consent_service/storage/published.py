@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from consent_service.domain import days
 from consent_service.domain.counting import PeriodCounts
-from consent_service.domain.dimensions import DIMENSIONS
-from consent_service.domain.shown import ShownBreakdown, ShownCounts, show
+from consent_service.domain.dimensions import DIMENSIONS, Dimension
+from consent_service.domain.shown import ShownBreakdown, ShownCounts, added_up, numbers_of, show, show_sum
 from consent_service.storage import counters
 from consent_service.storage.sites import Site
 from consent_service.storage.tables import closed_periods
@@ -37,8 +38,16 @@ class Published:
         return settings.threshold if settings else self.site.timeline.threshold(period)
 
     def shown(self, period: str, name: str) -> ShownBreakdown:
-        found = self.stored.get(period, {}).get(name, {})
-        return show(DIMENSIONS[name], found, self.threshold(period), period not in self.closed)
+        found, dimension = self.stored.get(period, {}).get(name, {}), DIMENSIONS[name]
+        if self._is_sum(period, dimension):
+            return show_sum(dimension, found, self.threshold(period))
+        return show(dimension, found, self.threshold(period), period not in self.closed)
+
+    def _is_sum(self, period: str, dimension: Dimension) -> bool:
+        """Whether the cells are those of days, added up."""
+        settings = self.closed.get(period)
+        is_by_day = settings is not None and settings.detail == "day" and days.kind_of(period) == "month"
+        return is_by_day and dimension.detailed
 
     def totals(self, period: str) -> ShownCounts | None:
         """None where they may not be shown. Engaged seconds are among them where k visitors reported some."""
@@ -60,6 +69,18 @@ def closed(connection: Connection, site: Site, periods: Iterable[str]) -> dict[s
         closed_periods.c.site == site.key, closed_periods.c.period.in_(sorted(set(periods)))
     )
     return {row.period: Settings(row.threshold, row.detail) for row in connection.execute(query)}
+
+
+def sums(connection: Connection, site: Site, month: str) -> PeriodCounts:
+    """The closed days of a month added up as they are shown, for the dimensions that are counted by day."""
+    settings = closed(connection, site, days.days_in(month))
+    found = read(connection, site, settings, settings)
+    added = {
+        name: numbers_of(added_up(found.shown(day, name) for day in sorted(settings)))
+        for name, dimension in DIMENSIONS.items()
+        if dimension.detailed
+    }
+    return {name: breakdown for name, breakdown in added.items() if breakdown}
 
 
 def detail(site: Site, settings: Mapping[str, Settings], month: str) -> str:

@@ -98,7 +98,7 @@ def report(connection: Connection, site: Site, period: str, now: float) -> Repor
     moment, series = moment_of(period, today, site.created_on), series_of(period)
     month = f"{moment:%Y-%m}"
     closed = published.closed(connection, site, {period, month, *series, *days.days_in(period)})
-    sources = sources_of(period, moment, lambda one: published.detail(site, closed, one))
+    sources = sources_of(period, moment, lambda one: published.detail(site, closed, one), closed.__contains__)
     wanted = {period, *series, *_to_read(sources.monthly, closed), *_to_read(sources.detailed, closed)}
     read = published.read(connection, site, closed, wanted)
     return Report(
@@ -151,24 +151,14 @@ def _to_read(source: Source, closed: Mapping[str, Settings]) -> list[str]:
 def export(connection: Connection, site: Site, month: str, form: str, now: float) -> bytes:
     """A closed month as a file, ``csv`` or ``json``: the same bytes each time. Raises ReportError, StillOpen."""
     _check_month(site, month, today_of(site, now))
-    days_of_month = [day for day in days.days_in(month) if day >= site.created_on.isoformat()]
-    closed = published.closed(connection, site, {month, *days_of_month})
+    closed = published.closed(connection, site, {month})
     if month not in closed:
         raise StillOpen(_until(site, month, now))
-    parts = days_of_month if closed[month].detail == "day" else [month]
-    if not all(part in closed for part in parts):
-        raise StillOpen(_until(site, month, now))
-    read = published.read(connection, site, closed, [month, *parts])
+    read = published.read(connection, site, closed, [month])
     totals = read.totals(month)
-    breakdowns = {name: _exported(read, name, month, parts) for name, one in DIMENSIONS.items() if not one.total}
+    breakdowns = {name: read.shown(month, name) for name, one in DIMENSIONS.items() if not one.total}
     breakdowns["site"] = {"": totals} if totals else {}
     return MonthlyExport(site.key, month, closed[month].threshold, closed[month].detail, breakdowns).written(form)
-
-
-def _exported(read: Published, name: str, month: str, parts: Sequence[str]) -> ShownBreakdown:
-    if DIMENSIONS[name].monthly:
-        return read.shown(month, name)
-    return added_up(read.shown(part, name) for part in parts)
 
 
 def _check_month(site: Site, month: str, today: date) -> None:

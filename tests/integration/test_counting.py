@@ -51,8 +51,21 @@ def test_with_detail_day_breakdowns_are_counted_by_day_but_hour_and_consent(any_
     any_world.clock.move(**NEW_YEAR)
     any_world.close()
 
-    assert any_world.stored(key, "2026-11").keys() == {"site", "hour", "consent"}
     assert any_world.stored(key, "2026-11-22")["page"]["/"][:3] == [12, 12, 12]
+    assert any_world.stored(key, "2026-W47").keys() == {"site"}
+
+
+def test_a_month_that_was_counted_by_day_is_closed_with_the_sums_of_its_days(any_world, clock):
+    key = any_world.add_site(detail="day")
+    for path, number in (("/", 12), ("/", 15), ("/quiet", 9)):
+        any_world.visits(key, number, (path,))
+        any_world.clock.move(days=1)
+    any_world.clock.move(**NEW_YEAR)
+    any_world.close()
+
+    found = any_world.stored(key, "2026-11")
+    assert found["page"] == {"/": [27, 27, 27, 27, 0, 0]}
+    assert found["site"][""][:2] == [36, 36]
 
 
 def test_nine_visitors_are_written_nowhere(any_world):

@@ -94,8 +94,10 @@ def crawled(owner, start):
 
 
 def numbers_in(text):
-    """All numbers, with and without the marks that group digits."""
-    return {int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", text) if number.strip(",")}
+    """All numbers, as tables write them and with marks that group digits; not what stands in digests and tokens."""
+    found = re.findall(r"(?<![\w-])(?:\d+|\d{1,3}(?:,\d{3})+)(?![\w-])", text)
+    grouped = re.findall(r"(?<![\w,-])\d{1,3}(?:,\d{3})+(?![\w,-])", text)
+    return {int(number.replace(",", "")) for number in (*found, *grouped)}
 
 
 def small_ones_in(text):

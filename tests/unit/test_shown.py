@@ -1,9 +1,11 @@
 """How counts are shown."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from consent_service.domain.dimensions import DIMENSIONS
-from consent_service.domain.shown import Rate, Shown, added_up, bounces, per_visit, show
+from consent_service.domain.shown import Rate, Shown, added_up, bounces, numbers_of, per_visit, show, show_sum
 
 SITE, PAGE, REFERRER = DIMENSIONS["site"], DIMENSIONS["page"], DIMENSIONS["referrer"]
 
@@ -109,3 +111,18 @@ def test_a_rate_of_an_open_period_waits_for_numbers_that_rounding_hardly_moves()
 def test_the_complement_of_rounded_numbers_must_reach_k_for_certain():
     assert bounces(totals(109, engaged=89, is_open=True), 10) == Rate(0.2, about=True)
     assert bounces(totals(109, engaged=99, is_open=True), 10) is None
+
+
+CELLS = st.dictionaries(
+    st.sampled_from(["/", "/a", "/b", "(other)"]),
+    st.tuples(st.integers(10, 60), st.integers(0, 60), st.integers(10, 60)).map(
+        lambda counts: [sum(counts), counts[0] + counts[1], counts[0], min(counts[1], counts[2]), 0, 0]
+    ),
+)
+
+
+@given(st.lists(CELLS, max_size=4), st.sampled_from([PAGE, REFERRER]))
+def test_what_was_added_up_and_stored_is_shown_as_its_parts_added_up_are(days, dimension):
+    sums = added_up(show(dimension, cells, 10, is_open=False) for cells in days)
+
+    assert show_sum(dimension, numbers_of(sums), 10) == sums

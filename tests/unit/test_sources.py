@@ -13,10 +13,10 @@ def moment(period):
     return moment_of(period, TODAY, CREATED)
 
 
-def sources(period, details="month"):
+def sources(period, details="month", closed=()):
     """``details`` is one for all months, or by month."""
     detail_of = details.get if isinstance(details, dict) else lambda _: details
-    return sources_of(period, moment(period), detail_of)
+    return sources_of(period, moment(period), detail_of, closed.__contains__)
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,17 @@ def test_a_year_in_which_the_detail_changed_adds_up_months_and_days():
     _, detailed = sources("2026", details)
     assert detailed.basis == "mixed"
     assert detailed.periods[9:11] == ("2026-10", "2026-11-01")
+
+
+def test_a_closed_month_that_was_counted_by_day_has_its_sum_under_its_own_name():
+    assert sources("2026-10", "day", closed={"2026-10"}).detailed == Source("days", ("2026-10",))
+    assert sources("2026-W41", "day", closed={"2026-10"}).detailed.periods[0] == "2026-10-05"
+
+
+def test_a_year_takes_the_sums_of_closed_months_and_the_days_of_the_last():
+    closed = {f"2026-{number:02}" for number in range(3, 11)}
+    detailed = sources("2026", "day", closed).detailed
+
+    assert detailed.basis == "days"
+    assert [period for period in detailed.periods if len(period) == 7] == sorted(closed)
+    assert detailed.periods[-1] == "2026-11-30"

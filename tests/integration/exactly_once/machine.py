@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import NullPool, create_engine, make_url, text
 
 from consent_service.domain import counting, days
-from consent_service.domain.dimensions import MEASURES
+from consent_service.domain.dimensions import DIMENSIONS, MEASURES
 from consent_service.keeper import Keeper
 from consent_service.spool import segments, tally
 from consent_service.spool.pending import PendingStore
@@ -90,8 +90,14 @@ class Machine:
         return {(row.site, row.period) for row in self._rows("SELECT site, period FROM closed_periods")}
 
     def published(self, site: str, period: str) -> dict[tuple[str, str], dict[str, int]]:
+        """Without the sums of days: a month that was counted by day has them once more."""
         rows = self._rows("SELECT * FROM cells WHERE site = :site AND period = :period", site=site, period=period)
-        return {(row.dimension, row.value): {one: getattr(row, one) for one in MEASURES} for row in rows}
+        by_day = self._rows("SELECT 1 FROM closed_periods WHERE site = :site AND detail = 'day' LIMIT 1", site=site)
+        return {
+            (row.dimension, row.value): {one: getattr(row, one) for one in MEASURES}
+            for row in rows
+            if not (by_day and days.kind_of(period) == "month" and DIMENSIONS[row.dimension].detailed)
+        }
 
     def has_loaded(self) -> bool:
         return bool(self._rows("SELECT id FROM loads"))
