@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bench import machine, page, throughput
+from bench import cost, dashboard, flame, machine, memory, page, snippet, steps, throughput
 from bench.results import FOLDER, Report, Section
 from bench.scale import FULL, QUICK, Scale
 
@@ -18,6 +18,12 @@ class Measurement(NamedTuple):
 
 MEASUREMENTS = (
     Measurement("throughput", throughput.measure),
+    Measurement("cost", cost.measure),
+    Measurement("flame", flame.measure),
+    Measurement("memory", memory.measure),
+    Measurement("steps", steps.measure),
+    Measurement("dashboard", dashboard.measure),
+    Measurement("snippet", snippet.measure),
 )
 
 
