@@ -33,7 +33,8 @@ class Figure:
     @property
     def text(self) -> str:
         """Three digits that count, and no more."""
-        digits = 0 if abs(self.value) >= 100 else 1 if abs(self.value) >= 10 else 2
+        is_whole = self.value == int(self.value)
+        digits = 0 if is_whole or abs(self.value) >= 100 else 1 if abs(self.value) >= 10 else 2
         return f"{self.value:,.{digits}f} {self.unit}".rstrip()
 
 
