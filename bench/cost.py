@@ -42,7 +42,8 @@ def _times(calls: Calls, number: int) -> list[Figure]:
     }
     app = calls.app
     return [
-        Figure(name, _microseconds(lambda one: app(one, _nothing), found, number), "µs") for name, found in kinds.items()
+        Figure(name, _microseconds(lambda one: app(one, _nothing), found, number), "µs")
+        for name, found in kinds.items()
     ]
 
 
@@ -101,7 +102,7 @@ def _alive(calls: Calls, request: dict[str, Any]) -> float:
     def look(*_: Any) -> None:
         alive.append(sys.getallocatedblocks() - before)
 
-    writer.count = look  # type: ignore[method-assign]
+    writer.count = look  # type: ignore[method-assign, assignment]
     for _ in range(100):
         before = sys.getallocatedblocks()
         calls.send([request])

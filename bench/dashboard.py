@@ -91,7 +91,7 @@ def _queries(app: App, ask: Callable[[], object]) -> int:
     """How many statements the database is sent, but for those that begin and end a transaction."""
     seen: list[str] = []
 
-    def note(_: object, __: object, statement: str, *rest: object) -> None:
+    def note(_: object, __: object, statement: str, *___: object) -> None:
         if not statement.startswith("BEGIN"):
             seen.append(statement)
 

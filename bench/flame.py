@@ -25,9 +25,7 @@ MOST = 15
 ROW = 16
 """from one row of boxes to the next, in py-spy's drawings"""
 
-BOX = re.compile(
-    r'<title>(.*?) \([\d,]+ samples.*?</title><rect x="[\d.]+%" y="(\d+)".*? fg:x="(\d+)" fg:w="(\d+)"'
-)
+BOX = re.compile(r'<title>(.*?) \([\d,]+ samples.*?</title><rect x="[\d.]+%" y="(\d+)".*? fg:x="(\d+)" fg:w="(\d+)"')
 REQUEST = "_callback_wrapper.<locals>._runner"
 """Granian's call of the application: all else is waiting, and what a server does once."""
 

@@ -100,9 +100,7 @@ def _disturbed(disturbance: Disturbance, scene: Scene, usual: wrk.Answers) -> Gr
     return _group(disturbance.name, found, usual, scene, others)
 
 
-def _group(
-    name: str, found: wrk.Answers, usual: wrk.Answers, scene: Scene, others: wrk.Answers | None = None
-) -> Group:
+def _group(name: str, found: wrk.Answers, usual: wrk.Answers, scene: Scene, others: wrk.Answers | None = None) -> Group:
     workers = scene.server.workers
     figures = [
         Figure("the quiet site: p50", found.p50, "ms"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from statistics import median
@@ -23,7 +23,8 @@ SLOWER = 6
 MOST_BYTES = 3_584
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
-<meta name="viewport" content="width=device-width">{script}</head><body><main><h1>A page</h1>{text}</main></body></html>"""
+<meta name="viewport" content="width=device-width">{script}</head>
+<body><main><h1>A page</h1>{text}</main></body></html>"""
 TEXT = "<p>Some words of a page that has as many of them as pages have.</p>" * 60
 
 
@@ -32,7 +33,10 @@ def measure(scale: Scale) -> Section:
         today = datetime.now(UTC).date()
         key = sites.add(connection, "Bench", ["localhost"], Terms("Bench"), today).key
         connection.commit()
-        groups = [Group("Bytes of consent.js, notice and styles included", _bytes(place, key)), _times(place, key, scale.loads)]
+        groups = [
+            Group("Bytes of consent.js, notice and styles included", _bytes(place, key)),
+            _times(place, key, scale.loads),
+        ]
     return Section(
         "The snippet",
         f"Time of the main thread until a page of some sixty paragraphs is still, in Chromium with a processor made "
@@ -91,10 +95,8 @@ def _load(page: Page, url: str, awaits_hit: bool = False) -> dict[str, float]:
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     session.send("Performance.enable")
-    if awaits_hit:
-        with page.expect_response("**/hit"):
-            page.goto(url)
-    page.goto(url) if not awaits_hit else None
+    with page.expect_response("**/hit") if awaits_hit else nullcontext():
+        page.goto(url)
     page.wait_for_load_state("networkidle")
     metrics = session.send("Performance.getMetrics")["metrics"]
     return {one["name"]: float(one["value"]) for one in metrics}
@@ -106,7 +108,7 @@ def _pages(tag: str) -> Iterator[str]:
     body = PAGE.format(script=tag, text=TEXT).encode()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name that the base class calls
+        def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))

@@ -32,7 +32,7 @@ FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 
 
 def measure(scale: Scale) -> Section:
-    number, pages = scale.many_pages
+    number, _ = scale.many_pages
     with installed(CONSENT_SECRET_KEYS=OLD, CONSENT_RELEASE_SECONDS="1") as place:
         visitors = place.add_sites(number, LAST_DAY)
         requests = mix.write(place.folder / "requests", visitors)
