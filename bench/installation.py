@@ -27,7 +27,8 @@ from consent_service.tokens import KeyRing
 
 ROOT = Path(__file__).parents[1]
 HOST = "bench.example"
-SERVICE, EMPTY, FLASK = "consent_service.wsgi:create", "bench.targets:empty", "bench.targets:flask"
+SERVICE = "consent_service.wsgi:create"
+EMPTY, READING, FLASK = (f"bench.targets:{name}" for name in ("empty", "reading", "flask"))
 OFTEN = "60000"
 """Hits of a sender in a minute: the limit is on and looks at each, but a load from one machine does not reach it."""
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from consent_service import process, server, wsgi
+from consent_service.answers import HEADERS
 from consent_service.config import load
+from consent_service.message import LONGEST_BODY
 
 
 def empty() -> Callable[[Any, Any], Iterable[bytes]]:
@@ -17,6 +19,18 @@ def empty() -> Callable[[Any, Any], Iterable[bytes]]:
 
     def answer(_: Any, start_response: Any) -> Iterable[bytes]:
         start_response("204 No Content", [])
+        return (b"",)
+
+    return answer
+
+
+def reading() -> Callable[[Any, Any], Iterable[bytes]]:
+    """What any application pays that reads a hit: it reads the body and answers as the service does."""
+    process.end_with_parent(os.getppid())
+
+    def answer(environ: Any, start_response: Any) -> Iterable[bytes]:
+        environ["wsgi.input"].read(LONGEST_BODY + 1)
+        start_response("204 No Content", HEADERS)
         return (b"",)
 
     return answer

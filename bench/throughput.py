@@ -1,4 +1,4 @@
-"""Hits per second and how soon they are answered, beside three servers that show the limits, in turns."""
+"""Hits per second and how soon they are answered, beside servers that show the limits, in turns."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from statistics import median
 from typing import NamedTuple
 
 from bench import mix, nginx, processes, wrk
-from bench.installation import EMPTY, FLASK, SERVICE, Server, installed, serving
+from bench.installation import EMPTY, FLASK, READING, SERVICE, Server, installed, serving
 from bench.results import Figure, Group, Section
 from bench.scale import Scale
 
-NAMES = {"the service": SERVICE, "an empty 204": EMPTY, "Flask's own /hit": FLASK}
+NAMES = {
+    "the service": SERVICE,
+    "an empty 204": EMPTY,
+    "a 204 that reads the body": READING,
+    "Flask's own /hit": FLASK,
+}
 NGINX = "nginx answering 204"
 WARM_UP = 2
 """seconds, in which every worker meets site and token"""
