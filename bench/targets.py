@@ -14,12 +14,12 @@ from consent_service.message import LONGEST_BODY
 
 
 def empty() -> Callable[[Any, Any], Iterable[bytes]]:
-    """The limit: an application that answers 204 and does nothing."""
+    """The limit: an application that answers 204 and does nothing; in a list, which Granian sends at once."""
     process.end_with_parent(os.getppid())
 
     def answer(_: Any, start_response: Any) -> Iterable[bytes]:
         start_response("204 No Content", [])
-        return (b"",)
+        return [b""]
 
     return answer
 
@@ -31,7 +31,7 @@ def reading() -> Callable[[Any, Any], Iterable[bytes]]:
     def answer(environ: Any, start_response: Any) -> Iterable[bytes]:
         environ["wsgi.input"].read(LONGEST_BODY + 1)
         start_response("204 No Content", HEADERS)
-        return (b"",)
+        return [b""]
 
     return answer
 
