@@ -8,18 +8,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import cycle
-
-from bench.installation import Installation
+from urllib.parse import urlsplit
 
 PAUSE = 0.5
 """Seconds between two bytes of a slow sender."""
 
 
 @contextmanager
-def idle(place: Installation, number: int) -> Iterator[None]:
+def idle(url: str, number: int) -> Iterator[None]:
     """So many connections that are open and silent."""
     _allow(number)
-    found = [_connect(place) for _ in range(number)]
+    found = [_connect(url) for _ in range(number)]
     try:
         yield
     finally:
@@ -28,10 +27,10 @@ def idle(place: Installation, number: int) -> Iterator[None]:
 
 
 @contextmanager
-def slow(place: Installation, number: int) -> Iterator[None]:
+def slow(url: str, number: int) -> Iterator[None]:
     """So many senders, each of whom sends a hit byte by byte, and begins anew when it is sent away."""
     told = threading.Event()
-    thread = threading.Thread(target=_drip, args=(place, number, told), daemon=True)
+    thread = threading.Thread(target=_drip, args=(url, number, told), daemon=True)
     thread.start()
     try:
         yield
@@ -40,10 +39,10 @@ def slow(place: Installation, number: int) -> Iterator[None]:
         thread.join()
 
 
-def _drip(place: Installation, number: int, told: threading.Event) -> None:
+def _drip(url: str, number: int, told: threading.Event) -> None:
     body = b"x" * 1_000
     head = b"POST /hit HTTP/1.1\r\nHost: bench.example\r\nContent-Length: 1000\r\n\r\n"
-    found = [_connect(place) for _ in range(number)]
+    found = [_connect(url) for _ in range(number)]
     for one in found:
         one.sendall(head)
     for position in cycle(range(len(body))):
@@ -54,15 +53,16 @@ def _drip(place: Installation, number: int, told: threading.Event) -> None:
                 one.send(body[position : position + 1])
             except OSError:
                 one.close()
-                found[n] = _connect(place)
+                found[n] = _connect(url)
                 with suppress(OSError):
                     found[n].sendall(head)
     for one in found:
         one.close()
 
 
-def _connect(place: Installation) -> socket.socket:
-    return socket.create_connection((place.config.host, place.config.port), timeout=10)
+def _connect(url: str) -> socket.socket:
+    parts = urlsplit(url)
+    return socket.create_connection((parts.hostname, parts.port), timeout=10)
 
 
 def _allow(number: int) -> None:
