@@ -51,7 +51,7 @@ def _under(place: Installation, target: str, requests: Path, visitors: list[Visi
     with serving(place, target, CONSENT_SECRET_KEYS=f"{NEW},{OLD}", **_at(START)):
         if target == EMPTY:
             return wrk.run_clean(place.url, requests, SECONDS / 4, RATE)
-        wrk.run_clean(place.url, requests, 2)  # every worker meets every site, from the database
+        wrk.run(place.url, requests, 4, RATE)  # every worker meets every site, from the database
         with wrk.Load(place.url, requests, SECONDS, RATE) as load:
             time.sleep(SECONDS / 2)
             _accept(place, visitors[0])
