@@ -39,7 +39,7 @@ FULL = Scale(
     many_pages=(100, 1_000),
     many_sites=(10_000, 10),
     history=(100, 36),
-    requests=200,
+    requests=100,
     loads=20,
     idle=10_000,
 )
