@@ -65,7 +65,7 @@ def _say(section: Section) -> None:
 
 
 def _write_page(report: Report, name: str) -> None:
-    links = [report.file.name, *sorted(file.name for file in FOLDER.glob("*.svg"))]
+    links = [report.file.name, *sorted(file.name for file in FOLDER.glob(f"{name}.*.svg"))]
     sections = report.sections([one.name for one in MEASUREMENTS])
     (FOLDER / f"{name}.html").write_text(page.page(sections, links))
 

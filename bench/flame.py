@@ -48,7 +48,7 @@ class Box(NamedTuple):
 
 
 def measure(scale: Scale) -> Section:
-    file = FOLDER / ("flame.svg" if scale.name == "report" else f"{scale.name}.flame.svg")
+    file = FOLDER / f"{scale.name}.flame.svg"
     with installed(CONSENT_WORKERS="1") as place:
         requests = mix.write(place.folder / "requests", place.add_sites(1, datetime.now(UTC).date()))
         with serving(place) as server:

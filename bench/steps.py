@@ -55,6 +55,7 @@ def _group(title: str, url: str, number: int, pages: int) -> Group:
             Figure("close, with as many again pending", closed, "s"),
             Figure("longest hold of a release", 1000 * max(during_release), "ms", most=most),
             Figure("longest hold of a close", 1000 * max(holds.seconds), "ms", most=most),
+            Figure(f"holds of a close beyond {LONGEST_HOLD} ms, of {len(holds.seconds)}", _beyond(holds.seconds)),
         ],
     )
 
@@ -63,3 +64,7 @@ def _seconds(step: Callable[[], object]) -> float:
     start = time.perf_counter()
     step()
     return time.perf_counter() - start
+
+
+def _beyond(seconds: list[float]) -> int:
+    return sum(1 for one in seconds if 1000 * one > LONGEST_HOLD)
