@@ -39,8 +39,8 @@ wheel: .venv/installed ## build dist/consent_service-*.whl
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	@ls dist
 
-bench: debian-packages .venv/installed-dev ## hits per second, as ratios measured in one run
-	$(BIN)/python -m bench.hits
+bench: debian-packages .venv/installed-dev node_modules/installed ## measure everything, into bench/results (an hour; BENCH=--quick for less)
+	$(BIN)/python -m bench $(BENCH)
 
 snippet: node_modules/installed ## minify static/consent.js into the package
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build

@@ -8,16 +8,30 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from consent_service import process, server, wsgi
+from consent_service.answers import HEADERS
 from consent_service.config import load
+from consent_service.message import LONGEST_BODY
 
 
 def empty() -> Callable[[Any, Any], Iterable[bytes]]:
-    """The limit: an application that answers 204 and does nothing."""
+    """The limit: an application that answers 204 and does nothing; in a list, which Granian sends at once."""
     process.end_with_parent(os.getppid())
 
     def answer(_: Any, start_response: Any) -> Iterable[bytes]:
         start_response("204 No Content", [])
-        return (b"",)
+        return [b""]
+
+    return answer
+
+
+def reading() -> Callable[[Any, Any], Iterable[bytes]]:
+    """What any application pays that reads a hit: it reads the body and answers as the service does."""
+    process.end_with_parent(os.getppid())
+
+    def answer(environ: Any, start_response: Any) -> Iterable[bytes]:
+        environ["wsgi.input"].read(LONGEST_BODY + 1)
+        start_response("204 No Content", HEADERS)
+        return [b""]
 
     return answer
 

@@ -64,7 +64,7 @@ class Collector:
             _pass_on(environ, body)
             return self.app(environ, start_response)
         start_response(answer.status, answers.HEADERS)
-        return (answer.text,)
+        return [answer.text]  # a list: Granian sends it at once, and anything else piece by piece
 
     def answer(self, environ: WSGIEnvironment, body: bytes) -> Answer | None:
         """Count a hit or refuse it; None if the site or the token is not known here."""

@@ -16,7 +16,7 @@ from pathlib import Path
 def free_port() -> int:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
+        return int(trial.getsockname()[1])
 
 
 class PostgreSQL:

@@ -1,0 +1,141 @@
+"""Mixes that hurt: what a quiet site's visitors notice while somebody else does their worst."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from bench import crowds, mix, nginx, processes, wrk
+from bench.installation import Installation, Server, Visitors, installed, serving
+from bench.results import Figure, Group, Section
+from bench.scale import Scale
+from consent_service.spool import room
+from consent_service.spool.place import Spool
+
+QUIET_RATE, QUIET_CONNECTIONS = 200, 8
+TIMES_USUAL = 5
+"""How much longer than usual the slowest in a hundred of a quiet site's hits may take."""
+
+LOUD_CONNECTIONS = 64
+SLOW_SENDERS = 500
+
+
+class Scene(NamedTuple):
+    """What disturbances need: a service that runs, the address to use, and the requests of each."""
+
+    place: Installation
+    server: Server
+    url: str
+    quiet: Path
+    loud: Path
+    new: Path
+    many: Path
+    seconds: int
+    idle: int
+
+    def loads(self, requests: Path, kind: wrk.Kind = "as written") -> wrk.Load:
+        """As fast as it goes, for longer than the quiet site is looked at."""
+        return wrk.Load(self.url, requests, self.seconds + 3, 0, LOUD_CONNECTIONS, kind)
+
+
+class Disturbance(NamedTuple):
+    name: str
+    begin: Callable[[Scene], AbstractContextManager[object]]
+    is_borne: bool = True
+    """Whether the quiet site must not notice much."""
+
+
+STRAIGHT = (
+    Disturbance("another site flooded", lambda scene: scene.loads(scene.loud)),
+    Disturbance("all new in every hit", lambda scene: scene.loads(scene.new, "new")),
+    Disturbance("many sites at once", lambda scene: scene.loads(scene.many)),
+    Disturbance("bodies of a megabyte", lambda scene: scene.loads(scene.loud, "large")),
+    Disturbance("idle connections", lambda scene: crowds.idle(scene.url, scene.idle)),
+    # A worker waits for the body of the hit that it answers: docs/configuration.md asks for a proxy that buffers.
+    Disturbance("slow senders, without the proxy", lambda scene: crowds.slow(scene.url, SLOW_SENDERS), is_borne=False),
+)
+THROUGH_NGINX = (Disturbance("slow senders, through nginx", lambda scene: crowds.slow(scene.url, SLOW_SENDERS)),)
+
+
+def measure(scale: Scale) -> Section:
+    number = scale.many_sites[0]
+    with installed() as place:
+        visitors = place.add_sites(number, datetime.now(UTC).date())
+        with serving(place) as server, nginx.in_front_of(place.url) as proxy:
+            scene = _scene(place, server, visitors, scale)
+            for requests in (scene.loud, scene.quiet):
+                wrk.run_clean(place.url, requests, 2)
+            groups = _groups("as usual", STRAIGHT, scene)
+            groups += _groups("as usual, through nginx", THROUGH_NGINX, scene._replace(url=proxy))
+    return Section(
+        "Mixes that hurt",
+        f"Two workers; a quiet site has {QUIET_RATE} hits a second; beside it one site or {number:,} are flooded over "
+        f"{LOUD_CONNECTIONS} connections as fast as it goes, {SLOW_SENDERS} senders send a byte each half second, or "
+        f"{scale.idle:,} connections say nothing. The load generators take their part of the same processors.",
+        groups,
+    )
+
+
+def _scene(place: Installation, server: Server, visitors: list[Visitors], scale: Scale) -> Scene:
+    return Scene(
+        place=place,
+        server=server,
+        url=place.url,
+        quiet=mix.write(place.folder / "quiet", visitors[:1]),
+        loud=mix.write(place.folder / "loud", visitors[1:2]),
+        new=mix.write_new(place.folder / "new", visitors[1:2]),
+        many=mix.write(place.folder / "many", visitors[2:]),
+        seconds=2 * scale.seconds,
+        idle=scale.idle,
+    )
+
+
+def _groups(name: str, disturbances: Iterable[Disturbance], scene: Scene) -> list[Group]:
+    usual = _quiet(scene)
+    found = [Group(name, [*_noticed(usual, usual, is_borne=True), *_held(scene)])]
+    for one in disturbances:
+        print(f"  {one.name}", flush=True)
+        with one.begin(scene) as load:
+            quiet = _quiet(scene)
+            others = _others(load.finish()) if isinstance(load, wrk.Load) else []
+        found.append(Group(one.name, [*_noticed(quiet, usual, one.is_borne), *_held(scene), *others]))
+    return found
+
+
+def _quiet(scene: Scene) -> wrk.Answers:
+    return wrk.run(scene.url, scene.quiet, scene.seconds, QUIET_RATE, QUIET_CONNECTIONS)
+
+
+def _noticed(quiet: wrk.Answers, usual: wrk.Answers, is_borne: bool) -> list[Figure]:
+    """By the quiet site's visitors. Without any answer there is no latency, and wrk says 0."""
+    counted = 100 * (quiet.requests - quiet.refused) / (QUIET_RATE * quiet.seconds)
+    least, most = (95, TIMES_USUAL) if is_borne else (None, None)
+    return [
+        Figure("the quiet site: hits counted, of those that were due", min(counted, 100), "%", least=least),
+        Figure("the quiet site: p50", quiet.p50, "ms"),
+        Figure("the quiet site: p99", quiet.p99, "ms"),
+        Figure("the quiet site: p99 against usual", quiet.p99 / usual.p99, "times", most=most),
+    ]
+
+
+def _held(scene: Scene) -> list[Figure]:
+    return [
+        Figure("the largest worker", max(map(processes.resident, scene.server.workers)), "MB"),
+        Figure("the keeper", processes.resident(scene.server.keeper), "MB"),
+        Figure("the spool", _spool(scene), "MB"),
+    ]
+
+
+def _others(others: wrk.Answers) -> list[Figure]:
+    return [
+        Figure("the others: answers a second", others.rate, "/s"),
+        Figure("the others: of them refused or broken", others.refused + others.broken),
+    ]
+
+
+def _spool(scene: Scene) -> float:
+    """Without the tallies, which come and go."""
+    return room.measured(Spool(scene.place.config.spool_dir))[0] / processes.MEGABYTE

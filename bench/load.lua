@@ -1,0 +1,58 @@
+-- wrk's side of bench/wrk.py: FILE RATE KIND. The requests are made once, then sent round and round.
+local ffi = require("ffi")
+ffi.cdef [[ struct instant { long seconds; long nanoseconds; }; int clock_gettime(int clock, struct instant *now); ]]
+local MONOTONIC, instant = 1, ffi.new("struct instant")
+local requests, position, sent = {}, 0, 0
+local marker = "nnnn%-nnnn"
+
+local function now()
+  ffi.C.clock_gettime(MONOTONIC, instant)
+  return tonumber(instant.seconds) + tonumber(instant.nanoseconds) / 1e9
+end
+
+-- Requests are due one by one, whichever connection is free then; one that is late goes at once.
+local function pace(rate)
+  local due
+  function delay()
+    local present = now()
+    due = (due or present) + 1 / rate
+    return math.max(0, math.floor((due - present) * 1000))
+  end
+end
+
+local function letters(number)
+  local digits = string.format("%08d", number):gsub("%d", function(digit) return string.char(97 + tonumber(digit)) end)
+  return digits:sub(1, 4) .. "-" .. digits:sub(5)
+end
+
+local function ever_new()
+  function request()
+    sent = sent + 1
+    return (requests[1]:gsub(marker, letters(sent)))
+  end
+end
+
+function init(arguments)
+  for line in io.lines(arguments[1]) do
+    local address, agent, origin, body = line:match("^(.-)\t(.-)\t(.-)\t(.*)$")
+    if arguments[3] == "large" then body = string.rep("x", 1024 * 1024) end
+    local headers = { ["X-Forwarded-For"] = address, ["User-Agent"] = agent, ["Content-Type"] = "text/plain",
+                      ["Origin"] = origin }
+    requests[#requests + 1] = wrk.format("POST", "/hit", headers, body)
+    if arguments[3] == "large" then break end
+  end
+  if tonumber(arguments[2]) > 0 then pace(tonumber(arguments[2])) end
+  if arguments[3] == "new" then ever_new() end
+end
+
+function request()
+  position = position % #requests + 1
+  return requests[position]
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  local broken = errors.connect + errors.read + errors.write + errors.timeout
+  io.write(string.format("\nFOUND %d %d %d %d %d %d %d %d\n", summary.requests, summary.duration, errors.status, broken,
+    latency:percentile(50), latency:percentile(99), latency:percentile(99.9), latency.max))
+end

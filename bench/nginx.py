@@ -1,0 +1,51 @@
+"""nginx: answering 204, which shows what the machine leaves room for, or in front of the service, as docs have it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from bench.installation import await_answer, free_port
+
+SETTINGS = """
+daemon off; master_process on; worker_processes {workers}; pid {folder}/pid; error_log stderr crit;
+events {{ worker_connections 4096; }}
+http {{
+  access_log off; keepalive_requests 100000000;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{ listen 127.0.0.1:{port}; location / {{ {does} }} }}
+  {more}
+}}
+"""
+
+
+def answering(workers: int) -> AbstractContextManager[str]:
+    """Gives its address."""
+    return _running(workers, "return 204;")
+
+
+def in_front_of(url: str) -> AbstractContextManager[str]:
+    """Requests are passed on whole, over kept connections; gives its address."""
+    place = url.removeprefix("http://")
+    passing = 'proxy_pass http://service; proxy_http_version 1.1; proxy_set_header Connection "";'
+    return _running(1, passing, f"upstream service {{ server {place}; keepalive 64; }}")
+
+
+@contextmanager
+def _running(workers: int, does: str, more: str = "") -> Iterator[str]:
+    folder, port = Path(tempfile.mkdtemp(prefix="bench-nginx-")), free_port()
+    settings = folder / "nginx.conf"
+    settings.write_text(SETTINGS.format(workers=workers, folder=folder, port=port, does=does, more=more))
+    process = subprocess.Popen(["nginx", "-c", str(settings), "-e", "stderr"])
+    try:
+        await_answer(f"http://127.0.0.1:{port}/healthz")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+        shutil.rmtree(folder)

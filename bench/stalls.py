@@ -1,0 +1,106 @@
+"""Whether a hit waits while tallies are sealed and merged, counts released, periods closed, quarter and key change."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from bench import mix, wrk
+from bench.installation import EMPTY, ROOT, SERVICE, Installation, Visitors, installed, serving
+from bench.results import Figure, Group, Section
+from bench.scale import Scale
+from consent_service.storage.engine import reading
+from consent_service.storage.tables import cells, closed_periods, quarter_keys
+
+LAST_DAY, START = date(2026, 12, 31), "2026-12-31 23:59:40"
+"""A Thursday: at its end a day, a month, a year and a quarter are over."""
+
+SECONDS = 70
+"""Midnight comes after 20; within 35 more the keeper closes what has passed."""
+
+OLD, NEW = "o" * 32, "n" * 32
+RATE = 4_000
+LONGEST_WAIT = 5
+"""Milliseconds, for 999 hits of a thousand."""
+
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+
+
+def measure(scale: Scale) -> Section:
+    number, _ = scale.many_pages
+    with installed(CONSENT_SECRET_KEYS=OLD, CONSENT_RELEASE_SECONDS="1") as place:
+        visitors = place.add_sites(number, LAST_DAY)
+        requests = mix.write(place.folder / "requests", visitors)
+        empty = _under(place, EMPTY, requests, visitors)
+        found = _under(place, SERVICE, requests, visitors)
+        groups = [_latencies("the service", found, LONGEST_WAIT), _latencies("an empty 204", empty, None), _done(place)]
+    return Section(
+        "Stalls",
+        f"{RATE:,} hits a second for {SECONDS} s on {number} sites, two workers, from {START} UTC on (moved by "
+        "faketime), released each second; a new secret key takes over with the quarter.",
+        groups,
+    )
+
+
+def _under(place: Installation, target: str, requests: Path, visitors: list[Visitors]) -> wrk.Answers:
+    with serving(place, target, CONSENT_SECRET_KEYS=f"{NEW},{OLD}", **_at(START)):
+        if target == EMPTY:
+            return wrk.run_clean(place.url, requests, SECONDS / 4, RATE)
+        wrk.run(place.url, requests, 4, RATE)  # every worker meets every site, from the database
+        with wrk.Load(place.url, requests, SECONDS, RATE) as load:
+            time.sleep(SECONDS / 2)
+            _accept(place, visitors[0])
+            return load.finish()
+
+
+def _at(instant: str) -> dict[str, str]:
+    """The clock runs on from there; the monotonic one, which timers wait by, is left alone."""
+    return {
+        "LD_PRELOAD": str(FAKETIME),
+        "FAKETIME": f"@{instant}",
+        "DONT_FAKE_MONOTONIC": "1",
+        "TZ": "UTC",
+        "PYTHONPATH": str(ROOT / "tests/e2e/faketime"),
+    }
+
+
+def _accept(place: Installation, who: Visitors) -> None:
+    """The first who accepts in a quarter fixes its key."""
+    with urllib.request.urlopen(f"{place.url}/s/{who.site}/notice.json") as answer:
+        digest = json.load(answer)["digest"]
+    urllib.request.urlopen(f"{place.url}/consent", json.dumps({"s": who.site, "n": digest}).encode()).close()
+
+
+def _latencies(name: str, answers: wrk.Answers, most: float | None) -> Group:
+    return Group(
+        f"{name}: answered within",
+        [
+            Figure("p50", answers.p50, "ms"),
+            Figure("p99", answers.p99, "ms"),
+            Figure("p99.9", answers.p999, "ms", most=most),
+            Figure("the slowest", answers.worst, "ms"),
+            Figure("hits a second", answers.rate, "/s"),
+            Figure("refused or broken", answers.refused + answers.broken, most=0),
+        ],
+    )
+
+
+def _done(place: Installation) -> Group:
+    """That it all happened meanwhile."""
+    with reading(place.engine) as connection:
+        closed = connection.execute(select(func.count()).select_from(closed_periods)).scalar_one()
+        stored = connection.execute(select(func.count()).select_from(cells)).scalar_one()
+        signing = connection.execute(select(func.count()).select_from(quarter_keys)).scalar_one()
+    return Group(
+        "Meanwhile",
+        [
+            Figure("periods closed", closed, least=1),
+            Figure("cells stored", stored, least=1),
+            Figure("quarters with a key", signing, least=2),
+        ],
+    )
