@@ -21,6 +21,12 @@ def keep_to_itself() -> None:
     _prctl(_PR_SET_DUMPABLE, 0)
 
 
+def forget_environment() -> None:
+    """Let go of the settings once they are read: the server copies the environment into each request, keys and all."""
+    for name in [name for name in os.environ if name.startswith("CONSENT_")]:
+        del os.environ[name]
+
+
 def end_with_parent(parent: int) -> None:
     """Have the kernel kill this process when its parent dies: an orphaned worker would hold the port.
 

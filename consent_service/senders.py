@@ -29,7 +29,7 @@ class SenderLimit:
         self._trusted = tuple(trusted)
         self._counts = array("H", bytes(2 * SLOTS))
         self._seen = self._minute_ends = self._key_ends = float("-inf")
-        self._key = b""
+        self._keyed = blake2b(digest_size=2)  # with the key in it, which costs more than the address
         self._proxies: set[str] = set()  # those that are trusted alone: no visitor's address may stay in memory
 
     def admits(self, peer: str, forwarded: str) -> bool:
@@ -51,7 +51,9 @@ class SenderLimit:
         address = peer
         if forwarded and self._is_trusted(peer):
             address = self._before_proxies(forwarded)
-        digest = blake2b(_network(address), digest_size=2, key=self._key).digest()
+        keyed = self._keyed.copy()
+        keyed.update(_network(address))
+        digest = keyed.digest()
         return digest[0] << 8 | digest[1]
 
     def forget(self) -> None:
@@ -72,6 +74,8 @@ class SenderLimit:
 
     def _before_proxies(self, forwarded: str) -> str:
         """The address that the outermost trusted proxy saw."""
+        if "," not in forwarded:
+            return forwarded.strip()
         *hops, address = [hop.strip() for hop in forwarded.split(",")]
         while hops and _is_in(address, self._trusted):
             address = hops.pop()
@@ -84,7 +88,7 @@ class SenderLimit:
         """
         self._counts = array("H", bytes(2 * SLOTS))
         if now < self._seen or now + 60 > self._key_ends:
-            self._key, self._key_ends = secrets.token_bytes(32), now + KEY_SECONDS
+            self._keyed, self._key_ends = blake2b(digest_size=2, key=secrets.token_bytes(32)), now + KEY_SECONDS
         self._seen, self._minute_ends = now, now - now % 60 + 60
 
 
@@ -111,6 +115,8 @@ def _plain(address: str) -> str:
 
 def _network(address: str) -> bytes:
     """The bytes to hash: an IPv6 address by its /64, which is one household."""
+    if ":" not in address:
+        return address.partition("%")[0].encode()
     plain = _plain(address)
     found = _ipv6(plain) if ":" in plain else None
     return found.packed[:8] if found else plain.encode()

@@ -22,5 +22,6 @@ def create() -> App:
     process.end_with_parent(parent.pid if parent and parent.pid else os.getppid())
     sys.setswitchinterval(SWITCH_SECONDS)
     app = create_app(load(os.environ))
+    process.forget_environment()
     keep_sealing(app.writer, app.services.senders.forget)
     return app

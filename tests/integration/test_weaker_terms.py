@@ -28,7 +28,8 @@ def run(world, monkeypatch):
     def run(*arguments):
         with monkeypatch.context() as patch:
             patch.setattr(time, "time", world.clock)
-            patch.setattr("consent_service.process.keep_to_itself", lambda: None)  # this process is the tests'
+            for name in ("keep_to_itself", "forget_environment"):
+                patch.setattr(f"consent_service.process.{name}", lambda: None)  # this process is the tests'
             done = CliRunner(env=world.environ).invoke(commands, arguments)
         assert done.exit_code == 0, done.output
         return done.output

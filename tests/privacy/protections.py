@@ -150,7 +150,7 @@ PROTECTIONS = (
         "an address is hashed with a key that is forgotten",
         "consent_service/senders.py",
         "if now < self._seen or now + 60 > self._key_ends:",
-        "if not self._key:",
+        "if self._key_ends < 0:",
         "hashed",
     ),
     protection(

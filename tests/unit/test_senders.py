@@ -111,7 +111,7 @@ def ages(clock, limit, steps):
         clock.now += step
         real += max(step, 0)
         limit.slot("10.0.0.1", "")
-        found.append(real - since.setdefault(limit._key, real))
+        found.append(real - since.setdefault(limit._keyed, real))
     return found
 
 
@@ -129,20 +129,20 @@ def test_no_key_is_used_for_ten_minutes_however_the_clock_moves(steps):
 
 def test_a_clock_that_goes_back_takes_the_key_with_it(limit, clock):
     limit.slot("10.0.0.1", "")
-    before = limit._key
+    before = limit._keyed
     clock.move(seconds=-1)
     limit.slot("10.0.0.1", "")
 
-    assert limit._key != before
+    assert limit._keyed != before
 
 
 def test_key_and_counts_are_forgotten_though_nobody_comes(limit, clock):
     limit.admits("10.0.0.1", "")
-    before = limit._key
+    before = limit._keyed
     clock.move(minutes=10)
     limit.forget()
 
-    assert limit._key != before
+    assert limit._keyed != before
     assert not any(limit._counts)
 
 
