@@ -32,7 +32,7 @@ class Touches:
         if flags not in hit.VIEW_FLAGS or message.p[:1] != "/":
             return None
         touches: list[Touch] = [("site", "", hit.SITE_COUNTERS[flags])]
-        if moment.has_page:
+        if "page" in moment.declared:
             path = self._paths[message.p] if "page" in token.declared else NONE
             touches.append(("page", path, hit.PAGE_COUNTERS[flags]))
         if flags & hit.FIRST_VIEW:
