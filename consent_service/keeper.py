@@ -14,9 +14,9 @@ from sqlalchemy import Engine
 from consent_service import closing, releasing
 from consent_service.batches import Batches, portions
 from consent_service.catalogue import Catalogue
-from consent_service.closing import Absence
 from consent_service.domain import days
 from consent_service.domain.counting import size_of
+from consent_service.presence import Presence
 from consent_service.reserving import Reserving
 from consent_service.spool import saved, segments
 from consent_service.spool.batch import Batch, Closing, Release
@@ -25,9 +25,9 @@ from consent_service.spool.generation import Generation
 from consent_service.spool.merge import merge, note_hour
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, SpoolError
-from consent_service.storage import counters, keys, published, sites, spools
+from consent_service.storage import counters, keys, published, sites
 from consent_service.storage.counters import Pair
-from consent_service.storage.engine import is_shared, reading, truncate_log, writing
+from consent_service.storage.engine import reading, truncate_log, writing
 from consent_service.storage.sites import Site
 from consent_service.tokens import KeyRing
 
@@ -52,7 +52,7 @@ class Keeper:
         self._hits_per_minute = hits_per_minute
         self._generation = Generation(spool)
         self._caps = Caps(spool, self._generation)
-        self._absence = Absence()
+        self._presence = Presence(spool.id, engine, clock)
         self._batches = Batches(spool, engine, ring, clock)
         self._reserving = Reserving(spool, engine)
 
@@ -110,7 +110,7 @@ class Keeper:
         """
         with self._batches.up_to_date() as (store, catalogue):
             ready = min(self._clock(), segments.oldest(self._spool))
-            passed, waits = list(catalogue.due(ready)), self._waits()
+            passed, waits = list(catalogue.due(ready)), self._presence.waits()
             due = [pair for instant, pair in passed if not waits(instant)]
             self._close(store, catalogue, due)
             if any(waits(instant) and instant > catalogue.handed_over for instant, _ in passed):
@@ -136,28 +136,13 @@ class Keeper:
 
     def seen(self) -> None:
         """Note in the database that this spool is alive."""
-        with writing(self.engine) as connection:
-            self._note_absence(spools.of(connection, self._spool.id).last_seen)
-            spools.seen(connection, self._spool.id, self._clock())
-
-    def _note_absence(self, last_seen: float) -> None:
-        if last_seen and self._clock() - last_seen > closing.ALIVE_SECONDS:
-            self._absence = Absence(last_seen, self._clock())
+        self._presence.note()
 
     def _releases(self, site: Site, store: PendingStore) -> list[Release]:
         pending = store.sites[site.key]
         with reading(self.engine) as connection:
             stored = counters.stored(connection, site.key, pending.periods)
         return releasing.releases_of(site, pending, stored)
-
-    def _waits(self) -> Callable[[float], bool]:
-        """Gives of the instant at which a period had passed whether it waits for another machine."""
-        if not is_shared(self.engine):
-            return lambda _: False
-        with reading(self.engine) as connection:
-            self._note_absence(spools.of(connection, self._spool.id).last_seen)
-            others, now = spools.others(connection, self._spool.id), self._clock()
-        return lambda passed: closing.must_wait(passed, now, others, self._absence)
 
     def _close(self, store: PendingStore, catalogue: Catalogue, due: Sequence[Pair]) -> None:
         with reading(self.engine) as connection:

@@ -25,7 +25,6 @@ class Moment:
     book: Book
     hour: str
     quarter: str
-    has_page: bool
     described: tuple[str, ...]
     """the declared dimensions that describe a visitor, in each of which a visit has one value"""
     declared: frozenset[str]
@@ -55,7 +54,6 @@ class KnownSite:
             book=(self.key, terms.detail, day.isoformat()),
             hour=str(days.local_hour(now, ZoneInfo(terms.timezone))),
             quarter=days.quarter_of(day),
-            has_page="page" in terms.dimensions,
             described=tuple(name for name in terms.dimensions if DIMENSIONS[name].first),
             declared=frozenset(terms.dimensions),
             events=frozenset(terms.events),
@@ -68,9 +66,9 @@ class KnownToken:
     quarters: tuple[str, str]
     """in which it is valid"""
     declared: frozenset[str]
-    """The dimensions of the notice that was accepted."""
+    """the dimensions of the notice that was accepted"""
     events: frozenset[str]
-    """Its events."""
+    """its events"""
 
 
 class Remembered(dict[str, str]):

@@ -70,12 +70,13 @@ def _shared(last: PeriodCounts, before: PeriodCounts) -> PeriodCounts:
 
 
 def _by_dimension(stored: list[PeriodCounts], listed: list[str]) -> dict[str, list[str]]:
-    names = sorted({"page", *(name for breakdowns in stored for name in breakdowns)} - {"site"})
+    names = {"page", *(name for breakdowns in stored for name in breakdowns)}
     return {
         name: seats.reserve(
             DIMENSIONS[name],
             listed if name == "page" else (),
             [breakdowns[name] for breakdowns in stored if name in breakdowns],
         )
-        for name in names
+        for name in sorted(names)
+        if not DIMENSIONS[name].total
     }

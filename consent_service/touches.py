@@ -6,21 +6,14 @@ remembered with what they count as, bounded and in memory only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
 
 from consent_service.domain import hit, paths, values
 from consent_service.domain.dimensions import NONE
 from consent_service.domain.experience import rating
 from consent_service.known import KnownToken, Moment, Remembered
 from consent_service.message import Hit
-from consent_service.spool.tally import Touch
-
-Amounts: TypeAlias = Mapping[tuple[str, str], Mapping[int, int]]
-"""what to add to the counters of cells, by dimension and value"""
-
-DIMENSION_OF = {"event": "event", "outbound": "outbound", "download": "download", "missing": "missing"}
-"""Which dimension a hit counts in that is no view, by its kind; a vital has its own."""
+from consent_service.spool.tally import Amounts, Touch
 
 
 class Touches:
@@ -39,7 +32,7 @@ class Touches:
         if flags not in hit.VIEW_FLAGS or message.p[:1] != "/":
             return None
         touches: list[Touch] = [("site", "", hit.SITE_COUNTERS[flags])]
-        if moment.has_page:
+        if "page" in moment.declared:
             path = self._paths[message.p] if "page" in token.declared else NONE
             touches.append(("page", path, hit.PAGE_COUNTERS[flags]))
         if flags & hit.FIRST_VIEW:
@@ -55,7 +48,8 @@ class Touches:
         counters, value = hit.DEED_COUNTERS.get(message.f), self._value(message)
         if counters is None or value is None:
             return None
-        name = DIMENSION_OF.get(message.e, message.n)
+        # Dimensions are named as kinds of hits are; each vital is a dimension of its own.
+        name = message.n if message.e == "vitals" else message.e
         if name not in moment.declared or name not in token.declared:
             return ()
         if name == "event" and not (value in moment.events and value in token.events):

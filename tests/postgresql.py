@@ -12,6 +12,18 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
+from sqlalchemy import Engine, NullPool, create_engine
+
+
+def onlooker(url: str) -> Engine:
+    """An engine beside the service's own, on either database; it keeps no connection open."""
+    return create_engine(with_driver(url), poolclass=NullPool)
+
+
+def with_driver(url: str) -> str:
+    """A URL as SQLAlchemy needs it; the service takes it without."""
+    return url.replace("postgresql:", "postgresql+psycopg:")
+
 
 def free_port() -> int:
     with socket.socket() as trial:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC
+from types import MappingProxyType
 from typing import Any
 
 from werkzeug.test import Client
@@ -20,6 +22,7 @@ from consent_service.tokens import MissingKey
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0"
 FIRST = hit.VISIT_FLAGS | hit.FIRST_VIEW | hit.FIRST_TOUCH
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class World:
@@ -70,9 +73,15 @@ class World:
         assert answer.status_code == 200, answer.text
         return answer.json["token"]
 
+    def hit(
+        self, key: str, token: str, flags: int = FIRST, headers: Mapping[str, str] = NO_HEADERS, **fields: Any
+    ) -> Any:
+        """Send a hit, a view if ``e`` does not say otherwise; with a browser's agent if the headers name none."""
+        message = {"s": key, "t": token, "e": "view", "f": flags, **fields}
+        return self.post("/hit", message, **{"User_Agent": FIREFOX, **headers})
+
     def view(self, key: str, token: str, path: str = "/", flags: int = FIRST, **fields: Any) -> Any:
-        message = {"s": key, "t": token, "e": "view", "p": path, "f": flags, **fields}
-        return self.post("/hit", message, User_Agent=FIREFOX)
+        return self.hit(key, token, flags, p=path, **fields)
 
     def visits(self, key: str, number: int, paths: tuple[str, ...] = ("/",), **fields: Any) -> None:
         """So many new visitors come, accept, and look at these pages."""

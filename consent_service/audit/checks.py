@@ -10,49 +10,27 @@ from sqlalchemy.exc import DBAPIError
 from consent_service.audit import counts, files, machine, memory, postgresql, proxies, running, schema, sending, sqlite
 from consent_service.audit.findings import Found, unknown
 from consent_service.audit.installation import Installation
-from consent_service.storage.engine import reading
 
 Check = Callable[[Installation], Found]
 
 
 def _settings(installation: Installation) -> Found:
     file = installation.database_file
-    if file:
-        return sqlite.look(installation.engine, file)
-    with reading(installation.engine) as connection:
-        return postgresql.look(connection)
+    return sqlite.look(installation.engine, file) if file else postgresql.look(installation)
 
 
 def _log(installation: Installation) -> Found:
     file = installation.database_file
-    if file:
-        return sqlite.look_at_log(installation.engine, file)
-    with reading(installation.engine) as connection:
-        return postgresql.look_at_log(connection)
-
-
-def _schema(installation: Installation) -> Found:
-    with reading(installation.engine) as connection:
-        return schema.look(connection)
-
-
-def _cells(installation: Installation) -> Found:
-    with reading(installation.engine) as connection:
-        return counts.look_at_cells(connection, installation.now)
-
-
-def _periods(installation: Installation) -> Found:
-    with reading(installation.engine) as connection:
-        return counts.look_at_periods(connection, installation.now)
+    return sqlite.look_at_log(installation.engine, file) if file else postgresql.look_at_log(installation)
 
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "database settings": _settings,
         "database log": _log,
-        "schema": _schema,
-        "cells below k": _cells,
-        "overdue periods": _periods,
+        "schema": schema.look,
+        "cells below k": counts.look_at_cells,
+        "overdue periods": counts.look_at_periods,
         "file rights": files.look,
         "spool in memory": memory.look_at_place,
         "room in the spool": memory.look_at_room,

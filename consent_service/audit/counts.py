@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection, func, select
 
 from consent_service.audit.findings import Found, fail, ok, some, warn
+from consent_service.audit.installation import Installation
 from consent_service.catalogue import Catalogue
 from consent_service.closing import ALIVE_SECONDS, PATIENCE_SECONDS
 from consent_service.domain import days
 from consent_service.domain.rollup import HANDED_OVER
 from consent_service.storage import sites
+from consent_service.storage.engine import reading
 from consent_service.storage.sites import Site
 from consent_service.storage.tables import cells, closed_periods, spools
 from consent_service.storage.tables import sites as site_rows
@@ -35,8 +37,7 @@ class Thresholds:
     @property
     def highest(self) -> int:
         """No k was larger than this."""
-        editions = (site.timeline.in_month(month) for site in self._sites.values() for month in self._months(site))
-        return max([0, *self._closed.values(), *(edition.notice.terms.threshold for edition in editions)])
+        return max([0, *self._closed.values(), *(site.timeline.highest_threshold for site in self._sites.values())])
 
     def of(self, key: str, period: str) -> int | None:
         """None for a cell of a site that there is not."""
@@ -56,23 +57,18 @@ class Thresholds:
         begun = [month for month in months if month <= today] or [min(months)]
         return [site.timeline.in_month(month).notice.terms.threshold for month in begun]
 
-    def _months(self, site: Site) -> Iterator[str]:
-        month, last = f"{site.created_on:%Y-%m}", f"{site.timeline.day_at(self._now):%Y-%m}"
-        while month <= last:
-            yield month
-            month = days.following(month)
 
-
-def look_at_cells(connection: Connection, now: float) -> Found:
+def look_at_cells(installation: Installation) -> Found:
     """No stored cell rests on fewer than k visitors. The values are not named."""
-    small = Counter(small_cells(connection, Thresholds(connection, now)))
+    with reading(installation.engine) as connection:
+        small = Counter(_small_cells(connection, Thresholds(connection, installation.now)))
     if not small:
         return ok("every stored cell has reached its k")
     found = some(f"{number} of site {site}" for site, number in small.items())
     return fail(f"cells that have not reached k: {found}; restore a backup, and find out who wrote them")
 
 
-def small_cells(connection: Connection, thresholds: Thresholds) -> Iterator[str]:
+def _small_cells(connection: Connection, thresholds: Thresholds) -> Iterator[str]:
     """The site of each cell that has not reached k, or that belongs to no site any more."""
     is_apart = cells.c.dimension.startswith(HANDED_OVER)
     few = (cells.c.visitors < thresholds.highest) | cells.c.site.not_in(select(site_rows.c.key))
@@ -86,14 +82,15 @@ def small_cells(connection: Connection, thresholds: Thresholds) -> Iterator[str]
             yield site
 
 
-def look_at_periods(connection: Connection, now: float) -> Found:
+def look_at_periods(installation: Installation) -> Found:
     """No period has passed long ago and is still open, and something is there that closes."""
-    catalogue = Catalogue(spool="")
-    catalogue.refresh(connection)
+    catalogue, now = Catalogue(spool=""), installation.now
+    with reading(installation.engine) as connection:
+        catalogue.refresh(connection)
+        seen: float | None = connection.execute(select(func.max(spools.c.last_seen))).scalar()
     overdue = [f"{period} of site {site}" for _, (site, period) in catalogue.due(now - SLACK_SECONDS)]
     if overdue:
         return fail(f"open though they have passed: {some(overdue)}; see what /readyz says, run consent-service close")
-    seen: float | None = connection.execute(select(func.max(spools.c.last_seen))).scalar()
     if seen is None or seen < now - ALIVE_SECONDS:
         return warn("no service has written here for ten minutes: start it, or periods will not be closed")
     return ok("every period that has passed is closed")

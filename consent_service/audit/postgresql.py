@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, text
 
 from consent_service.audit.findings import Found, fail, ok, together, warn
+from consent_service.audit.installation import Installation
+from consent_service.storage.engine import reading
 
 _SETTINGS = (
     "log_statement",
@@ -21,13 +23,14 @@ _SETTINGS = (
 """As the service's own connection has them, so that what is set for its user or database counts too."""
 
 
-def look(connection: Connection) -> Found:
+def look(installation: Installation) -> Found:
     """Statements come with their values apart, so it is the values' own settings that decide."""
-    told = settings(connection)
+    with reading(installation.engine) as connection:
+        told = _settings(connection)
     return together(_troubles(told), "no value of a statement reaches the server's log")
 
 
-def settings(connection: Connection) -> dict[str, str]:
+def _settings(connection: Connection) -> dict[str, str]:
     """By name; what this server does not know, or has not loaded, is empty."""
     return {
         name: connection.execute(text("SELECT current_setting(:name, true)"), {"name": name}).scalar() or ""
@@ -51,11 +54,12 @@ def _logs(name: str, value: str) -> bool:
     return value not in (*quiet.get(name, ("-1",)), "")
 
 
-def look_at_log(connection: Connection) -> Found:
+def look_at_log(installation: Installation) -> Found:
     """Who copies the write-ahead log. It holds the owners' rows; of counts steps of k visits, and what closes add."""
-    archives = settings(connection)["archive_mode"] not in ("off", "")
-    slots = connection.execute(text("SELECT count(*) FROM pg_replication_slots")).scalar_one()
-    publications = connection.execute(text("SELECT count(*) FROM pg_publication")).scalar_one()
+    with reading(installation.engine) as connection:
+        archives = _settings(connection)["archive_mode"] not in ("off", "")
+        slots = connection.execute(text("SELECT count(*) FROM pg_replication_slots")).scalar_one()
+        publications = connection.execute(text("SELECT count(*) FROM pg_publication")).scalar_one()
     if publications:
         return warn(f"{publications} publications copy tables elsewhere: see that each copy is kept like this one")
     told = f"archive {'on' if archives else 'off'}, {slots} replication slots"

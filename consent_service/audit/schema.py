@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, inspect, text
 
 from consent_service.audit.findings import Found, fail, ok, some
+from consent_service.audit.installation import Installation
+from consent_service.storage.engine import reading
 from consent_service.storage.tables import metadata
 
 ALLOWED = {table.name: {column.name for column in table.columns} for table in metadata.tables.values()} | {
@@ -33,17 +35,18 @@ UNION ALL SELECT 'rule', r.rulename FROM pg_rewrite r JOIN ours ON ours.oid = r.
 UNION ALL SELECT 'event trigger', evtname FROM pg_event_trigger"""
 
 
-def look(connection: Connection) -> Found:
-    extra = [*strange_columns(connection), *strange_things(connection)]
+def look(installation: Installation) -> Found:
+    with reading(installation.engine) as connection:
+        extra = [*_strange_columns(connection), *_strange_things(connection)]
+        missing = list(_missing(connection))
     if extra:
         return fail(f"not in the list of what may be there: {some(extra)}; find out who made it, and drop it")
-    missing = list(_missing(connection))
     if missing:
         return fail(f"missing: {some(missing)}; run consent-service migrate")
     return ok(f"{len(ALLOWED)} tables with the columns they may have, and nothing beside them")
 
 
-def strange_columns(connection: Connection) -> Iterator[str]:
+def _strange_columns(connection: Connection) -> Iterator[str]:
     """Tables and columns that are not in the list."""
     for table, columns in _present(connection).items():
         if table not in ALLOWED:
@@ -52,7 +55,7 @@ def strange_columns(connection: Connection) -> Iterator[str]:
             yield from (f"column {table}.{column}" for column in columns - ALLOWED[table])
 
 
-def strange_things(connection: Connection) -> Iterator[str]:
+def _strange_things(connection: Connection) -> Iterator[str]:
     """What copies rows: views, triggers, indexes of their own, tables elsewhere."""
     query = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
     for kind, name in connection.execute(text(query)):

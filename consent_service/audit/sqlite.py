@@ -39,14 +39,14 @@ def _wrong(connection: Connection) -> list[tuple[str, object]]:
 def _remains(engine: Engine, file: Path) -> list[Found]:
     truncate_log(engine)
     with writing(engine):  # nothing is freed or taken while the file is read
-        number = full_free_pages(file)
+        number = _full_free_pages(file)
     if not number:
         return []
     remedy = "something else deleted from it: stop the service and run sqlite3 FILE VACUUM"
     return [fail(f"{number} free pages of {file} still hold what was deleted: {remedy}")]
 
 
-def full_free_pages(file: Path) -> int:
+def _full_free_pages(file: Path) -> int:
     """How many free pages hold anything but zeros (https://sqlite.org/fileformat2.html#the_freelist)."""
     number = 0
     with file.open("rb") as stream:

@@ -59,7 +59,7 @@ def page_counters(flags: int) -> tuple[int, ...]:
     """The counters of the ``page`` cell to which a view adds one."""
     if flags & FIRST_VIEW:
         return (CLASS_OF[flags & VISIT_FLAGS], ENTRIES)
-    return (CLASS_OF[flags & VISIT_FLAGS],) if flags & FIRST_TOUCH else (REPEATS,)
+    return deed_counters(flags)
 
 
 def deed_counters(flags: int) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from consent_service.domain.letters import reads_as_word, without_accents
-from consent_service.domain.text import settled
+from consent_service.domain.text import settled, split_words
 
 MASK = ":id"
 
@@ -25,7 +25,6 @@ _DATE = re.compile(
     rf"{_YEAR}([-._]?){_MONTH}\1{_DAY}(?:T\d\d:?\d\d)?|{_DAY}[-._]{_DAY}[-._]{_YEAR}|{_YEAR}[-._]?{_MONTH}|{_YEAR}"
     r")(?![^\W_])"
 )
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _RUN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\x00-\x7f]+")
 _KIND = re.compile(r"[a-z]+|[A-Z]+|\d+|[^\x00-\x7f]+")
 _DIGITS = re.compile(r"\d+")
@@ -67,7 +66,7 @@ def _words(text: str) -> list[str] | None:
     if plain is None or _SIGNS.search(plain) or _UUID.search(plain) or _is_address(plain):
         return None
     rest = _DATE.sub(" ", plain)
-    words = [word for word in _BETWEEN_WORDS.split(without_accents(rest)) if word]
+    words = [word for word in split_words(without_accents(rest)) if word]
     return None if _has_long_number(plain, rest, words) else words
 
 

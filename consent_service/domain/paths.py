@@ -7,14 +7,12 @@ from collections.abc import Iterator
 
 from consent_service.domain.identifiers import MASK, names_someone
 from consent_service.domain.pagewords import PAGES, PEOPLE, RECORDS, SECRETS, SECTIONS
-from consent_service.domain.text import settled
+from consent_service.domain.text import settled, split_words
 
 LONGEST_PATH = 200
 MOST_SEGMENTS = 12
 LONGEST_SEGMENT = 150
 
-
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _NOBODY = PAGES | PEOPLE | SECRETS | RECORDS
 _NUMBERED = PEOPLE | RECORDS
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -47,14 +45,14 @@ def _safe_segments(segments: list[str]) -> Iterator[str]:
 
 def _leads_on(before: str, segment: str) -> bool:
     """Whether what stood before a segment also tells what comes after it: ``/user/settings/jane``."""
-    words = set(_BETWEEN_WORDS.split(segment.casefold()))
-    is_secret = not SECRETS.isdisjoint(_BETWEEN_WORDS.split(before))
+    words = set(split_words(segment.casefold()))
+    is_secret = not SECRETS.isdisjoint(split_words(before))
     return not segment or (words <= PAGES and (is_secret or words.isdisjoint(SECTIONS)))
 
 
 def _is_named_by(before: str, segment: str) -> bool:
     """Whether what stands before a segment, or begins it, says that it names someone."""
-    kind, words = _BETWEEN_WORDS.split(before), _BETWEEN_WORDS.split(segment.casefold())
+    kind, words = split_words(before), split_words(segment.casefold())
     if words[0] in PEOPLE and segment[len(words[0]) :].startswith(":"):
         return True
     if len(words) == 2 and words[0] in _NUMBERED and _is_number(words[1]):

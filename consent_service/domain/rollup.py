@@ -77,13 +77,8 @@ def apart(stored: PeriodCounts) -> tuple[PeriodCounts, PeriodCounts]:
 
 
 def _together(left: Breakdown, right: Breakdown) -> Breakdown:
-    values = sorted({*left, *right})
-    return {
-        value: plus(left[value], right[value])
-        if value in left and value in right
-        else (left.get(value) or right[value])
-        for value in values
-    }
+    both = {value: plus(left[value], right[value]) for value in left.keys() & right.keys()}
+    return {**left, **right, **both}
 
 
 def digest_of(rows: Iterable[Row]) -> str:

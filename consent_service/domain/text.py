@@ -8,6 +8,7 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 MOST_ROUNDS = 4
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _CUT_BACKWARDS = re.compile(r"(?:\s|[0-9A-Fa-f]?%|\ufffd)*")
 """Looked for from the end, which takes no longer the more there is of it. A letter of several bytes of which some are
 missing is decoded as U+FFFD."""
@@ -29,6 +30,11 @@ def settled(text: str, form: Literal["NFC", "NFKC"] = "NFC") -> str | None:
 def uncut(settled_text: str) -> str:
     """The text without what is left of a percent-encoded letter that was cut off within, and spaces before it."""
     return _CUT_BACKWARDS.sub("", settled_text[::-1], count=1)[::-1]
+
+
+def split_words(text: str) -> list[str]:
+    """The words between signs; an empty one where it begins or ends with a sign."""
+    return _BETWEEN_WORDS.split(text)
 
 
 def _printable(text: str) -> str:

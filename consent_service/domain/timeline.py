@@ -35,6 +35,11 @@ class Timeline:
         """The last edition, which may be waiting for its month."""
         return self._editions[-1]
 
+    @property
+    def highest_threshold(self) -> int:
+        """The largest k of all editions, current or not."""
+        return max(edition.notice.terms.threshold for edition in self._editions)
+
     def in_month(self, month: str) -> Edition:
         """The edition that is current in a month; before all of them, the first."""
         started = [edition for edition in self._editions if edition.current_from <= month]

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from consent_service.domain import hours
+from consent_service.domain.counting import cells_of
 from consent_service.domain.seats import Reserved, Seating
 from consent_service.spool import reserved
 from consent_service.spool.pending import PendingStore, SitePending
@@ -118,9 +119,8 @@ def _together(present: SitePending, loaded: SitePending, identity: str, keeping:
     following.hours = hours.together(present.hours, loaded.hours)
     seating = Seating(following.periods, keeping)
     for period, breakdowns in loaded.periods.items():
-        for dimension, breakdown in breakdowns.items():
-            for value, counts in breakdown.items():
-                seating.add(period, dimension, value, counts)
+        for dimension, value, counts in cells_of(breakdowns):
+            seating.add(period, dimension, value, counts)
     return following
 
 
@@ -138,8 +138,11 @@ def _key(passphrase: str, salt: bytes) -> bytes:
 
 
 def _parts(content: bytes) -> tuple[bytes, bytes, bytes, bytes]:
-    ends = [len(MAGIC) + ID_BYTES, len(MAGIC) + ID_BYTES + SALT_BYTES, len(MAGIC) + ID_BYTES + SALT_BYTES + NONCE_BYTES]
-    return content[: ends[0]], content[ends[0] : ends[1]], content[ends[1] : ends[2]], content[ends[2] :]
+    """Head, salt, nonce, and what is sealed."""
+    salt_at = len(MAGIC) + ID_BYTES
+    nonce_at = salt_at + SALT_BYTES
+    sealed_at = nonce_at + NONCE_BYTES
+    return content[:salt_at], content[salt_at:nonce_at], content[nonce_at:sealed_at], content[sealed_at:]
 
 
 def _id_of(file: Path) -> str:

@@ -40,6 +40,9 @@ Book: TypeAlias = tuple[str, str, str]
 Touch: TypeAlias = tuple[str, str, Sequence[int]]
 """dimension, value, and the counters of that cell to which a hit adds one"""
 
+Amounts: TypeAlias = Mapping[tuple[str, str], Mapping[int, int]]
+"""what a hit adds to the counters of cells, by dimension and value, where that is not one each"""
+
 
 class TallyFull(Exception):
     """No room for another cell; the hit must go to the next tally."""
@@ -113,8 +116,8 @@ class Tally:
             raise
         words[UNDO] = 0
 
-    def add(self, book: Book, amounts: Mapping[tuple[str, str], Mapping[int, int]]) -> None:
-        """Add amounts to counters, by dimension and value, whole or not at all. Raises TallyFull."""
+    def add(self, book: Book, amounts: Amounts) -> None:
+        """Add amounts to counters, whole or not at all. Raises TallyFull."""
         cells = self._books.get(book) or self._open_book(book)
         changes = [
             (cell + counter, amount)

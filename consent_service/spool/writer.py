@@ -6,11 +6,11 @@ import itertools
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from consent_service.spool.place import Spool
-from consent_service.spool.tally import Book, Tally, TallyFull, Touch
+from consent_service.spool.tally import Amounts, Book, Tally, TallyFull, Touch
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +45,8 @@ class TallyWriter:
             except TallyFull:
                 self._roll().apply(book, touches)
 
-    def add(self, book: Book, amounts: Mapping[tuple[str, str], Mapping[int, int]]) -> None:
-        """Add amounts to counters, by dimension and value, whole or not at all. Raises SpoolFull."""
+    def add(self, book: Book, amounts: Amounts) -> None:
+        """Add amounts to counters, whole or not at all. Raises SpoolFull."""
         with self._lock:
             try:
                 (self._tally or self._open()).add(book, amounts)

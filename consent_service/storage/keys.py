@@ -16,8 +16,8 @@ from consent_service.tokens import KeyRing
 def of_quarters(connection: Connection, ring: KeyRing) -> Callable[[str], str]:
     """Gives the secret key of any quarter, which raises MissingKey.
 
-    A quarter before the first token is the oldest's key's, and without any token the newest's. Read when first
-    asked, within the transaction.
+    A quarter without a key of its own has that of the one before; where there is none, the oldest that is known, and
+    without any the newest of the ring. Read when first asked, within the transaction.
     """
 
     @cache

@@ -52,10 +52,8 @@ class Published:
     def totals(self, period: str) -> ShownCounts | None:
         """None where they may not be shown. Engaged seconds are among them where k visitors reported some."""
         totals = self.shown(period, "site").get("")
-        if totals is None:
-            return None
-        engagement = self.shown(period, "engagement").get("", {})
-        return {**totals, **{name: count for name, count in engagement.items() if name == "engaged_seconds"}}
+        seconds = self.shown(period, "engagement").get("", {}).get("engaged_seconds")
+        return totals if totals is None or seconds is None else {**totals, "engaged_seconds": seconds}
 
 
 def read(connection: Connection, site: Site, settings: Mapping[str, Settings], periods: Iterable[str]) -> Published:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.service import Service, wait_until
+from tests.world import FIRST
 
-FIRST_OF_ALL = 95
 FOLDER, FILE = 0o700, 0o600
 PLAIN = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
 """Root without its privileges is a user like any other, and reads only what such a user can."""
@@ -64,6 +64,7 @@ def running(environ, tmp_path, umask):
 
 
 def test_another_process_of_the_same_user_can_be_read():
+    """Else it would say nothing of the service's processes that they cannot be."""
     with subprocess.Popen([*PLAIN, sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         wait_until(lambda: can_be_read(process.pid), "an ordinary process to be readable")
 
@@ -89,7 +90,7 @@ def visit(service, site):
     with urllib.request.urlopen(f"{service.url}/s/{site}/notice.json") as answer:
         digest = json.load(answer)["digest"]
     token = json.loads(post(service, "/consent", {"s": site, "n": digest}))["token"]
-    post(service, "/hit", {"s": site, "t": token, "e": "view", "p": "/first", "f": FIRST_OF_ALL})
+    post(service, "/hit", {"s": site, "t": token, "e": "view", "p": "/first", "f": FIRST})
 
 
 def test_every_file_is_for_the_services_user_alone(running, environ, tmp_path):

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import text
 
 from tests.e2e.service import wait_until
+from tests.postgresql import onlooker
 
 NOW = "2026-11-22 12:00:00"
 NEXT_DAY = "2026-11-23 00:02:00"
@@ -83,11 +84,7 @@ def move_to(service, at):
 
 def is_released(service):
     """Whether anything is stored."""
-    engine = create_engine(
-        make_url(service.environ["CONSENT_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:")),
-        poolclass=NullPool,
-    )
-    with engine.connect() as connection:
+    with onlooker(service.environ["CONSENT_DATABASE_URL"]).connect() as connection:
         return connection.execute(text("SELECT count(*) FROM cells")).scalar() > 0
 
 

@@ -7,13 +7,14 @@ import urllib.request
 from collections import Counter
 from datetime import UTC, datetime
 
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import text
 
 from consent_service.domain.dimensions import DIMENSIONS
 from tests.e2e.service import Service
 from tests.faults import mix
 from tests.faults.mix import Target
 from tests.faults.sending import Ledger, Load
+from tests.postgresql import onlooker
 
 MEASURES = ("views", "visits", "visitors", "entries", "engaged_visits", "engaged_seconds")
 OTHER = "(other)"
@@ -72,9 +73,8 @@ def _check_sums(stored: mix.Cells) -> None:
 
 def _stored(database: str, target: Target) -> mix.Cells:
     """All cells of a site that are closed, added up over the periods of a kind."""
-    engine = create_engine(make_url(database.replace("postgresql:", "postgresql+psycopg:")), poolclass=NullPool)
     cells: mix.Cells = Counter()
-    with engine.connect() as connection:
+    with onlooker(database).connect() as connection:
         for row in connection.execute(text("SELECT * FROM cells WHERE site = :site"), {"site": target.site}):
             if target.detail == "day" and len(row.period) == 7 and DIMENSIONS[row.dimension].detailed:
                 continue  # the days once more, added up as they are shown

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import text
 
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool
@@ -14,7 +14,7 @@ from consent_service.storage import sites
 from tests.e2e.service import Service, wait_until
 from tests.faults.checking import readyz, settle_up
 from tests.faults.sending import Load, targets_of
-from tests.postgresql import PostgreSQL
+from tests.postgresql import PostgreSQL, onlooker
 
 SHORT, LONG = 15_000, 360_000
 """Hits while the database is away: some seconds, and a minute."""
@@ -64,8 +64,7 @@ def merges(service):
 @contextmanager
 def locked(server, url):
     """Another session holds the tables that are written."""
-    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
-    with engine.connect() as connection, connection.begin():
+    with onlooker(url).connect() as connection, connection.begin():
         connection.execute(text("LOCK TABLE spools, sites, cells IN ACCESS EXCLUSIVE MODE"))
         yield
 
@@ -170,10 +169,5 @@ def told_of_changes(service):
 
 
 def changes_of(service):
-    engine = create_engine(
-        make_url(service.environ["CONSENT_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:"))
-    )
-    with engine.connect() as connection:
-        number = sites.generation(connection)
-    engine.dispose()
-    return number
+    with onlooker(service.environ["CONSENT_DATABASE_URL"]).connect() as connection:
+        return sites.generation(connection)

@@ -61,19 +61,20 @@ def test_a_keeper_that_dies_is_replaced_and_the_log_says_so(service, processes):
 
 
 def test_when_the_main_process_is_killed_its_workers_and_its_keeper_end_too(service, processes):
-    left = children(processes.main)
-    assert len(left) >= 3
-    service.kill()
-
-    wait_until(lambda: not any(map(is_alive, left)), "workers and keeper to end")
+    check_that_all_end(service, processes)
 
 
 def test_a_worker_that_had_just_been_started_ends_with_the_main_process_too(service, processes):
     kill(processes.workers[0])
     wait_until(lambda: len(processes.workers) >= 2, "the next worker")  # which is still importing
-    left = children(processes.main)
-    service.kill()
 
+    check_that_all_end(service, processes)
+
+
+def check_that_all_end(service, processes):
+    left = children(processes.main)
+    assert len(left) >= 3  # two workers and the keeper
+    service.kill()
     wait_until(lambda: not any(map(is_alive, left)), "workers and keeper to end")
 
 

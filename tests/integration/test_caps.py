@@ -9,7 +9,7 @@ from consent_service.domain.hours import MOST_HOURS, hour_of
 from consent_service.spool import capped, merge
 from consent_service.spool.generation import Generation
 from consent_service.spool.pending import PendingStore
-from tests.world import FIREFOX, World
+from tests.world import World
 
 LEAST = 60
 """What one sender may send in an hour, of one hit a minute."""
@@ -41,8 +41,7 @@ def accept(world, site):
 
 
 def send(world, site, token, **fields):
-    message = {"s": site, "t": token, "e": "view", "p": "/", "f": AGAIN, **fields}
-    return world.post("/hit", message, User_Agent=FIREFOX).status_code
+    return world.hit(site, token, AGAIN, **{"p": "/", **fields}).status_code
 
 
 def hits(world, site, token, number, **fields):

@@ -1,7 +1,5 @@
 """What the hot path answers, and that a refusal changes nothing but its counter."""
 
-import json
-
 import pytest
 
 from consent_service.answers import REFUSALS
@@ -9,7 +7,7 @@ from consent_service.domain import hit
 from consent_service.message import LONGEST_BODY
 from consent_service.spool.merge import read_refusals
 from consent_service.storage.engine import writing
-from tests.world import FIREFOX, FIRST, World
+from tests.world import FIRST, World
 
 
 @pytest.fixture
@@ -321,8 +319,7 @@ def test_values_that_describe_a_visitor_are_read_from_the_first_hit_alone(world,
     world.visits(site, 12, d="desktop")
     later = hit.VISIT_FLAGS | hit.FIRST_TOUCH
     for _ in range(12):
-        body = json.dumps({"s": site, "t": token, "e": "view", "p": "/b", "f": later, "d": "phone"}).encode()
-        assert world.post("/hit", body, User_Agent=FIREFOX).status_code == 204
+        assert world.view(site, token, "/b", later, d="phone").status_code == 204
     world.release()
 
     assert world.stored(site, "2026-11")["device"].keys() == {"desktop"}

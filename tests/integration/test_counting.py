@@ -152,11 +152,11 @@ def test_visits_with_a_second_view_are_engaged(world):
 def test_engaged_seconds_are_published_once_k_visitors_have_reported_some(world, reporters, cells):
     key = world.add_site(dimensions=("engagement",))
     world.visits(key, 12)
-    engaged = {"s": key, "t": world.token(key), "e": "engaged"}
+    token = world.token(key)
     for _ in range(reporters):
-        world.post("/hit", {**engaged, "f": hit.VISIT_FLAGS | hit.FIRST_TOUCH, "v": 30.7})
+        world.hit(key, token, hit.VISIT_FLAGS | hit.FIRST_TOUCH, e="engaged", v=30.7)
     for _ in range(5):
-        world.post("/hit", {**engaged, "f": hit.VISIT_FLAGS, "v": 2})
+        world.hit(key, token, hit.VISIT_FLAGS, e="engaged", v=2)
     world.clock.move(days=10)
     world.close()
 

@@ -9,7 +9,6 @@ from consent_service.spool.pending import PendingStore
 from consent_service.spool.tally import MOST_UNDONE
 from consent_service.storage import sites
 from consent_service.storage.engine import writing
-from tests.world import FIREFOX
 
 NEW, AGAIN = hit.VISIT_FLAGS | hit.FIRST_TOUCH, hit.VISIT_FLAGS
 ALL = {"dimensions": DECLARABLE, "events": ("donate", "sign-up")}
@@ -49,7 +48,7 @@ def visits(breakdown):
 
 
 def send(world, site, token, flags=NEW, **fields):
-    return world.post("/hit", {"s": site, "t": token, "f": flags, **fields}, User_Agent=FIREFOX).status_code
+    return world.hit(site, token, flags, **fields).status_code
 
 
 @pytest.mark.parametrize("name", DEEDS)

@@ -64,7 +64,7 @@ def test_engaged_time_and_first_hits_are_hits_too(world):
     token = world.token(site)
     count(world, site, 998)
     world.view(site, token)
-    world.post("/hit", {"s": site, "t": token, "e": "engaged", "v": 9})
+    world.hit(site, token, flags=0, e="engaged", v=9)
     world.merge()
 
     assert samples(world)["consent_hits_total",] == 1_000

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.snippet.visitor import NOTHING, button, control, stored
+from tests.world import FIRST
 
 EVERYTHING = """async () => ({
     cookies: document.cookie,
@@ -67,6 +68,6 @@ def test_who_sends_global_privacy_control_is_not_asked_and_leaves_nothing(stage,
 def test_the_server_refuses_global_privacy_control_too(world, path):
     key = world.add_site()
     token, digest = world.token(key), world.notice(key)["digest"]
-    body = {"s": key, "t": token, "e": "view", "p": "/", "f": 95} if path == "/hit" else {"s": key, "n": digest}
+    body = {"s": key, "t": token, "e": "view", "p": "/", "f": FIRST} if path == "/hit" else {"s": key, "n": digest}
 
     assert world.post(path, body, Sec_GPC="1").status_code == 403

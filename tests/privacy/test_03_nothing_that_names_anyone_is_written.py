@@ -293,10 +293,9 @@ def test_a_fault_tells_the_log_its_kind_and_place_and_none_of_its_words(environ,
     token = world.token(key)
     assert world.view(key, token).status_code == 204
     word = faulty.words = canaries.new()
-    hit = {"s": key, "t": token, "e": "view", "p": f"/{word}", "f": FIRST}
     attempts = Attempts(world.keeper, world.app.services.spool, world.app.services.monotonic)
     answers = [
-        world.post("/hit", hit, User_Agent=f"{FIREFOX} {word}"),
+        world.view(key, token, f"/{word}", headers={"User_Agent": f"{FIREFOX} {word}"}),
         world.client.get(f"/s/{key}/consent.js?{word}"),
         world.client.get(f"/sites/{word}"),
     ]

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from consent_service.storage.engine import reading
 from consent_service.storage.tables import cells, closed_periods
-from tests.world import FIRST, World
+from tests.world import World
 
 AGENTS = (
     "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
@@ -68,9 +68,8 @@ def visit(world, key, chance):
     token = world.token(key)
     for number, values in enumerate(zip(*columns.values(), strict=True)):
         message = dict(zip(columns, values, strict=True))
-        agent = message.pop("agent")
-        body = {"s": key, "t": token, "e": "view", "f": FIRST, **message}
-        assert world.post("/hit", body, User_Agent=agent).status_code == 204
+        headers = {"User_Agent": message.pop("agent")}
+        assert world.hit(key, token, headers=headers, **message).status_code == 204
         if number % 30 == 29:
             assert world.release() > 0
 

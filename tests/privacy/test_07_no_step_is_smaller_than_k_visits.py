@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import event
 
 from consent_service.domain.dimensions import DIMENSIONS
-from tests.world import FIREFOX, FIRST
 
 K = 10
 PLACES = ["Europe/Berlin"] * 12 + ["Europe/Paris"] * 6 + ["Asia/Tokyo"] * 2 + ["America/Lima"]
@@ -46,8 +45,7 @@ class Log:
 
 
 def visit(world, key, token, chance):
-    message = {"s": key, "t": token, "e": "view", "f": FIRST, "p": chance.choice(PATHS), "z": chance.choice(PLACES)}
-    assert world.post("/hit", message, User_Agent=FIREFOX).status_code == 204
+    assert world.view(key, token, chance.choice(PATHS), z=chance.choice(PLACES)).status_code == 204
 
 
 @pytest.mark.parametrize("detail", ["month", "day"])

@@ -6,7 +6,7 @@ import secrets
 import pytest
 
 from consent_service.domain.hours import MOST_HOURS
-from tests.world import FIREFOX, FIRST, World
+from tests.world import World
 
 PER_MINUTE = 120
 REAL = {"/", "/about", "/contact"}
@@ -22,8 +22,7 @@ def limited(environ, clock):
 
 
 def send(world, key, token, address, path="/"):
-    body = {"s": key, "t": token, "e": "view", "p": path, "f": FIRST}
-    return world.post("/hit", body, User_Agent=FIREFOX, X_Forwarded_For=address).status_code
+    return world.view(key, token, path, headers={"X_Forwarded_For": address}).status_code
 
 
 HOUSEHOLD = (f"2001:db8:1:2:{one:x}:{two:x}::1" for one, two in itertools.product(range(1, 20), repeat=2))

@@ -21,9 +21,12 @@ def other(tmp_path):
     return Spool(tmp_path / "other spool")
 
 
-def test_processes_of_one_spool_hold_a_database_together(url, spool):
-    with claim(url, spool), claim(url, Spool(spool.path)):
-        pass
+def test_processes_of_one_spool_hold_a_database_together(url, spool, other):
+    first, second = claim(url, spool), claim(url, Spool(spool.path))
+    first.close()
+
+    with second, pytest.raises(SpoolError, match=f"the spool {spool.path}: "):
+        claim(url, other)
 
 
 def test_a_process_of_another_spool_is_told_which_spool_is_in_use(url, spool, other):
@@ -45,11 +48,13 @@ def test_a_refused_process_does_not_hold_it(url, spool, other):
     claim(url, other).close()
 
 
-def test_one_folder_may_have_two_names(url, spool, tmp_path):
+def test_one_folder_may_have_two_names(url, spool, other, tmp_path):
     (tmp_path / "link").symlink_to(spool.path.parent)
+    first, second = claim(url, spool), claim(url, Spool(tmp_path / "link" / spool.path.name))
+    first.close()
 
-    with claim(url, spool):
-        claim(url, Spool(tmp_path / "link" / spool.path.name)).close()
+    with second, pytest.raises(SpoolError, match=f"the spool {spool.path}: "):
+        claim(url, other)
 
 
 def test_another_folder_of_the_same_name_is_refused(url, other):
@@ -62,7 +67,8 @@ def test_another_folder_of_the_same_name_is_refused(url, other):
 def test_a_claim_whose_name_could_not_be_written_refuses_nobody(url, spool, other):
     with claim(url, spool) as file:
         file.truncate(0)  # as on a full disk
-        claim(url, other).close()
+        with claim(url, other) as second:
+            assert second.read() == b""
 
 
 def test_postgresql_is_made_for_several_spools(spool):

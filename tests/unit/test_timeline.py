@@ -34,6 +34,11 @@ def test_a_period_that_spans_a_change_uses_the_larger_threshold():
     assert timeline.threshold("2026") == 20
 
 
+def test_the_highest_threshold_is_known_whenever_it_was_or_will_be_current():
+    assert line(("2026-10", {"threshold": 20}), ("2026-12", {"threshold": 5})).highest_threshold == 20
+    assert line(("2026-10", {"threshold": 5}), ("2026-12", {"threshold": 20})).highest_threshold == 20
+
+
 @pytest.mark.parametrize(
     ("zone", "at", "day"),
     [

@@ -84,6 +84,8 @@ def test_what_another_tab_stores_during_a_withdrawal_is_deleted_too(visitor):
     two.evaluate("storeAndRelease()")
     settle(two)
     one.wait_for_function("localStorage.length === 0")
+    settle(one)
+    assert stored(one) == stored(two) == NOTHING
 
 
 def test_forget_everything_leaves_nothing_and_the_next_page_asks(visitor):

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import make_url, text
 
 from consent_service.domain import counting, days
 from consent_service.domain.dimensions import DIMENSIONS, MEASURES
@@ -24,6 +24,7 @@ from consent_service.storage.engine import connect
 from consent_service.tokens import KeyRing
 from tests.integration.exactly_once import crash
 from tests.integration.exactly_once.hits import Cells, Hit
+from tests.postgresql import onlooker
 
 PASSPHRASE = "correct horse battery"
 FEW_CELLS, MOST_CELLS = 8, tally.MOST_CELLS
@@ -43,7 +44,7 @@ class Machine:
         self.spool_dir = folder / "spool"
         self.saved = folder / "saved"
         # Looking on must leave nothing open that a keeper's process could find locked.
-        self._onlooker = create_engine(database, poolclass=NullPool)
+        self._onlooker = onlooker(database)
         self._worker: Worker | None = None
         Spool(self.spool_dir)
 

@@ -10,6 +10,7 @@ from tests.integration.exactly_once.crash import POINTS
 from tests.integration.exactly_once.machine import Machine
 from tests.integration.exactly_once.model import Model
 from tests.integration.exactly_once.story import Story
+from tests.postgresql import with_driver
 
 PAGE = Path(__file__).parents[3] / "docs" / "exactly-once.md"
 SHARED = {"half handed over"}
@@ -32,7 +33,7 @@ def test_a_process_that_dies_here_loses_and_doubles_nothing(name, model, machine
 
 @pytest.fixture
 def machine_on_postgresql(postgresql, spool_dir):
-    database = postgresql.new_database().replace("postgresql://", "postgresql+psycopg://")
+    database = with_driver(postgresql.new_database())
     sites = prepare(database)
     machine = Machine(spool_dir.parent, database)
     yield machine, sites
