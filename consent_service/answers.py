@@ -34,7 +34,7 @@ NO_DATABASE = Answer(
     "503 Service Unavailable", b"this site is not known yet, and the database is away\n", 7, "no_database"
 )
 
-NO_KEY = Answer("503 Service Unavailable", b"the service lacks a secret key: its log says which\n", 8, "no_key")
+NO_KEY = Answer("503 Service Unavailable", b"the service has no secret key for this: its log says why\n", 8, "no_key")
 NO_SITE = Answer("403 Forbidden", b"there is no site with this key\n", 9, "no_site")
 SITE_CAPPED = Answer(
     "429 Too Many Requests", b"this site has had far more hits in this hour than it usually has\n", 10, "site_capped"

@@ -82,8 +82,8 @@ class Keeper:
             self._generation.move_to(sites.generation(connection))
 
     def assign(self) -> None:
-        """Fix the key of the quarter that begins somewhere. Raises MissingKey."""
-        quarters = days.quarters_at(self._clock())
+        """Fix the key of a quarter a day before it begins anywhere. Raises MissingKey."""
+        quarters = days.quarters_around(self._clock())
         with reading(self.engine) as connection:
             if keys.are_assigned(connection, quarters):
                 return

@@ -59,7 +59,7 @@ class Touches:
         return (("site", "", (hit.FURTHER_HITS,)), (name, value, counters))
 
     def of_engaged(self, message: Hit, moment: Moment, token: KnownToken) -> Amounts | None:
-        """What engaged seconds add; nothing if they are not declared, None if the hit is malformed.
+        """What engaged seconds add; nothing if they are not declared or none, None if the hit is malformed.
 
         They have a cell of their own, whose support is who reported some: else a sum of seconds might be one visitor's.
         """
@@ -69,6 +69,8 @@ class Touches:
         if "engagement" not in moment.declared or "engagement" not in token.declared:
             return {}
         seconds = min(int(message.v), hit.LONGEST_ENGAGEMENT)
+        if not seconds:
+            return {}  # who reports none must not hide among the others whose seconds they are
         return {
             ("site", ""): {hit.FURTHER_HITS: 1},
             ("engagement", ""): {**dict.fromkeys(counters, 1), hit.ENGAGED_SECONDS: seconds},

@@ -12,7 +12,8 @@ from consent_service.audit.installation import Installation
 from consent_service.catalogue import Catalogue
 from consent_service.closing import ALIVE_SECONDS, PATIENCE_SECONDS
 from consent_service.domain import days
-from consent_service.domain.rollup import HANDED_OVER
+from consent_service.domain.dimensions import OTHER
+from consent_service.domain.rollup import HANDED_OVER, NAMED
 from consent_service.storage import sites
 from consent_service.storage.engine import reading
 from consent_service.storage.sites import Site
@@ -69,16 +70,22 @@ def look_at_cells(installation: Installation) -> Found:
 
 
 def _small_cells(connection: Connection, thresholds: Thresholds) -> Iterator[str]:
-    """The site of each cell that has not reached k, or that belongs to no site any more."""
+    """The site of each cell that has not reached k, or that belongs to no site any more.
+
+    What machines have handed over without a name may be small, until one of them closes the period.
+    """
     is_apart = cells.c.dimension.startswith(HANDED_OVER)
-    few = (cells.c.visitors < thresholds.highest) | cells.c.site.not_in(select(site_rows.c.key))
+    few = (cells.c.visitors < thresholds.highest) | is_apart | cells.c.site.not_in(select(site_rows.c.key))
     is_shared = connection.dialect.name != "sqlite"
-    query = select(cells.c.site, cells.c.period, cells.c.visitors, is_apart).where(few)
-    for site, period, visitors, apart in connection.execute(query):
+    query = select(cells.c.site, cells.c.period, cells.c.value, cells.c.visitors, is_apart).where(few)
+    for site, period, value, visitors, apart in connection.execute(query):
         threshold = thresholds.of(site, period)
-        # Of several machines one closes what the others have handed over; until then it may be small.
-        is_handed_over = is_shared and apart and threshold is not None and thresholds.awaits_close(site, period)
-        if threshold is None or (visitors < threshold and not is_handed_over):
+        if threshold is None:
+            yield site
+        elif apart:
+            if not (is_shared and value in ("", OTHER, NAMED) and thresholds.awaits_close(site, period)):
+                yield site
+        elif visitors < threshold:
             yield site
 
 

@@ -27,7 +27,7 @@ def serve(context: Context) -> None:
     context.claim()
     with writing(engine) as connection:
         # Before the workers are there: the first who accepts must find the key.
-        keys.assign(connection, days.quarters_at(time.time()), KeyRing(context.config.secret_keys))
+        keys.assign(connection, days.quarters_around(time.time()), KeyRing(context.config.secret_keys))
     with reading(engine) as connection:
         number = sites.number(connection)
         first_start = not accounts.any_exists(connection)

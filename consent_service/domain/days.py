@@ -114,10 +114,10 @@ def quarter_after(quarter: str) -> str:
     return f"{year:04}Q{number + 1}" if number < 4 else f"{year + 1:04}Q1"
 
 
-def quarters_at(instant: float) -> list[str]:
-    """The quarters that it is then somewhere on Earth: one, or two for the 26 hours in which one begins."""
-    zones = (timezone(timedelta(hours=hours)) for hours in (-12, 14))
-    return sorted({quarter_of(local_day(instant, zone)) for zone in zones})
+def quarters_around(instant: float) -> list[str]:
+    """The quarters that it is then somewhere on Earth, or will be within a day: one, or two when one begins."""
+    first, last = (timezone(timedelta(hours=hours)) for hours in (-12, 14))
+    return sorted({quarter_of(local_day(instant, first)), quarter_of(local_day(instant + 86_400, last))})
 
 
 def local_day(instant: float, zone: tzinfo) -> date:

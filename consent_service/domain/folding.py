@@ -25,13 +25,15 @@ def close_breakdown(
     threshold: int,
     draw: Draw,
     total: Counts | None = None,
+    handed: int = 0,
 ) -> Breakdown:
     """The cells to publish; none where nothing can be published safely.
 
-    ``stored`` is what the open period last wrote, ``total`` the period's ``site`` cell, if there is one. Until
-    ``(other)`` is safe, one more cell, in the order of the keyed hash, is folded in.
+    ``stored`` is what the open period last wrote, with ``handed`` visits that machines have added since; ``total`` is
+    the period's ``site`` cell, if there is one. Until ``(other)`` is safe, one more cell, in the order of the keyed
+    hash, is folded in.
     """
-    if stored and adds_one_visit(dimension, cells, stored):
+    if stored and _adds_one_visit(dimension, cells, stored, handed):
         return {}
     folded = {value: counts for value, counts in cells.items() if value == OTHER or counts[VISITORS] < threshold}
     shown = {value: counts for value, counts in cells.items() if value not in folded}
@@ -46,13 +48,14 @@ def close_breakdown(
     return {}
 
 
-def adds_one_visit(dimension: Dimension, cells: Breakdown, stored: Breakdown) -> bool:
+def _adds_one_visit(dimension: Dimension, cells: Breakdown, stored: Breakdown, handed: int) -> bool:
     """Whether a single visit came since the last release, where every visit falls into one value.
 
     Such a breakdown is never published. If it were, whenever that visit fell into a shown cell, then its absence
     would say that it fell into another: the total tells that there was one.
     """
-    return not dimension.many and _sum(cells.values())[VISITS] - _sum(stored.values())[VISITS] == 1
+    added = _sum(cells.values())[VISITS] - _sum(stored.values())[VISITS] + handed
+    return added == 1 and not dimension.many
 
 
 @dataclass(frozen=True)

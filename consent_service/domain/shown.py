@@ -60,12 +60,15 @@ def show(dimension: Dimension, cells: Breakdown, threshold: int, is_open: bool) 
 def _show_open(dimension: Dimension, cells: Breakdown, threshold: int) -> ShownBreakdown:
     """Rounded down, and without entries: they add up over all pages to the visits, so that few entries of all the
     large pages would tell those of a small one.
+
+    Nor are seconds told. Of one visit there may be many more than k, and rounded they would give its own away when the
+    period is closed exactly.
     """
     return {
         value: {
             measure: at_least(number, threshold)
             for measure, number in zip(MEASURES, counts, strict=True)
-            if measure in dimension.measures and measure != "entries"
+            if measure in dimension.measures and measure not in ("entries", "engaged_seconds")
         }
         for value, counts in cells.items()
     }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from consent_service.domain import days
 from consent_service.storage.engine import insert_new
 from consent_service.storage.tables import quarter_keys
 from consent_service.tokens import KeyRing
@@ -37,21 +38,25 @@ def are_assigned(connection: Connection, quarters: Iterable[str]) -> bool:
     return set(quarters) <= set(connection.scalars(select(quarter_keys.c.quarter)))
 
 
-def assign(connection: Connection, quarters: Iterable[str], ring: KeyRing) -> None:
+def assign(connection: Connection, quarters: Collection[str], ring: KeyRing) -> None:
     """Fix the key of quarters that have none yet: the newest. Raises MissingKey if the key of one is not in the ring.
 
     The service does so ahead of time, so that nothing is written because of one person who accepts.
     """
+    load(connection, ring)  # a machine with other keys must not come in with a new quarter
     for quarter in quarters:
         insert_new(connection, quarter_keys, quarter=quarter, fingerprint=ring.newest_fingerprint)
-    load(connection, ring)
+    load(connection, ring, min(quarters))
 
 
-def load(connection: Connection, ring: KeyRing) -> None:
-    """Teach the ring every quarter's key. Raises MissingKey if one of the last two is not in the ring."""
+def load(connection: Connection, ring: KeyRing, present: str = "") -> None:
+    """Teach the ring every quarter's key.
+
+    Raises MissingKey if one is not in the ring that tokens need: those of the present quarter, the one before and what
+    follows, and without a present one the last two.
+    """
     rows = connection.execute(select(quarter_keys).order_by(quarter_keys.c.quarter)).all()
-    for row in rows[:-2]:
-        if ring.has(row.fingerprint):
+    needed = [row for row in rows if days.quarter_after(row.quarter) >= present] if present else rows[-2:]
+    for row in rows:
+        if row in needed or ring.has(row.fingerprint):
             ring.assign(row.quarter, row.fingerprint)
-    for row in rows[-2:]:
-        ring.assign(row.quarter, row.fingerprint)

@@ -157,6 +157,8 @@ def test_engaged_seconds_are_published_once_k_visitors_have_reported_some(world,
         world.hit(key, token, hit.VISIT_FLAGS | hit.FIRST_TOUCH, e="engaged", v=30.7)
     for _ in range(5):
         world.hit(key, token, hit.VISIT_FLAGS, e="engaged", v=2)
+    for _ in range(12):  # who reports no whole second is not among those whose seconds they are
+        world.hit(key, token, hit.VISIT_FLAGS | hit.FIRST_TOUCH, e="engaged", v=0.9)
     world.clock.move(days=10)
     world.close()
 

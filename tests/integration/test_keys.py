@@ -3,6 +3,8 @@
 import pytest
 from itsdangerous.encoding import base64_decode
 
+from consent_service.app import create_keeper
+from consent_service.config import load
 from consent_service.storage import keys
 from consent_service.storage.engine import reading
 from consent_service.tokens import KeyRing, MissingKey
@@ -77,8 +79,8 @@ def test_nobody_gets_a_token_of_a_quarter_whose_key_is_not_fixed_yet(world, site
     assert world.post("/consent", message).status_code == 200
 
 
-def test_a_quarters_key_is_fixed_before_it_begins_anywhere(world, clock):
-    clock.move(days=39, minutes=-121)  # 09:59 on 31 December: midnight on Kiritimati is at 10:00
+def test_a_quarters_key_is_fixed_a_day_before_it_begins_anywhere(world, clock):
+    clock.move(days=38, minutes=-121)  # 09:59 on 30 December: midnight on Kiritimati is a day later, at 10:00
     world.keeper.assign()
     assert not signs(world, "2027Q1")
 
@@ -92,3 +94,14 @@ def signs(world, quarter):
     with reading(world.engine) as connection:
         keys.load(connection, ring)
     return ring.knows(quarter)
+
+
+def test_a_machine_with_other_keys_does_not_come_in_with_a_new_quarter(world, environ, clock):
+    clock.move(days=130)  # no service ran when the first quarter began
+    other = create_keeper(load({**environ, "CONSENT_SECRET_KEYS": NEW}), clock)
+
+    with pytest.raises(MissingKey):
+        other.assign()
+    other.engine.dispose()
+    world.keeper.assign()
+    assert signs(world, "2027Q2")

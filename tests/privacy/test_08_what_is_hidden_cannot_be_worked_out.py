@@ -8,7 +8,7 @@ from itertools import permutations, product
 
 import pytest
 
-from consent_service.domain.counting import VISITS
+from consent_service.domain.counting import VISITS, plus
 from consent_service.domain.dimensions import DIMENSIONS
 from consent_service.domain.rollup import close, hand_over
 from consent_service.domain.suppression import may_release
@@ -97,7 +97,10 @@ def test_three_values_that_are_all_known_of_which_one_was_shown(is_long):
 
 
 def test_three_values_that_two_machines_have_counted(is_long):
-    """One hands over what it has when the period is over, and the other closes. How many visits each had is known."""
+    """One hands over what it has when the period is over, and the other closes.
+
+    How many visits each had is known. Then k - 1 may be told where all values are known, as docs/privacy.md has it.
+    """
     attacker, device = Attacker(), DIMENSIONS["device"]
     for total in range(K, 13 if is_long else 10):
         for table in shares(total, 3):
@@ -110,7 +113,7 @@ def test_three_values_that_two_machines_have_counted(is_long):
                         attacker.sees(sight, frozenset(value for value, *_ in closed), cells_of(table))
 
     assert len(attacker) > 100
-    assert attacker.recovered() == []
+    assert {known for *_, known in attacker.recovered()} <= {(K - 1,)}
 
 
 def up_to(table):
@@ -125,7 +128,9 @@ def released_of(table, earlier):
 
 def handed_and_closed(stored, theirs, mine):
     """What can be published, by each order of drawing, after one machine has handed over and another has closed."""
-    kept = {"device": stored, **hand_over({"device": stored}, {"device": theirs})}
+    handed = hand_over({"device": stored}, {"device": theirs})
+    both = stored.keys() & handed.get("device", {}).keys()
+    kept = {**handed, "device": {**stored, **{value: plus(stored[value], handed["device"][value]) for value in both}}}
     orders = [{value: bytes([place]) for place, value in enumerate(order)} for order in permutations(NAMES[:3])]
     closes = [close(kept, {"device": mine}, K, lambda _, order=order: order.__getitem__) for order in orders]
     return {seen_closed(DIMENSIONS["device"], {row.value: row.counts for row in rows}) for rows in closes}

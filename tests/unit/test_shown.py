@@ -86,6 +86,12 @@ def test_views_and_seconds_are_given_per_visit():
     assert per_visit(closed, "engaged_seconds", 10) == Rate(25.0, about=False)
 
 
+def test_seconds_are_not_told_while_their_period_is_open():
+    cells = {"": [40, 40, 40, 0, 0, 3_000]}
+    assert "engaged_seconds" not in show(DIMENSIONS["engagement"], cells, 10, is_open=True)[""]
+    assert show(DIMENSIONS["engagement"], cells, 10, is_open=False)[""]["engaged_seconds"] == Shown(3_000)
+
+
 def test_time_per_visit_is_not_known_without_seconds():
     assert per_visit(totals(40, views=100), "engaged_seconds", 10) is None
 

@@ -238,7 +238,18 @@ def test_what_another_machine_handed_over_may_be_small_until_it_is_closed(any_wo
     any_world.clock.move(days=1)
     is_shared = any_world.engine.dialect.name == "postgresql"
     assert look_at_any("cells below k").status == (Status.OK if is_shared else Status.FAIL)
-    stored(any_world, site, 3, value="(other)", dimension="page", period="2026-11-22")
+    stored(any_world, site, 3, value="/named", dimension="+page", period="2026-11-22")
+    assert look_at_any("cells below k").status == Status.FAIL
+
+
+def test_what_machines_handed_over_must_be_gone_once_the_period_is_closed(any_world, look_at_any):
+    site = any_world.add_site()
+    any_world.visits(site, 12)
+    any_world.clock.move(days=1)
+    any_world.close()
+    assert look_at_any("cells below k").status == Status.OK
+
+    stored(any_world, site, 50, value="(other)", dimension="+page", period="2026-11-22")
     assert look_at_any("cells below k").status == Status.FAIL
 
 
