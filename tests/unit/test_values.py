@@ -24,10 +24,14 @@ WORDS = [
     "user",
     "/settings/",
     "/news/",
+    "/page/",
+    "/sessions/",
     "reset",
     "orders",
     "1047",
     "2026",
+    "11",
+    "covid",
     "%2F",
     "%25",
     "40",
@@ -81,7 +85,7 @@ def test_a_path_made_safe_twice_is_the_same_path(text):
     assert paths.safe_path(safe) == safe
 
 
-NO_NAMES = pagewords.PAGES | pagewords.PEOPLE | pagewords.SECRETS | pagewords.RECORDS
+NO_NAMES = pagewords.PAGES | pagewords.PEOPLE | pagewords.SECRETS | pagewords.HINTS | pagewords.RECORDS
 
 
 @given(st.text(st.characters(categories=["L", "N"]), max_size=20), st.sampled_from(sorted(pagewords.PEOPLE)))
@@ -93,7 +97,11 @@ def test_whatever_follows_a_word_for_someone_is_masked(name, word):
 
 def test_a_word_of_pages_is_none_that_stands_before_names():
     assert pagewords.SECTIONS < pagewords.PAGES
-    assert pagewords.PAGES.isdisjoint(pagewords.PEOPLE | pagewords.SECRETS | pagewords.RECORDS)
+    assert pagewords.LISTED < pagewords.PAGES
+    assert pagewords.PAGES.isdisjoint(NO_NAMES - pagewords.PAGES)
+    assert sum(map(len, (pagewords.PEOPLE, pagewords.SECRETS, pagewords.HINTS, pagewords.RECORDS))) == len(
+        NO_NAMES - pagewords.PAGES
+    )
 
 
 def test_a_path_that_is_too_long_loses_its_last_segments():
