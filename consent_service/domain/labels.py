@@ -12,6 +12,7 @@ MOST_LABELS = 5
 
 _ADDRESS_WITHIN = re.compile(r"(?<!\d)\d{1,3}(-\d{1,3}){3}(?!\d)")
 """As providers name the connections of homes: ``81-2-69-142.dsl.example``."""
+_IPV6_WITHIN = re.compile(r"(?=.*\d)(?=.*--|(?:.*-){7})[0-9a-f]{1,4}(?:--?[0-9a-f]{1,4}){1,7}")
 _ADDRESS_LENGTH = 4
 _SECOND_LEVEL = re.compile(
     "ac|asn|co|com|edu|gen|go|gob|gouv|gov|govt|gv|id|info|ltd|me|mil|mod|muni|ne|net|nhs|nom|or|org|plc|police|sch"
@@ -25,11 +26,14 @@ _TURNED_ROUND = frozenset({"com", "org", "net", "io"})
 def personal(labels: Sequence[str]) -> int:
     """How many labels from the left go: the last that could be one person's or belongs to an address, and all before.
 
-    So do those that are deeper than `MOST_LABELS`.
+    So do those that are deeper than `MOST_LABELS`, and numbers beside what went: the rest of an address.
     """
     public = _registered(labels)
     named = [number + 1 for number, label in enumerate(labels) if _names_someone(label, number in public)]
-    return max([0, len(labels) - MOST_LABELS, *named, *_ends_of_addresses(labels)])
+    end = max([0, len(labels) - MOST_LABELS, *named, *_ends_of_addresses(labels)])
+    while 0 < end < len(labels) and labels[end].isdigit() and end not in public:
+        end += 1
+    return end
 
 
 def _registered(labels: Sequence[str]) -> set[int]:
@@ -55,4 +59,5 @@ def _names_someone(label: str, is_registered: bool) -> bool:
         read = label[4:].encode().decode("punycode") if label.startswith("xn--") else label
     except UnicodeError:
         return True
-    return bool(_ADDRESS_WITHIN.search(label)) or (holds_an_id if is_registered else names_someone)(read)
+    is_address = _ADDRESS_WITHIN.search(label) or _IPV6_WITHIN.fullmatch(label)
+    return bool(is_address) or (holds_an_id if is_registered else names_someone)(read)

@@ -11,14 +11,20 @@ import re
 from consent_service.domain.dimensions import NONE
 from consent_service.domain.identifiers import MASK, names_someone
 from consent_service.domain.labels import personal
+from consent_service.domain.paths import word_that_names
 from consent_service.domain.text import settled, uncut
 
 LONGEST_CAMPAIGN = 100
+_NOTHING = frozenset({"(not set)", "(direct)", "(none)"})
+"""As analytics write that a campaign has none."""
 
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _NUMERIC_HOST = re.compile(r"(.*\.)?(\d+|0x[0-9a-f]*)")
 """What browsers take for an IPv4 address: it ends in a number, be it decimal, octal or hexadecimal."""
-_AT_HOME = frozenset({"local", "lan", "home", "internal", "intranet", "corp", "localdomain", "arpa", "localhost"})
+_AT_HOME = re.compile(
+    r"(.*\.)?(local|lan|home|internal|intranet|corp|localdomain|arpa|localhost|private|ip|(fritz|easy|o2)\.box|ts\.net)"
+)
+"""Names that mean something in one network alone; ``.ip``, ``.box`` are those of routers, ``ts.net`` of Tailscale."""
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z0-9-]*)?")
 
 
@@ -35,7 +41,7 @@ def safe_host(host: str) -> str:
     if not _HOST.fullmatch(plain):
         return NONE
     labels = plain.split(".")
-    if (len(labels) == 1 and plain == host) or labels[-1] in _AT_HOME:
+    if (len(labels) == 1 and plain == host) or _AT_HOME.fullmatch(plain):
         return MASK
     rest = labels[personal(labels) :]
     return host if rest == labels else ".".join((MASK, *rest))
@@ -44,13 +50,21 @@ def safe_host(host: str) -> str:
 def safe_campaign(text: str) -> str:
     """A campaign's source, medium or name: in lower case, its words that could name someone masked.
 
+    A number after a word for someone or for a record goes as in paths: ``customer-4711``, ``order 12345``.
     What is longer than `LONGEST_CAMPAIGN` loses its last words. So do letters of which the encoding was cut off: the
     script sends so many bytes at most.
     """
     plain = settled(text)
     if plain is None:
         return MASK
-    words = [_safe_word(word) for word in uncut(plain.replace("+", " ")).lstrip("( ").split()]
+    plain = uncut(plain.replace("+", " ")).strip()
+    if plain.lower() in _NOTHING:
+        return NONE
+    if plain.startswith("("):
+        plain = plain.strip("() ")
+    words: list[str] = []
+    for word in plain.split():
+        words.append(_safe_word(words[-1] if words else "", word))
     while len(" ".join(words)) > LONGEST_CAMPAIGN:
         words.pop()
     safe = " ".join(words)
@@ -58,11 +72,12 @@ def safe_campaign(text: str) -> str:
     return (safe if uncut(safe) == safe else safe_campaign(safe)) or NONE
 
 
-def _safe_word(word: str) -> str:
+def _safe_word(before: str, word: str) -> str:
     # Capitals tell a token from a word, and are lost with the lower case.
     lowered = settled(word.lower())
-    is_long = lowered is None or len(lowered) > LONGEST_CAMPAIGN
-    return MASK if is_long or names_someone(word) or names_someone(lowered or "") else lowered or MASK
+    if not lowered or len(lowered) > LONGEST_CAMPAIGN or names_someone(word) or names_someone(lowered):
+        return MASK
+    return MASK if word_that_names(lowered) or word_that_names(f"{before} {lowered}") else lowered
 
 
 def safe_language(tag: str) -> str:
