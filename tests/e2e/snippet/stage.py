@@ -98,6 +98,7 @@ class Stage:
         self.arrive()
         self._now = time
         self.world.clock.now = time.timestamp()
+        self.world.keeper.assign()
         for visitor in self._visitors:
             visitor.at(time)
 
