@@ -63,7 +63,7 @@ class Installation:
         """Sites that began on a day, whose visitors have accepted on it."""
         ring = KeyRing(self.config.secret_keys)
         with writing(self.engine) as connection:
-            keys.assign(connection, quarter_of(today), ring)
+            keys.assign(connection, [quarter_of(today)], ring)
             made = [sites.add(connection, f"Site {n}", [HOST], Terms("Bench"), today) for n in range(number)]
         return [
             Visitors(site.key, ring.sign(Consent(site.key, site.timeline.latest.notice.digest, quarter_of(today))))

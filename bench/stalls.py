@@ -70,7 +70,7 @@ def _at(instant: str) -> dict[str, str]:
 
 
 def _accept(place: Installation, who: Visitors) -> None:
-    """The first who accepts in a quarter fixes its key."""
+    """Someone accepts in the new quarter, whose key is another."""
     with urllib.request.urlopen(f"{place.url}/s/{who.site}/notice.json") as answer:
         digest = json.load(answer)["digest"]
     urllib.request.urlopen(f"{place.url}/consent", json.dumps({"s": who.site, "n": digest}).encode()).close()

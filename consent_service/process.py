@@ -10,6 +10,9 @@ import signal
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 
+KEEPER_NICE = 10
+"""A ninth of a worker's share where all processors are busy, all that is left over where they are not."""
+
 
 def keep_to_itself() -> None:
     """No core dumps, no debugger of the same user, and files that only the service's user can read.
@@ -25,6 +28,11 @@ def forget_environment() -> None:
     """Let go of the settings once they are read: the server copies the environment into each request, keys and all."""
     for name in [name for name in os.environ if name.startswith("CONSENT_")]:
         del os.environ[name]
+
+
+def give_way() -> None:
+    """Let the workers beside this process have a busy processor first: who waits for them is a visitor's browser."""
+    os.nice(KEEPER_NICE)
 
 
 def end_with_parent(parent: int) -> None:

@@ -45,6 +45,7 @@ def run_keeper(context: Context, parent: int | None) -> None:
     """Run the keeper alone: merge, release and close. `serve` runs one by itself."""
     if parent:
         process.end_with_parent(parent)
+        process.give_way()
     context.claim()
     with context.spool.lock("keeper"):
         scheduler.run(create_keeper(context.config), context.spool)
