@@ -25,7 +25,7 @@ def create() -> App:
     app = create_app(load(os.environ))
     process.forget_environment()
     keep_sealing(app.writer, app.services.senders.forget)
-    # What is there now stays: looking through it again and again for garbage made hits wait for 60 ms at a time.
+    # What is there now stays. Looking through all of it for garbage takes 50 ms, for which hits would wait.
     gc.collect()
     gc.freeze()
     return app

@@ -6,12 +6,11 @@ what is behind it, so that none of them can tell more than the numbers that they
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal, NamedTuple, TypeAlias
 
-from consent_service.domain.counting import VISITORS, Breakdown, Counts
+from consent_service.domain.counting import ENTRIES, VISITORS, Breakdown
 from consent_service.domain.dimensions import MEASURES, OTHER, Dimension
 from consent_service.domain.steps import in_steps
 from consent_service.domain.suppression import hidden_singles
@@ -75,27 +74,9 @@ def _show_open(dimension: Dimension, cells: Breakdown, threshold: int) -> ShownB
 
 
 def _show_closed(dimension: Dimension, cells: Breakdown, threshold: int) -> ShownBreakdown:
-    """Exactly, but for single counts that are few, and for what `folding` knows only the least of."""
+    """Exactly, but for single counts that are few."""
     hidden = hidden_singles(dimension, cells, threshold)
-
-    def shown(value: str, measure: str, number: int) -> Shown:
-        if (value, measure) in hidden:
-            return Shown(threshold, "below")
-        return Shown(number, _sort_of(dimension, value, measure))
-
-    return {value: _by_measure(dimension, partial(shown, value), counts) for value, counts in cells.items()}
-
-
-def _sort_of(dimension: Dimension, value: str, measure: str) -> Literal["exact", "least"]:
-    return "least" if dimension.many and (value, measure) == (OTHER, "visitors") else "exact"
-
-
-def _by_measure(dimension: Dimension, shown: Callable[[str, int], Shown], counts: Counts) -> ShownCounts:
-    return {
-        measure: shown(measure, number)
-        for measure, number in zip(MEASURES, counts, strict=True)
-        if measure in dimension.measures
-    }
+    return _show_but(hidden, dimension, cells, threshold)
 
 
 def show_sum(dimension: Dimension, sums: Breakdown, threshold: int) -> ShownBreakdown:
@@ -103,13 +84,28 @@ def show_sum(dimension: Dimension, sums: Breakdown, threshold: int) -> ShownBrea
 
     A sum of nothing is one of which each day hides its part: what is shown of entries has at least k.
     """
+    hidden = {(value, "entries") for value, counts in sums.items() if not counts[ENTRIES]}
+    return _show_but(hidden, dimension, sums, threshold)
+
+
+def _show_but(
+    hidden: Collection[tuple[str, str]], dimension: Dimension, cells: Breakdown, threshold: int
+) -> ShownBreakdown:
+    """Exactly, but for what is hidden, by value and measure, and for what `folding` knows only the least of."""
 
     def shown(value: str, measure: str, number: int) -> Shown:
-        if measure == "entries" and not number:
+        if (value, measure) in hidden:
             return Shown(threshold, "below")
-        return Shown(number, _sort_of(dimension, value, measure))
+        return Shown(number, "least" if dimension.many and (value, measure) == (OTHER, "visitors") else "exact")
 
-    return {value: _by_measure(dimension, partial(shown, value), counts) for value, counts in sums.items()}
+    return {
+        value: {
+            measure: shown(value, measure, number)
+            for measure, number in zip(MEASURES, counts, strict=True)
+            if measure in dimension.measures
+        }
+        for value, counts in cells.items()
+    }
 
 
 def numbers_of(breakdown: ShownBreakdown) -> Breakdown:
