@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, date
 from functools import partial
 from itertools import groupby
@@ -53,6 +53,9 @@ class Sender:
                 answered += chunk
             if answered.count(b"HTTP/1.1 20") != received:
                 raise DemoError(f"a simulated visitor was refused: {answered[:300]!r}")
+
+    def close(self) -> None:
+        self._socket.close()
 
     def ask(self, method: str, path: str, message: dict[str, Any] | None = None) -> dict[str, Any]:
         """One request, and the JSON of its answer."""
@@ -110,15 +113,16 @@ def make(config: Config, sites: Sequence[tuple[DemoSite, str]], start: date, now
     histories = [SiteHistory(site, key, number) for number, (site, key) in enumerate(sites)]
     clock.move_to(starts_at(start, UTC))
     keeper = create_keeper(config, clock)
+    keeper.assign()
     today = start
-    with _server(config):
-        sender = Sender(config)
+    with _server(config), closing(Sender(config)) as sender:
         for instant, _, send in heapq.merge(*(one.hours(start, now) for one in histories), key=lambda hour: hour[0]):
             clock.move_to(instant)
             send(sender)
             keeper.merge()
             if local_day(instant, UTC) > today:
                 today = local_day(instant, UTC)
+                keeper.assign()
                 keeper.release()
                 keeper.close()
                 yield today
