@@ -24,7 +24,7 @@ VALUES = {
 """in a period of the site's detail"""
 
 BY_DAY_EVERY = 10
-"""One site of so many is counted by day: its days hold what other sites' months hold."""
+"""One site of so many is counted by day: its days hold as many values as other sites' months."""
 
 SOME = 50_000
 """rows at once"""
@@ -64,7 +64,7 @@ def _rows(site: str, period: str, detail: str) -> Iterator[dict[str, Any]]:
     random, kind = Random(period), days.kind_of(period)
     yield _row(random, site, period, "site", "")
     for name, number in VALUES.items():
-        if kind == ("month" if DIMENSIONS[name].monthly else detail):
+        if kind == "month" or (kind == detail and not DIMENSIONS[name].monthly):  # months of days hold their sums
             for value in range(number):
                 yield _row(random, site, period, name, str(value) if name == "hour" else f"/{name}-{value}")
 

@@ -79,6 +79,8 @@ DIMENSIONS: MappingProxyType[str, Dimension] = MappingProxyType(
     }
 )
 
+TOTALS = tuple(name for name, dimension in DIMENSIONS.items() if dimension.total)
+
 DECLARABLE = tuple(name for name, dimension in DIMENSIONS.items() if not dimension.implied)
 """What a notice may declare, in the order of the table."""
 

@@ -7,7 +7,7 @@ what is behind it, so that none of them can tell more than the numbers that they
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from operator import add
 from typing import Literal, NamedTuple, TypeAlias
 
 from consent_service.domain.counting import ENTRIES, VISITORS, Breakdown
@@ -19,9 +19,11 @@ LEAST_BLOCKS_FOR_A_RATE = 10
 """Rounding takes up to one k off a number; with ten of them in the visits a rate is off by a tenth at most."""
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A count as it may be shown: ``number`` exactly, at least ``number``, or below ``number``, which is k then."""
+class Shown(NamedTuple):
+    """A count as it may be shown: ``number`` exactly, at least ``number``, or below ``number``, which is k then.
+
+    A tuple: a page makes tens of thousands, and a frozen dataclass takes three times as long.
+    """
 
     number: int
     sort: Literal["exact", "least", "below"] = "exact"
@@ -50,13 +52,68 @@ def at_least(number: int, threshold: int) -> Shown:
     return Shown(least, "least") if least else Shown(threshold, "below")
 
 
-def show(dimension: Dimension, cells: Breakdown, threshold: int, is_open: bool) -> ShownBreakdown:
-    """What may be shown of one period's cells. A cell with a support below k is left out."""
-    good = {value: counts for value, counts in cells.items() if counts[VISITORS] >= threshold}
-    return (_show_open if is_open else _show_closed)(dimension, good, threshold)
+class Part(NamedTuple):
+    """The cells of a closed period that may be shown, and which (value, measure) pairs of them may not."""
+
+    cells: Breakdown
+    hidden: Collection[tuple[str, str]]
+    threshold: int
 
 
-def _show_open(dimension: Dimension, cells: Breakdown, threshold: int) -> ShownBreakdown:
+def part_of(dimension: Dimension, cells: Breakdown, threshold: int) -> Part:
+    """A closed period's cells. Those with a support below k are left out, and single counts that are few are hidden."""
+    good = _supported(cells, threshold)
+    return Part(good, hidden_singles(dimension, good, threshold), threshold)
+
+
+def part_of_sums(dimension: Dimension, sums: Breakdown, threshold: int) -> Part:
+    """Closed days that were added up as they are shown, and stored as `numbers_of` gives it.
+
+    A sum of nothing is one of which each day hides its part: what is shown of entries has at least k.
+    """
+    counts_entries = "entries" in dimension.measures
+    hidden = {(value, "entries") for value, counts in sums.items() if counts_entries and not counts[ENTRIES]}
+    return Part(sums, hidden, threshold)
+
+
+def show_closed(dimension: Dimension, *parts: Part) -> ShownBreakdown:
+    """A closed period, or several added up. A count that is hidden in a part adds nothing to the sum.
+
+    Otherwise the sum less the parts that are shown would give the hidden one away. What every part hides stays
+    hidden. Of ``(other)``, where a visit may touch several values, `folding` knows only the least of the visitors.
+    """
+    measures = [(place, measure) for place, measure in enumerate(MEASURES) if measure in dimension.measures]
+    sums = _sums(parts)
+    shown = {value: {measure: Shown(counts[place]) for place, measure in measures} for value, counts in sums.items()}
+    if dimension.many and OTHER in shown:
+        shown[OTHER]["visitors"] = shown[OTHER]["visitors"]._replace(sort="least")
+    for (value, measure), thresholds in _hidden(parts).items():
+        if len(thresholds) == sum(value in part.cells for part in parts):
+            shown[value][measure] = Shown(max(thresholds), "below")
+    return dict(shown)
+
+
+def _sums(parts: Iterable[Part]) -> Breakdown:
+    total: Breakdown = {}
+    for part in parts:
+        for value, counts in part.cells.items():
+            total[value] = list(map(add, total[value], counts)) if value in total else list(counts)
+        for value, measure in part.hidden:
+            place = MEASURES.index(measure)
+            total[value][place] -= part.cells[value][place]
+    return total
+
+
+def _hidden(parts: Iterable[Part]) -> dict[tuple[str, str], list[int]]:
+    """The thresholds of the parts that hide a count."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for part in parts:
+        for pair in part.hidden:
+            found.setdefault(pair, []).append(part.threshold)
+    return found
+
+
+def show_open(dimension: Dimension, cells: Breakdown, threshold: int) -> ShownBreakdown:
     """Rounded down, and without entries: they add up over all pages to the visits, so that few entries of all the
     large pages would tell those of a small one.
 
@@ -69,43 +126,12 @@ def _show_open(dimension: Dimension, cells: Breakdown, threshold: int) -> ShownB
             for measure, number in zip(MEASURES, counts, strict=True)
             if measure in dimension.measures and measure not in ("entries", "engaged_seconds")
         }
-        for value, counts in cells.items()
+        for value, counts in _supported(cells, threshold).items()
     }
 
 
-def _show_closed(dimension: Dimension, cells: Breakdown, threshold: int) -> ShownBreakdown:
-    """Exactly, but for single counts that are few."""
-    hidden = hidden_singles(dimension, cells, threshold)
-    return _show_but(hidden, dimension, cells, threshold)
-
-
-def show_sum(dimension: Dimension, sums: Breakdown, threshold: int) -> ShownBreakdown:
-    """What may be shown of closed days that were added up as they are shown, and stored as `numbers_of` gives it.
-
-    A sum of nothing is one of which each day hides its part: what is shown of entries has at least k.
-    """
-    hidden = {(value, "entries") for value, counts in sums.items() if not counts[ENTRIES]}
-    return _show_but(hidden, dimension, sums, threshold)
-
-
-def _show_but(
-    hidden: Collection[tuple[str, str]], dimension: Dimension, cells: Breakdown, threshold: int
-) -> ShownBreakdown:
-    """Exactly, but for what is hidden, by value and measure, and for what `folding` knows only the least of."""
-
-    def shown(value: str, measure: str, number: int) -> Shown:
-        if (value, measure) in hidden:
-            return Shown(threshold, "below")
-        return Shown(number, "least" if dimension.many and (value, measure) == (OTHER, "visitors") else "exact")
-
-    return {
-        value: {
-            measure: shown(value, measure, number)
-            for measure, number in zip(MEASURES, counts, strict=True)
-            if measure in dimension.measures
-        }
-        for value, counts in cells.items()
-    }
+def _supported(cells: Breakdown, threshold: int) -> Breakdown:
+    return {value: counts for value, counts in cells.items() if counts[VISITORS] >= threshold}
 
 
 def numbers_of(breakdown: ShownBreakdown) -> Breakdown:
@@ -114,27 +140,6 @@ def numbers_of(breakdown: ShownBreakdown) -> Breakdown:
         value: [counts[measure].known if measure in counts else 0 for measure in MEASURES]
         for value, counts in breakdown.items()
     }
-
-
-def added_up(parts: Iterable[ShownBreakdown]) -> ShownBreakdown:
-    """Closed parts of a longer period added up. A count that is hidden in a part adds nothing to the sum.
-
-    Otherwise the sum less the parts that are shown would give the hidden one away. What every part hides stays
-    hidden.
-    """
-    total: dict[str, dict[str, Shown]] = {}
-    for part in parts:
-        for value, counts in part.items():
-            into = total.setdefault(value, {})
-            for measure, count in counts.items():
-                into[measure] = _plus(into[measure], count) if measure in into else count
-    return dict(total)
-
-
-def _plus(left: Shown, right: Shown) -> Shown:
-    if left.sort == "below" and right.sort == "below":
-        return max(left, right, key=lambda shown: shown.number)
-    return Shown(left.known + right.known, "least" if "least" in (left.sort, right.sort) else "exact")
 
 
 class Rate(NamedTuple):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, insert, select, union_all
 
 from consent_service.domain import rollup
 from consent_service.domain.counting import PeriodCounts, cells_of
-from consent_service.domain.dimensions import MEASURES
+from consent_service.domain.dimensions import MEASURES, TOTALS
 from consent_service.domain.rollup import Row
 from consent_service.spool.batch import Batch, Closing, HandOver, Part
 from consent_service.storage import spools
@@ -132,23 +132,36 @@ def _settings(closing: Closing, rows: Iterable[Row]) -> dict[str, Any]:
     }
 
 
-def stored(connection: Connection, site: str, periods: Iterable[str]) -> dict[str, PeriodCounts]:
-    """The cells of some periods of a site, by period; a period without cells is an empty one.
+def stored(
+    connection: Connection, site: str, periods: Collection[str], totals_of: Collection[str] = ()
+) -> dict[str, PeriodCounts]:
+    """The cells of some periods of a site, and of some others the totals alone; a period without cells is an empty one.
 
     Without what machines have handed over for a close.
     """
-    pairs = [(site, period) for period in periods]
-    return {period: rollup.apart(counts)[0] for (_, period), counts in stored_of(connection, pairs).items()}
+    of_site = cells.c.site == site
+    wanted = [and_(of_site, cells.c.period.in_(sorted(periods)))]
+    if totals_of:
+        wanted.append(and_(of_site, cells.c.period.in_(sorted(totals_of)), cells.c.dimension.in_(TOTALS)))
+    found = _cells_where(connection, *wanted)
+    return {period: rollup.apart(found.get((site, period), {}))[0] for period in (*periods, *totals_of)}
 
 
 def stored_of(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, PeriodCounts]:
     """The cells of some periods of some sites; a period without cells is an empty one."""
     found: dict[Pair, PeriodCounts] = {pair: {} for pair in pairs}
-    columns = [cells.c[name] for name in _COLUMNS]
     for some in _some(pairs):
-        for site, period, dimension, value, *counts in connection.execute(select(*columns).where(_around(cells, some))):
-            if (site, period) in found:
-                found[site, period].setdefault(dimension, {})[value] = counts
+        around = _cells_where(connection, _around(cells, some))
+        found.update((pair, around[pair]) for pair in some if pair in around)
+    return found
+
+
+def _cells_where(connection: Connection, *wanted: ColumnElement[bool]) -> dict[Pair, PeriodCounts]:
+    """The cells of all these conditions, in one query: each goes by the index, which SQLite does not use for OR."""
+    found: dict[Pair, PeriodCounts] = {}
+    query = union_all(*(select(*(cells.c[name] for name in _COLUMNS)).where(one) for one in wanted))
+    for site, period, dimension, value, *counts in connection.execute(query).all():
+        found.setdefault((site, period), {}).setdefault(dimension, {})[value] = counts
     return found
 
 

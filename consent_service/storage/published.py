@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from consent_service.domain import days
-from consent_service.domain.counting import PeriodCounts
+from consent_service.domain.counting import Breakdown, PeriodCounts
 from consent_service.domain.dimensions import DIMENSIONS, Dimension
-from consent_service.domain.shown import ShownBreakdown, ShownCounts, added_up, numbers_of, show, show_sum
+from consent_service.domain.shown import (
+    Part,
+    ShownBreakdown,
+    ShownCounts,
+    numbers_of,
+    part_of,
+    part_of_sums,
+    show_closed,
+    show_open,
+)
 from consent_service.storage import counters
 from consent_service.storage.sites import Site
 from consent_service.storage.tables import closed_periods
@@ -38,15 +47,24 @@ class Published:
         return settings.threshold if settings else self.site.timeline.threshold(period)
 
     def shown(self, period: str, name: str) -> ShownBreakdown:
-        found, dimension = self.stored.get(period, {}).get(name, {}), DIMENSIONS[name]
-        if self._is_sum(period, dimension):
-            return show_sum(dimension, found, self.threshold(period))
-        return show(dimension, found, self.threshold(period), period not in self.closed)
+        if period in self.closed:
+            return self.added_up([period], name)
+        return show_open(DIMENSIONS[name], self._cells(period, name), self.threshold(period))
+
+    def added_up(self, periods: Collection[str], name: str) -> ShownBreakdown:
+        """What is shown of closed periods, added up."""
+        return show_closed(DIMENSIONS[name], *(self._part(period, DIMENSIONS[name]) for period in periods))
+
+    def _part(self, period: str, dimension: Dimension) -> Part:
+        made = part_of_sums if self._is_sum(period, dimension) else part_of
+        return made(dimension, self._cells(period, dimension.name), self.threshold(period))
+
+    def _cells(self, period: str, name: str) -> Breakdown:
+        return self.stored.get(period, {}).get(name, {})
 
     def _is_sum(self, period: str, dimension: Dimension) -> bool:
-        """Whether the cells are those of days, added up."""
-        settings = self.closed.get(period)
-        is_by_day = settings is not None and settings.detail == "day" and days.kind_of(period) == "month"
+        """Whether the cells of a closed period are those of days, added up."""
+        is_by_day = self.closed[period].detail == "day" and days.kind_of(period) == "month"
         return is_by_day and dimension.detailed
 
     def totals(self, period: str) -> ShownCounts | None:
@@ -56,9 +74,16 @@ class Published:
         return totals if totals is None or seconds is None else {**totals, "engaged_seconds": seconds}
 
 
-def read(connection: Connection, site: Site, settings: Mapping[str, Settings], periods: Iterable[str]) -> Published:
-    """In one query; ``settings`` as `closed` gives them for at least these periods."""
-    return Published(site, settings, counters.stored(connection, site.key, sorted(set(periods))))
+def read(
+    connection: Connection,
+    site: Site,
+    settings: Mapping[str, Settings],
+    periods: Iterable[str],
+    totals_of: Iterable[str] = (),
+) -> Published:
+    """In one query, of some periods the totals alone; ``settings`` as `closed` gives them for all of them."""
+    whole = set(periods)
+    return Published(site, settings, counters.stored(connection, site.key, whole, set(totals_of) - whole))
 
 
 def closed(connection: Connection, site: Site, periods: Iterable[str]) -> dict[str, Settings]:
@@ -74,9 +99,7 @@ def sums(connection: Connection, site: Site, month: str) -> PeriodCounts:
     settings = closed(connection, site, days.days_in(month))
     found = read(connection, site, settings, settings)
     added = {
-        name: numbers_of(added_up(found.shown(day, name) for day in sorted(settings)))
-        for name, dimension in DIMENSIONS.items()
-        if dimension.detailed
+        name: numbers_of(found.added_up(settings, name)) for name, dimension in DIMENSIONS.items() if dimension.detailed
     }
     return {name: breakdown for name, breakdown in added.items() if breakdown}
 

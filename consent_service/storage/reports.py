@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from consent_service.domain import days
 from consent_service.domain.dimensions import DIMENSIONS, Dimension
 from consent_service.domain.export import MonthlyExport
-from consent_service.domain.shown import Shown, ShownBreakdown, ShownCounts, added_up, at_least
+from consent_service.domain.shown import Shown, ShownBreakdown, ShownCounts, at_least
 from consent_service.domain.sources import Basis, Source, moment_of, series_of, sources_of
 from consent_service.storage import published
 from consent_service.storage.published import Published, Settings
@@ -99,8 +99,8 @@ def report(connection: Connection, site: Site, period: str, now: float) -> Repor
     month = f"{moment:%Y-%m}"
     closed = published.closed(connection, site, {period, month, *series, *days.days_in(period)})
     sources = sources_of(period, moment, lambda one: published.detail(site, closed, one), closed.__contains__)
-    wanted = {period, *series, *_to_read(sources.monthly, closed), *_to_read(sources.detailed, closed)}
-    read = published.read(connection, site, closed, wanted)
+    wanted = {*_to_read(sources.monthly, closed), *_to_read(sources.detailed, closed)}
+    read = published.read(connection, site, closed, wanted, totals_of={period, *series})
     return Report(
         site=site,
         period=period,
@@ -127,7 +127,7 @@ def _panels(read: Published, period: str, month: str, monthly: Source, detailed:
 def _panel(read: Published, dimension: Dimension, period: str, source: Source) -> Panel:
     if source.adds_up:
         parts = _to_read(source, read.closed)
-        breakdown = added_up(read.shown(one, dimension.name) for one in parts)
+        breakdown = read.added_up(parts, dimension.name)
         threshold = max([read.threshold(one) for one in parts], default=read.threshold(period))
         is_published = any(read.totals(one) for one in parts)
         return Panel(dimension, source.basis, period, False, threshold, breakdown, is_published)

@@ -15,7 +15,7 @@ from itertools import permutations
 from consent_service.domain.counting import VISITORS, VISITS, Counts
 from consent_service.domain.dimensions import Dimension
 from consent_service.domain.folding import close_breakdown
-from consent_service.domain.shown import ShownBreakdown, show
+from consent_service.domain.shown import ShownBreakdown, part_of, show_closed, show_open
 
 K = 3
 """Far below the least that a site may have, so that all tables can be tried: the rules do not know the difference."""
@@ -92,18 +92,18 @@ class Closes:
         for order in permutations(name for name, cell in cells.items() if cell[VISITORS] >= K):
             places = {value: bytes([place]) for place, value in enumerate(order)}
             published = close_breakdown(self._dimension, cells, stored, K, places.__getitem__, list(total))
-            seen.add(as_seen(show(self._dimension, published, K, is_open=False)))
+            seen.add(seen_closed(self._dimension, published))
         return seen
 
 
 def seen_open(dimension: Dimension, stored: Mapping[str, Counts]) -> Hashable:
     """What the page of an open period shows of stored cells."""
-    return as_seen(show(dimension, dict(stored), K, is_open=True))
+    return as_seen(show_open(dimension, dict(stored), K))
 
 
 def seen_closed(dimension: Dimension, published: Mapping[str, Counts]) -> Hashable:
     """What is shown of a closed period's cells."""
-    return as_seen(show(dimension, dict(published), K, is_open=False))
+    return as_seen(show_closed(dimension, part_of(dimension, dict(published), K)))
 
 
 def as_seen(shown: ShownBreakdown) -> Hashable:

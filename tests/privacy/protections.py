@@ -196,8 +196,8 @@ PROTECTIONS = (
         6,
         "single counts below k are hidden",
         SHOWN,
-        "hidden = hidden_singles(dimension, cells, threshold)",
-        "hidden = set()",
+        "Part(good, hidden_singles(dimension, good, threshold), threshold)",
+        "Part(good, (), threshold)",
     ),
     protection(
         6,

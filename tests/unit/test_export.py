@@ -7,7 +7,7 @@ import json
 
 from consent_service.domain.dimensions import DIMENSIONS
 from consent_service.domain.export import MonthlyExport
-from consent_service.domain.shown import show
+from consent_service.domain.shown import part_of, show_closed
 
 HEADER = "dimension,value,views,visits,visitors,entries,engaged_visits,engaged_seconds"
 
@@ -20,7 +20,8 @@ CELLS = {
 
 
 def month_of(cells):
-    shown = {name: show(DIMENSIONS[name], breakdown, 10, is_open=False) for name, breakdown in cells.items()}
+    parts = {name: part_of(DIMENSIONS[name], breakdown, 10) for name, breakdown in cells.items()}
+    shown = {name: show_closed(DIMENSIONS[name], part) for name, part in parts.items()}
     return MonthlyExport("k3f9", "2026-10", 10, "month", shown)
 
 
