@@ -139,7 +139,7 @@ class Batches:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Put off the collection of garbage: with a million counts waiting it takes half a second, and holds the database."""
+    """Put off the collection of garbage: with a million counts waiting it takes half a second of the lock."""
     gc.disable()
     try:
         yield
