@@ -38,12 +38,20 @@ class Site:
 
 def add(connection: Connection, name: str, hosts: Sequence[str], terms: Terms, today: date) -> Site:
     """Make a site with the shipped notice, current at once. Raises SiteError."""
-    key = "".join(secrets.choice(_LETTERS) for _ in range(6))
+    key = _unused_key(connection)
     row = {"key": key, **_checked(name, hosts), "created_on": today.isoformat()}
     connection.execute(insert(sites).values(row))
     _insert(connection, key, 1, [Edition(Notice(terms), f"{today:%Y-%m}")])
     announce(connection)
     return get(connection, key)
+
+
+def _unused_key(connection: Connection) -> str:
+    """So long that a key which was removed does not come again: old pages may still send hits with it."""
+    while True:
+        key = "".join(secrets.choice(_LETTERS) for _ in range(8))
+        if connection.execute(select(sites.c.key).where(sites.c.key == key)).first() is None:
+            return key
 
 
 def amend(connection: Connection, key: str, name: str, hosts: Sequence[str]) -> None:

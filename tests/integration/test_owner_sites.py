@@ -88,3 +88,10 @@ def test_a_name_cannot_become_markup(world, owner):
     page = owner.get("/").text
     assert "<script>" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_key_that_is_taken_is_drawn_again(world, monkeypatch):
+    drawn = iter("k3f9k3f9" * 2 + "m4g8m4g8")
+    monkeypatch.setattr("consent_service.storage.sites.secrets.choice", lambda _: next(drawn))
+
+    assert [world.add_site(), world.add_site()] == ["k3f9k3f9", "m4g8m4g8"]
