@@ -18,12 +18,14 @@ from consent_service.config import Config
 from consent_service.countries import countries_by_zone
 from consent_service.faults import Once
 from consent_service.keeper import Keeper
+from consent_service.known import MOST_REMEMBERED, KnownSite
 from consent_service.senders import SenderLimit
 from consent_service.spool.capped import Caps
 from consent_service.spool.generation import Generation
 from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
-from consent_service.storage.engine import connect
+from consent_service.storage import sites
+from consent_service.storage.engine import AWAY, connect, reading
 from consent_service.storage.patience import BUSY_SECONDS, WORKER_SECONDS
 from consent_service.tokens import KeyRing
 from consent_service.touches import Touches
@@ -44,6 +46,7 @@ class App:
         spool = Spool(config.spool_dir)
         generation = Generation(spool)
         senders = SenderLimit(config.hits_per_minute, config.trusted_proxies, clock)
+        ring = KeyRing(config.secret_keys)
         self.writer = TallyWriter(spool, clock)
         self._say = Once(log)
         self.flask = QuietFlask("consent_service.web", static_folder="assets", static_url_path="/assets", say=self._say)
@@ -54,6 +57,7 @@ class App:
             caps=Caps(spool, generation),
             admits=senders.admits,
             touches=Touches(load_agents().families, countries_by_zone().get),
+            ring=ring,
             clock=clock,
         )
         self.services = Services(
@@ -63,7 +67,7 @@ class App:
             engine=connect(config.database_url, WORKER_SECONDS),
             spool=spool,
             generation=generation,
-            ring=KeyRing(config.secret_keys),
+            ring=ring,
             senders=senders,
             writer=self.writer,
             collector=self.collector,
@@ -71,6 +75,19 @@ class App:
             say=self._say,
         )
         _set_up(self.flask, self.services)
+
+    def preload(self) -> None:
+        """Learn all sites before the first hit comes, where they are not more than are remembered.
+
+        A site that is not known is read when a hit of it comes, by Flask: thousands of them would keep a worker busy
+        for seconds.
+        """
+        with suppress(*AWAY), reading(self.services.engine) as connection:
+            # As the keeper will: later all that was learned here would be forgotten.
+            self.services.generation.move_to(sites.generation(connection))
+            if sites.number(connection) <= MOST_REMEMBERED:
+                for one in sites.everyone(connection):
+                    self.collector.learn_site(KnownSite(one.key, one.hosts, one.timeline))
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         """Answer a request. Fails closed: what nobody foresaw is a 500, and not the server's to log."""

@@ -1,8 +1,8 @@
 """The hot path: a WSGI application in front of Flask that answers ``POST /hit``.
 
-It looks up, acts, or falls through: hits of sites and tokens that this worker knows are answered here; the first
-one with an unknown site or token goes on to Flask's own ``/hit``, which reads the database and teaches this
-worker. No identifier or address outlives the call.
+It looks up, acts, or falls through: hits of sites that this worker knows, with tokens that it can verify, are
+answered here; the first one of another site or quarter goes on to Flask's own ``/hit``, which reads the database and
+teaches this worker. No identifier or address outlives the call.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from consent_service.message import LONGEST_BODY, Hit
 from consent_service.spool.capped import Caps
 from consent_service.spool.generation import Generation
 from consent_service.spool.writer import SpoolFull, TallyWriter
+from consent_service.tokens import BadToken, KeyRing
 from consent_service.touches import Touches
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Collector:
         caps: Caps,
         admits: Callable[[str, str], bool],
         touches: Touches,
+        ring: KeyRing,
         clock: Callable[[], float],
     ) -> None:
         self.app = app
@@ -49,6 +51,7 @@ class Collector:
         self._caps = caps
         self._admits = admits
         self._touches = touches
+        self._ring = ring
         self._clock = clock
         self._decode = msgspec.json.Decoder(Hit).decode
         self._learned_in = generation.current()
@@ -81,14 +84,13 @@ class Collector:
         return self._answer(message, environ)
 
     def _answer(self, message: Hit, environ: WSGIEnvironment) -> Answer | None:
-        if self._learned_in != self._generation.current():
-            self._forget()
+        self._keep_up()
         site = self._sites.get(message.s)
         if site is None:
             return None
         if not may_send(site.hosts, environ.get("HTTP_ORIGIN")):
             return self.refuse(answers.FOREIGN)
-        token = self._tokens.get(message.t)
+        token = self._tokens.get(message.t) or self._learn_token(message.t, site)
         if token is None:
             return None
         now = self._clock()
@@ -115,26 +117,38 @@ class Collector:
         return answer
 
     def learn_site(self, site: KnownSite) -> None:
+        self._keep_up()
         make_room(self._sites)
         self._sites[site.key] = site
 
-    def learn_token(self, text: str, token: KnownToken) -> None:
+    def _learn_token(self, text: str, site: KnownSite) -> KnownToken | None:
+        """None if it is none, or of a quarter whose key this worker has not met."""
+        try:
+            consent = self._ring.read(text)
+        except BadToken:
+            return None
+        notice = site.timeline.find(consent.notice)
+        if consent.site != site.key or notice is None:
+            return None
+        declared, events = frozenset(notice.terms.dimensions), frozenset(notice.terms.events)
         make_room(self._tokens)
-        self._tokens[text] = token
+        token = self._tokens[text] = KnownToken(site.key, consent.quarters, declared, events)
+        return token
 
     def known_site(self, key: str) -> KnownSite | None:
-        if self._learned_in != self._generation.current():
-            self._forget()
+        self._keep_up()
         return self._sites.get(key)
 
     def consented(self, site: KnownSite, digest: str) -> None:
         """Count an acceptance. Raises SpoolFull."""
         self._writer.count(site.at(self._clock()).book, [("consent", digest, (hit.CLASS_OF[0],))])
 
-    def _forget(self) -> None:
-        self._learned_in = self._generation.current()
-        self._sites.clear()
-        self._tokens.clear()
+    def _keep_up(self) -> None:
+        """Forget what was learned before a site or notice changed."""
+        if self._learned_in != self._generation.current():
+            self._learned_in = self._generation.current()
+            self._sites.clear()
+            self._tokens.clear()
 
     def _count(self, message: Hit, environ: WSGIEnvironment, moment: Moment, token: KnownToken) -> bool:
         """Count a well-formed hit; False if its flags do not nest or its value is none. Raises SpoolFull."""

@@ -119,6 +119,11 @@ class Keeper:
             self._reserving.keep(catalogue, self._clock())
             return len(due)
 
+    def reserve(self) -> None:
+        """Go on with working out which values keep their seats, of a few sites at a time."""
+        with self._batches.up_to_date() as (_, catalogue):
+            self._reserving.keep(catalogue, self._clock())
+
     def save(self, file: Path, passphrase: str) -> int:
         """Move all that is pending into an encrypted file; gives the number of sites. Raises SpoolError."""
         with self._batches.settled() as store:
@@ -129,7 +134,8 @@ class Keeper:
         """Add what a saved file holds, once; gives the number of sites. Raises SpoolError."""
         found = saved.open_saved(file, passphrase)
         with self._batches.up_to_date() as (store, catalogue):
-            self._reserving.keep(catalogue, self._clock())
+            while self._reserving.keep(catalogue, self._clock()):
+                pass
             if not self._batches.load(store, found):
                 raise SpoolError(f"{file} was loaded before: its counts are in already")
             return len(found.sites)

@@ -24,6 +24,15 @@ def keep_to_itself() -> None:
     _prctl(_PR_SET_DUMPABLE, 0)
 
 
+def open_many_files() -> int:
+    """Let this process and those that it starts open as many files as the machine lets it; gives the number."""
+    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most == resource.RLIM_INFINITY:
+        return least
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return most
+
+
 def forget_environment() -> None:
     """Let go of the settings once they are read: the server copies the environment into each request, keys and all."""
     for name in [name for name in os.environ if name.startswith("CONSENT_")]:

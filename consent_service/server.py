@@ -15,9 +15,11 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
+from consent_service import process
 from consent_service.config import Config
 from consent_service.spool import room
 from consent_service.spool.place import Spool
@@ -27,6 +29,14 @@ log = logging.getLogger(__name__)
 LEAST_PAUSE, MOST_PAUSE = 1, 10
 LONG_LIFE = 10
 """Seconds after which a process that dies did not die at once."""
+
+
+MOST_CONNECTIONS = 20_000
+"""of one worker at once"""
+SILENCE_SECONDS = 15
+"""After which a connection that sends no request is closed."""
+OTHER_FILES = 200
+"""Of a worker beside its connections: database, tallies, libraries."""
 
 
 class StartError(Exception):
@@ -97,6 +107,9 @@ def http_server(config: Config, target: str) -> AbstractServer[Any]:
         http=HTTPModes.http1,
         workers=config.workers,
         blocking_threads=1,  # measured: more threads only wait for each other
+        # Granian counts connections, silent ones too, and takes no more than 1,024 of all workers together by itself.
+        backpressure=min(MOST_CONNECTIONS, process.open_many_files() - OTHER_FILES),
+        http1_settings=HTTP1Settings(header_read_timeout=SILENCE_SECONDS * 1000),
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         websockets=False,

@@ -56,4 +56,5 @@ class Seating:
     def _expect(self, period: str, dimension: str, breakdowns: PeriodCounts) -> set[str]:
         """The reserved values that have no cell yet."""
         reserved = self._reserved.get(kind_of(period), {}).get(dimension, ())
-        return set(reserved) - breakdowns.get(dimension, {}).keys()
+        present = breakdowns.get(dimension, {})
+        return {value for value in reserved if value not in present}

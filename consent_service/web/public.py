@@ -11,7 +11,7 @@ from consent_service import answers, collect
 from consent_service.answers import Answer
 from consent_service.domain.consent import Consent
 from consent_service.domain.timeline import Edition
-from consent_service.known import KnownSite, KnownToken
+from consent_service.known import KnownSite
 from consent_service.message import LONGEST_BODY, Hit
 from consent_service.spool.writer import SpoolFull
 from consent_service.storage import keys, sites
@@ -133,26 +133,18 @@ def _accept(acceptance: Acceptance) -> Response:
 
 
 def _learn(message: Hit) -> Answer | None:
-    """Teach this worker a hit's site and token; gives the refusal if one of them is not good."""
+    """Teach this worker a hit's site, and the keys of a token that it cannot read; gives the refusal if it is not good.
+
+    Another worker may have met the token's quarter first.
+    """
     parts = services()
-    site = find_site(message.s)
-    if site is None:
+    if find_site(message.s) is None:
         return answers.NO_SITE
     try:
-        consent = parts.ring.read(message.t)
+        parts.ring.read(message.t)
     except BadToken:
-        # Another worker may have met this quarter first.
         with reading(parts.engine) as connection:
             keys.load(connection, parts.ring)
-        try:
-            consent = parts.ring.read(message.t)
-        except BadToken:
-            return answers.NO_CONSENT
-    notice = site.timeline.find(consent.notice)
-    if consent.site != site.key or notice is None:
-        return answers.NO_CONSENT
-    declared, events = frozenset(notice.terms.dimensions), frozenset(notice.terms.events)
-    parts.collector.learn_token(message.t, KnownToken(site.key, consent.quarters, declared, events))
     return None
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from consent_service.answers import REFUSALS
+from consent_service.app import create_app
 from consent_service.domain import hit
 from consent_service.message import LONGEST_BODY
 from consent_service.spool.merge import read_refusals
@@ -46,12 +47,31 @@ def test_refusals_are_added_up_while_nothing_else_is_counted(world, site):
 
 def test_the_slow_path_teaches_the_worker_and_the_fast_path_answers_from_then_on(world, site):
     token = world.token(site)
+    world.add_site("Another")
+    world.keeper.watch()  # the worker forgets what it knew
     asked = []
     flask, world.app.collector.app = world.app.collector.app, lambda *_: asked.append(1) or flask(*_)
 
     assert [world.view(site, token).status_code for _ in range(3)] == [204, 204, 204]
     assert len(asked) == 1
     assert pending_visits(world, site) == 3
+
+
+def test_a_token_that_the_worker_has_not_met_is_read_without_the_slow_path(world, site):
+    token, asked = world.token(site), []
+    world.app.collector.app = lambda *_: asked.append(1)
+
+    assert world.view(site, token).status_code == 204
+    assert asked == []
+
+
+def test_a_worker_knows_all_sites_from_its_start(world, site):
+    worker = create_app(world.config, world.clock)
+    worker.preload()
+    world.keeper.watch()
+
+    assert worker.collector.known_site(site).key == site
+    worker.services.engine.dispose()
 
 
 GOOD = {"e": "view", "p": "/", "f": FIRST}
