@@ -85,7 +85,7 @@ def _one_of_each(browser: Browser, plain: str, carrying: str) -> dict[str, dict[
         page = context.new_page()
         found["with it, the notice shown"] = _load(page, carrying)
         with page.expect_response("**/hit"):
-            page.get_by_role("button", name="Accept").click()
+            page.get_by_role("button", name="Accept all").click()
         found["with it, a view counted"] = _load(context.new_page(), f"{carrying}/next", awaits_hit=True)
     return found
 

@@ -5,7 +5,9 @@
  *
  *     <script src="https://SERVICE/s/KEY/consent.js" defer></script>
  *
- * In reading order: notice, calendar, choice, requests, visit, page views, panel, start.
+ * In reading order: notice, calendar, choice, requests, visit, page views, panel, interface, start. What only some
+ * sites use are parts, in files of their own, which the service puts in the place of __PARTS__ for those sites alone;
+ * PARTS is false in the script of all others.
  *
  * Three rules hold throughout:
  *
@@ -16,13 +18,18 @@
  */
 
 // ---------------------------------------------------------------------------------------------------------------------
-// The notice: what is asked. { site, digest, since, timezone, dimensions, texts }
+// The notice: what is asked. { site, digest, since, timezone, dimensions, texts, languages }, and in the script
+// { home, options }: the service's own address, and how the site wants it to look and behave.
 // ---------------------------------------------------------------------------------------------------------------------
 
 let notice;
 let calendar;
+/** When the visit was last known to go on, in this tab. */
+let touched = 0;
 
 adopt(__NOTICE__);
+
+const { home, options = {} } = notice;
 
 /** The address of the service: where this script came from, be it the site's own proxy. */
 const { src } = document.currentScript;
@@ -34,10 +41,23 @@ function adopt(current) {
   calendar = calendarOf(notice.timezone);
 }
 
-/** The language of `notice.texts` to show: the page's own, else the reader's first that we have, else the first. */
-function language() {
-  const wanted = [document.documentElement.lang, ...navigator.languages].map(primarySubtag);
-  return wanted.find((tag) => notice.texts[tag]) || Object.keys(notice.texts)[0];
+/** Replaces the notice by the one that the service gives. */
+const load = async (query) => adopt(await (await request(`/s/${notice.site}/notice.json?l=` + query)).json());
+
+/** The language to show: the page's own, else the reader's first that there is, else the notice's first. */
+const language = () =>
+  [document.documentElement.lang, ...navigator.languages, Object.keys(notice.texts)[0]]
+    .map(primarySubtag)
+    .find((tag) => notice.texts[tag] || notice.languages?.includes(tag));
+
+/** Of many languages the first alone travels in the script; the texts of another are fetched here. */
+async function speak() {
+  try {
+    // A version never changes: the browser may keep it.
+    if (!notice.texts[language()]) await load(language() + "&n=" + notice.digest);
+  } catch {
+    delete notice.languages;
+  }
 }
 
 const primarySubtag = (tag) => tag.split("-")[0].toLowerCase();
@@ -87,14 +107,24 @@ const QUARTER_SECONDS = 92 * 86400;
 const TOKEN_QUARTERS = 2;
 const REFUSAL_QUARTERS = 3;
 
-const cookie = (name) => RegExp(`(?:^|; )${name}=([^;]+)`).exec(document.cookie)?.[1];
+/** Under this prefix a service that answers under the site's own host sets the cookie itself. */
+const HOST = "__Host-";
 
-function keep(name, value, quarters) {
+const cookie = (name) => RegExp(`(?:^|; )(?:${HOST})?${name}=([^;]+)`).exec(document.cookie)?.[1];
+
+/** What a part adds to the attributes of the cookies. */
+let domain = "";
+
+function keep(name, value, quarters, more = domain) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `${name}=${value}; Path=/; SameSite=Lax; Max-Age=${quarters * QUARTER_SECONDS}${secure}`;
+  document.cookie = `${name}=${value}; Path=/; SameSite=Lax; Max-Age=${quarters * QUARTER_SECONDS}${secure}${more}`;
 }
 
-const drop = (name) => cookie(name) && keep(name, "", 0);
+function drop(name) {
+  if (!cookie(name)) return;
+  keep(name, "", 0);
+  keep(HOST + name, "", 0, "");
+}
 
 /** What the token states: [site, digest, quarter]; all of it undefined without a readable one. */
 function statement() {
@@ -107,11 +137,15 @@ function statement() {
 }
 
 /**
- * "accepted", "refused" or "open" (the visitor is to be asked).
+ * "accepted", "refused" or "open" (the visitor is to be asked). Whoever is opposed to all such questions has refused.
  *
  * Deletes what no token covers any longer. A token of an older notice covers what is stored, but not sending.
  */
 function status() {
+  if (opposed()) {
+    erase();
+    return "refused";
+  }
   const [site, digest, quarter] = statement();
   if (site === notice.site && age(quarter) < TOKEN_QUARTERS) return digest === notice.digest ? "accepted" : "open";
   erase();
@@ -130,28 +164,39 @@ function erase() {
   }
 }
 
+/** Global Privacy Control and, unless the site asks in spite of it, Do Not Track refuse for the visitor. */
+const opposed = () => navigator.globalPrivacyControl || (navigator.doNotTrack === "1" && !options.ask);
+
 function accept() {
+  if (opposed()) return;
   // Gone while the answer is on its way, so that a double click asks once; `draw` brings it back, in whatever state.
   host.remove();
   // A refusal that is there when the answer comes is then a newer one than this yes.
   drop("refused");
-  answered = obtain().catch(nothing).then(() => draw());
+  answered = obtain()
+    .catch(nothing)
+    .then(() => draw());
   view();
 }
 
 /** Asks for the token and keeps it; if the notice has changed meanwhile, the new one is to be shown first. */
 async function obtain() {
-  const answer = await request("/consent", { s: notice.site, n: notice.digest });
+  // With credentials where the service is the site's own host: then its answer sets the cookie.
+  const answer = await request("/consent", { s: notice.site, n: notice.digest }, { credentials: "same-origin" });
   if (answer.status === 409) {
-    adopt(await (await request(`/s/${notice.site}/notice.json`)).json());
+    await load(language());
   } else if (answer.ok) {
     const { token } = await answer.json();
-    if (!cookie("refused")) keep("consent", token, TOKEN_QUARTERS);
+    if (cookie("refused")) return erase();
+    if (cookie("consent") === token) return;
+    drop("consent");
+    keep("consent", token, TOKEN_QUARTERS);
   }
 }
 
 /** Refuses or withdraws: both leave the refusal and nothing else. */
 function refuse() {
+  if (opposed()) return;
   erase();
   keep("refused", quarterNow(), REFUSAL_QUARTERS);
   draw();
@@ -162,23 +207,27 @@ function forget() {
   erase();
   drop("refused");
   host.remove();
-  drawn = "open";
+  notify("open");
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // The requests: three in all, each without credentials, referrer or preflight.
 // ---------------------------------------------------------------------------------------------------------------------
 
-/** GETs `path` of the service, or POSTs `body` to it: as a string, hence text/plain, hence without a preflight. */
-function request(path, body) {
+/**
+ * GETs `path` of the service, or POSTs `body` to it: as a string, hence text/plain, hence without a preflight.
+ *
+ * @param {RequestInit} [init] what differs
+ */
+function request(path, body, init) {
   return fetch(base + path, {
     method: body ? "POST" : "GET",
     body: JSON.stringify(body),
-    cache: "no-store",
     credentials: "omit",
     // Outlives the page.
     keepalive: true,
     referrerPolicy: "no-referrer",
+    ...init,
   });
 }
 
@@ -202,7 +251,7 @@ const FIRST_OF_YEAR = 8;
 // Properties of the hit.
 const FIRST_VIEW = 16;
 const SECOND_VIEW = 32;
-const FIRST_OF_PAGE = 64;
+const FIRST_TOUCH = 64;
 
 /**
  * The visit that goes on at `now`, or a new one: a pause of half an hour ends it, and so does the site's midnight.
@@ -210,13 +259,15 @@ const FIRST_OF_PAGE = 64;
  * Once it has ended, which pages it saw is nobody's business any more: the list is deleted.
  */
 function visitAt(now) {
-  const visit = JSON.parse(localStorage.getItem(VISIT));
-  const today = dayOf(now);
-  const before = visit ? dayOf(visit.start) : "";
-  if (today === before && now - visit.last < PAUSE) return visit;
+  const visit = lastVisit();
+  if (goesOn(visit, now)) return visit;
   localStorage.removeItem(PAGES);
-  return { start: now, flags: firsts(today, before), views: 0 };
+  return { start: now, flags: firsts(dayOf(now), visit ? dayOf(visit.start) : ""), views: 0 };
 }
+
+const lastVisit = () => JSON.parse(localStorage.getItem(VISIT));
+
+const goesOn = (visit, now) => visit && dayOf(visit.start) === dayOf(now) && now - visit.last < PAUSE;
 
 /** Deletes the list of a visit that has ended. */
 const tidy = () => exclusively(() => visitAt(Date.now()));
@@ -231,10 +282,10 @@ function firsts(today, before) {
   );
 }
 
-/** Whether `page` is new to the visit; it is not from now on. */
-function isNew(page) {
+/** Whether `thing`, a page's path or what else is counted, is new to the visit; it is not from now on. */
+function isNew(thing) {
   const pages = JSON.parse(localStorage.getItem(PAGES)) || [];
-  const mark = hash(page);
+  const mark = hash(thing);
   if (pages.includes(mark)) return false;
   localStorage.setItem(PAGES, JSON.stringify([...pages, mark]));
   return true;
@@ -304,20 +355,55 @@ function count(path) {
   const visit = visitAt(now);
   if (status() !== "accepted") return;
   const page = notice.dimensions.includes("page") ? path.slice(0, PATH_LENGTH) : "/";
-  const flags = visit.flags | [FIRST_VIEW, SECOND_VIEW][visit.views] | (isNew(page) && FIRST_OF_PAGE);
-  visit.last = now;
+  const flags = visit.flags | [FIRST_VIEW, SECOND_VIEW][visit.views] | (isNew(page) && FIRST_TOUCH);
   visit.views++;
-  localStorage.setItem(VISIT, JSON.stringify(visit));
-  send("view", page, flags);
-  if (flags & (FIRST_VIEW | SECOND_VIEW | FIRST_OF_PAGE)) return settled();
+  remember(visit, now);
+  const described = flags & FIRST_VIEW ? notice.dimensions.map((name) => DESCRIPTIONS[name]?.(name)) : [];
+  send("view", flags, Object.assign({ p: page }, ...described));
+  if (flags & (FIRST_VIEW | SECOND_VIEW | FIRST_TOUCH)) return settled();
 }
 
-/** Sends one hit. Whatever its kind, it passes here; what describes the visitor goes with the first view only. */
-function send(kind, page, flags) {
-  const hit = { s: notice.site, t: cookie("consent"), e: kind, p: page, f: flags };
-  if (flags & FIRST_VIEW) Object.assign(hit, ...notice.dimensions.map((name) => DESCRIPTIONS[name]?.(name)));
-  request("/hit", hit).catch(nothing);
+function remember(visit, now) {
+  touched = visit.last = now;
+  localStorage.setItem(VISIT, JSON.stringify(visit));
 }
+
+/** Sends one hit. Whatever its kind, it passes here. */
+const send = (kind, flags, fields) =>
+  request("/hit", { s: notice.site, t: cookie("consent"), e: kind, f: flags, ...fields }).catch(nothing);
+
+/**
+ * Does `work` with the visit that goes on, in turn with other tabs. One that has ended begins anew with a view of the
+ * present page: only views begin visits.
+ */
+const withVisit = (work) =>
+  answered.then(() => {
+    if (cookie("consent"))
+      return exclusively(async () => {
+        if (!visitAt(Date.now()).views) await count(path);
+        if (status() === "accepted") return work(visitAt(Date.now()));
+      });
+  });
+
+/** The visit, where it goes on and is counted. It takes no lock, and is for pages on their way out. */
+function presentVisit() {
+  const visit = lastVisit();
+  if (status() === "accepted" && goesOn(visit, Date.now())) return visit;
+}
+
+/** What parts have called after each view that was counted. */
+const watchers = [];
+
+/** Real activity goes on with the visit. Of what happens within a minute one time is enough. */
+function act() {
+  const now = Date.now();
+  if (now - touched < MINUTE || drawn !== "accepted") return;
+  touched = now;
+  withVisit((visit) => remember(visit, now));
+}
+
+const MINUTE = 60 * 1000;
+const ACTIVITY = ["pointerdown", "keydown", "wheel", "touchmove"];
 
 /** The path of the last view. */
 let path;
@@ -326,18 +412,21 @@ let answered = Promise.resolve();
 
 /** Counts a view of the present page, after a token that is on its way: by then the page may be another. */
 function view() {
-  const viewed = (path = location.pathname);
+  const viewed = (path = here());
   answered
     .then(() => {
       if (status() !== drawn) draw();
       // Without a token there is nothing to count, and nothing to tidy up.
-      if (cookie("consent")) return exclusively(() => count(viewed));
+      if (cookie("consent")) return exclusively(() => count(viewed)).then(PARTS && (() => watchers.forEach((watch) => watch())));
     })
     .catch(nothing);
 }
 
+/** The path of the present page. */
+let here = () => location.pathname;
+
 /** Single-page navigation: a view if the path has changed. */
-const route = () => path !== location.pathname && view();
+const route = () => path !== here() && view();
 
 function watchRoutes() {
   for (const name of ["pushState", "replaceState"]) {
@@ -363,20 +452,23 @@ const STYLES = (
   "all:initial;color-scheme:light dark;background:Canvas;font:medium/1.5 system-ui,sans-serif;" +
   "position:fixed;z-index:2147483647;inset-block-end:0;inset-inline-start:0;" +
   // Half the window at most, but never less than the buttons and a few lines need. What does not fit is scrolled.
-  "box-sizing:border-box;max-width:min(100%,44em);max-height:min(100%,max(50%,200px));overflow:auto;border:1px solid;" +
+  "box-sizing:border-box;max-width:min(100%,44em);max-height:min(100%,max(50%,200px));border:1px solid;" +
+  "display:flex;flex-direction:column;" +
   "& *,& *::before,& *::after{all:revert;}" +
   "p{margin:12px 12px 0;}" +
   // Plain colours: system colours on buttons come out white on white where colours are forced.
   "button{font:inherit;padding:8px 2px;border:1px solid;overflow-wrap:anywhere;cursor:pointer;" +
   "color:light-dark(#fff,#000);background:light-dark(#245,#bde);}" +
-  // Control and buttons stay where they are, so that only the text scrolls, and the box that scrolls can have the focus
-  // in it: no further tab stop is needed to read on by keyboard.
-  "> button{position:sticky;top:0;display:block;width:100%;padding:8px 12px;text-align:start;}" +
-  "div div{position:sticky;bottom:0;padding:12px;background:Canvas;" +
+  "> button{padding:8px 12px;text-align:start;}" +
+  "> div{display:flex;flex-direction:column;min-height:0;}" +
+  // Only the text scrolls. It is no scroll container of the tab order's own making: see `draw`.
+  "div div{overflow:auto;}" +
+  "div div+div{flex:none;padding:12px;" +
   "display:grid;grid-auto-flow:column;grid-auto-columns:minmax(0,1fr);gap:8px;}" +
   // Within the button, where nothing cuts it off and the text's contrast holds.
   ":focus-visible{outline:2px solid;outline-offset:-5px;}" +
   "[hidden]{display:none;}" +
+  (options.css || "") + // a theme
   "@media print{display:none;}" +
   "}"
 ).replace(/;/g, "!important;");
@@ -392,10 +484,11 @@ const ACTS = { accept, reject: refuse, withdraw: refuse, forget };
 const element = (name, properties) => Object.assign(document.createElement(name), properties);
 
 const paragraph = (textContent) => element("p", { textContent });
-const button = (textContent, onclick) => element("button", { type: "button", textContent, onclick });
+const button = (name) =>
+  element("button", { type: "button", value: name, textContent: notice.texts[language()][name], onclick: ACTS[name] });
 
 const host = element("consent-notice", { role: "region", dir: "auto" });
-const control = button("", () => draw(panel.hidden));
+const control = element("button", { type: "button", onclick: () => draw(panel.hidden) });
 const panel = element("div");
 host.append(control, panel);
 
@@ -404,18 +497,34 @@ let drawn;
 
 /** Shows the present status: without a choice the open panel, with one the control, and the panel if `open`. */
 function draw(open) {
-  drawn = status();
-  const asking = drawn === "open";
+  const present = status();
+  const asking = present === "open";
   const tag = language();
   const texts = notice.texts[tag];
   Object.assign(host, { lang: tag, ariaLabel: texts.choice });
   Object.assign(control, { textContent: texts.choice, hidden: asking, ariaExpanded: !!open });
   panel.hidden = !asking && !open;
+  const text = element("div");
+  text.append(paragraph(texts.notice), paragraph(texts.details));
+  if (present === "accepted" && texts.receipt) {
+    const href = home + "/receipt#" + cookie("consent");
+    const receipt = paragraph("");
+    receipt.append(element("a", { href, target: "_blank", rel: "noreferrer", textContent: texts.receipt }));
+    text.append(receipt);
+  }
   const buttons = element("div");
-  buttons.append(...OFFERS[drawn].map((name) => button(texts[name], ACTS[name])));
-  panel.replaceChildren(paragraph(texts.notice), paragraph(texts.details), buttons);
+  buttons.append(...OFFERS[present].map(button));
+  panel.replaceChildren(text, buttons);
   // First in the tab order, without taking the focus; not moved if it is there, which would lose the focus.
   if (!host.isConnected) document.body.prepend(host);
+  // To be read on by keyboard, where there is more than fits.
+  if (text.scrollHeight > text.clientHeight) text.tabIndex = 0;
+  notify(present);
+}
+
+/** Tells the page of another status. */
+function notify(present) {
+  if (present !== drawn) dispatchEvent(new CustomEvent("consent:change", { detail: (drawn = present) }));
 }
 
 /**
@@ -429,11 +538,42 @@ function refresh() {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
+// The interface for the page: consent.d.ts describes it.
+// ---------------------------------------------------------------------------------------------------------------------
+
+const api = {
+  status,
+  show: () => opposed() || draw(true),
+  accept,
+  reject: refuse,
+  withdraw: refuse,
+  event: nothing,
+  on: (type, listener) => addEventListener("consent:" + type, (event) => listener(event.detail)),
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
 // The start
 // ---------------------------------------------------------------------------------------------------------------------
 
-/** Global Privacy Control and Do Not Track refuse for the visitor, even against an older yes. */
-const opposed = () => navigator.globalPrivacyControl || navigator.doNotTrack === "1";
+/** What parts are given. */
+const means = {
+  api,
+  options,
+  watchers,
+  notice: () => notice,
+  withVisit,
+  presentVisit,
+  send,
+  isNew,
+  view,
+  route: () => route(),
+  set here(way) {
+    here = way;
+  },
+  set domain(attribute) {
+    domain = attribute;
+  },
+};
 
 function start() {
   const sheet = new CSSStyleSheet();
@@ -441,6 +581,7 @@ function start() {
   document.adoptedStyleSheets.push(sheet);
   draw();
   watchRoutes();
+  for (const type of ACTIVITY) addEventListener(type, act, { capture: true, passive: true });
   addEventListener("storage", refresh);
   addEventListener("visibilitychange", refresh);
   // Whoever comes back to a tab after hours may only read on. (A page that takes a lock on its way out is not let into
@@ -453,11 +594,15 @@ const event = (name) => new Promise((done) => document.addEventListener(name, do
 
 /** Waits until the page is really looked at and has a body. A refusal waits for nothing. */
 async function begin() {
+  window.consent = api;
   if (opposed()) return erase();
   if (document.prerendering) await event("prerenderingchange");
   if (document.readyState === "loading") await event("DOMContentLoaded");
   // Where no choice can be kept, nothing can be counted, and there is nothing to ask.
-  if (navigator.cookieEnabled) start();
+  if (!navigator.cookieEnabled) return;
+  if (PARTS) for (const part of __PARTS__) part(means);
+  await speak();
+  start();
 }
 
 // The page may carry the script twice. A symbol, because window.consent could be the page's own element.

@@ -15,7 +15,7 @@ from consent_service.cli import audit, running, sites, spools, users
 from consent_service.cli.commands import commands
 from consent_service.config import ConfigError
 from consent_service.demo.history import DemoError
-from consent_service.domain.notice import NoticeError
+from consent_service.domain.wording import NoticeError
 from consent_service.server import StartError
 from consent_service.spool.place import SpoolError
 from consent_service.storage.accounts import AccountError

@@ -16,7 +16,8 @@ from sqlalchemy import Connection
 from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, with_context
 from consent_service.domain import days
-from consent_service.domain.notice import LEAST_THRESHOLD, NoticeError, Terms
+from consent_service.domain.notice import LEAST_THRESHOLD, Terms
+from consent_service.domain.wording import SHIPPED, NoticeError, completed, languages_of, texts_in
 from consent_service.storage import reports, sites
 from consent_service.storage.engine import reading, truncate_log, writing
 from consent_service.storage.sites import Site
@@ -48,14 +49,22 @@ def _given(**terms: Any) -> dict[str, Any]:
 
 @site.command("add")
 @click.argument("name")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    default=("en",),
+    help=f"Of the shipped notice; may be repeated, the default one first: {', '.join(SHIPPED)}; or all.",
+)
 @_terms_options
 @with_context
-def add_site(context: Context, name: str, hosts: tuple[str, ...], **terms: Any) -> None:
+def add_site(context: Context, name: str, languages: tuple[str, ...], hosts: tuple[str, ...], **terms: Any) -> None:
     """Add the site NAME and print its key."""
     wanted = Terms(controller=name).amended(_given(**terms))
     today = days.local_day(time.time(), ZoneInfo(wanted.timezone))
+    texts = texts_in(languages_of(languages))
     with writing(context.checked()) as connection:
-        click.echo(sites.add(connection, name, hosts, wanted, today).key)
+        click.echo(sites.add(connection, name, hosts, wanted, today, texts).key)
 
 
 @site.command("list")
@@ -112,11 +121,11 @@ def notice() -> None:
 def publish_notice(context: Context, key: str, file: Path) -> None:
     """Publish the notice in FILE for the site KEY.
 
-    FILE is JSON: "texts" by language, and any of the terms that should change. Texts are current at once, terms
-    with the next month. docs/embedding.md shows one.
+    FILE is JSON: "languages" of the shipped notice, "texts" of your own by language, and any of the terms that
+    should change. Texts are current at once, terms with the next month. docs/embedding.md shows one.
     """
     document = _read_notice_file(file)
-    texts = document.pop("texts", None)
+    texts = completed(document.pop("texts", None), document.pop("languages", None))
     with writing(context.checked()) as connection:
         present = sites.get(connection, key)
         wanted = present.timeline.latest.notice.terms.amended(document)

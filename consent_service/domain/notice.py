@@ -7,47 +7,18 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from types import MappingProxyType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from consent_service.domain.dimensions import DECLARABLE, DEFAULT, DIMENSIONS
+from consent_service.domain.wording import DEFAULT_TEXTS, TEXT_NAMES, NoticeError, Texts, check_texts
 
 Detail = Literal["month", "day"]
-Texts = Mapping[str, Mapping[str, str]]
 
 LEAST_THRESHOLD, LARGEST_THRESHOLD = 5, 1_000
-LONGEST_TEXT = 2_000
 LONGEST_RETENTION = 120
 
-TEXT_NAMES = ("notice", "details", "accept", "reject", "choice", "withdraw", "forget")
-"""Every language of a notice needs each of these."""
-
-DEFAULT_TEXTS: Texts = MappingProxyType(
-    {
-        "en": MappingProxyType(
-            {
-                "notice": "We use cookies to analyze website traffic and optimize your website experience. "
-                "By accepting our use of cookies, your data will be aggregated with all other user data.",
-                "details": "{controller} counts visits; nothing about you alone is kept. Your choice lasts "
-                "up to six months; change it at any time under “Cookie choice”.",
-                "accept": "Accept",
-                "reject": "Reject",
-                "choice": "Cookie choice",
-                "withdraw": "Withdraw",
-                "forget": "Forget everything",
-            }
-        )
-    }
-)
-"""The shipped notice; ``{controller}`` becomes the controller's name."""
-
 _EVENT = re.compile(r"[a-z0-9_-]{1,40}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
-
-
-class NoticeError(ValueError):
-    """A notice or one of its terms cannot be used; the message says which and why."""
 
 
 @dataclass(frozen=True)
@@ -132,18 +103,21 @@ def _check(holds: bool, message: str) -> None:
 
 @dataclass(frozen=True)
 class Notice:
-    """Texts by language, and the terms."""
+    """Texts by language, the default one first, and the terms."""
 
     terms: Terms
     texts: Texts = field(default_factory=lambda: DEFAULT_TEXTS)
 
     def __post_init__(self) -> None:
-        _check_texts(self.texts)
+        check_texts(self.texts)
 
     @property
     def document(self) -> dict[str, Any]:
         """What is stored and hashed: the terms, and the texts as they were written."""
-        texts = {language: {name: words[name] for name in TEXT_NAMES} for language, words in self.texts.items()}
+        texts = {
+            language: {name: words[name] for name in TEXT_NAMES if name in words}
+            for language, words in self.texts.items()
+        }
         terms = asdict(self.terms)
         if not self.terms.events:
             # Notices are older than events, and must keep the digest that their tokens name.
@@ -172,25 +146,3 @@ def read_notice(document: Mapping[str, Any]) -> Notice:
     """The notice that a document (as `Notice.document` gives it) describes. Raises NoticeError."""
     terms = {name: _hashable(value) for name, value in document.items() if name != "texts"}
     return Notice(Terms(**terms), document["texts"])
-
-
-def _check_texts(texts: object) -> None:
-    _check(isinstance(texts, Mapping) and bool(texts), "texts: at least one language is needed, such as en")
-    for language, words in texts.items():  # type: ignore[attr-defined]
-        _check(
-            isinstance(language, str) and _LANGUAGE.fullmatch(language) is not None,
-            f"texts: {language!r} is not a language such as en or pt (its primary subtag alone)",
-        )
-        _check(isinstance(words, Mapping), f"texts.{language}: must hold {', '.join(TEXT_NAMES)}")
-        _check_words(language, words)
-
-
-def _check_words(language: str, words: Mapping[str, object]) -> None:
-    for name in words:
-        _check(name in TEXT_NAMES, f"texts.{language}: {name!r} is not one of {', '.join(TEXT_NAMES)}")
-    for name in TEXT_NAMES:
-        where = f"texts.{language}.{name}"
-        text = words.get(name)
-        _check(isinstance(text, str) and bool(text.strip()), f"{where}: a text is needed")
-        _check(len(str(text)) <= LONGEST_TEXT, f"{where}: {LONGEST_TEXT:,} characters at most")
-        _check("<" not in str(text), f"{where}: plain text only, no HTML")

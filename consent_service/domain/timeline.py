@@ -12,7 +12,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from consent_service.domain import days
-from consent_service.domain.notice import Notice, Terms, Texts
+from consent_service.domain.notice import Notice, Terms
+from consent_service.domain.wording import Texts
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from datetime import date
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from consent_service.domain import timeline
-from consent_service.domain.notice import Notice, Terms, Texts, read_notice
+from consent_service.domain.notice import Notice, Terms, read_notice
 from consent_service.domain.timeline import Edition, Timeline
+from consent_service.domain.wording import DEFAULT_TEXTS, Texts
 from consent_service.storage.tables import cells, changes, closed_periods, notices, sites
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that a person reading a key aloud could confuse
@@ -36,12 +37,14 @@ class Site:
     timeline: Timeline
 
 
-def add(connection: Connection, name: str, hosts: Sequence[str], terms: Terms, today: date) -> Site:
-    """Make a site with the shipped notice, current at once. Raises SiteError."""
+def add(
+    connection: Connection, name: str, hosts: Sequence[str], terms: Terms, today: date, texts: Texts = DEFAULT_TEXTS
+) -> Site:
+    """Make a site whose notice, the shipped one unless told, is current at once. Raises SiteError."""
     key = _unused_key(connection)
     row = {"key": key, **_checked(name, hosts), "created_on": today.isoformat()}
     connection.execute(insert(sites).values(row))
-    _insert(connection, key, 1, [Edition(Notice(terms), f"{today:%Y-%m}")])
+    _insert(connection, key, 1, [Edition(Notice(terms, texts), f"{today:%Y-%m}")])
     announce(connection)
     return get(connection, key)
 

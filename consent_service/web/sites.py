@@ -13,7 +13,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consent_service.domain import days
-from consent_service.domain.notice import NoticeError, Terms
+from consent_service.domain.notice import Terms
+from consent_service.domain.wording import NoticeError
 from consent_service.storage import reports, sites
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.sites import SiteError

@@ -45,7 +45,7 @@ class Visitors:
         page.goto(f"{self._pages.url}/first?campaign=secret#fragment")
         if choice:
             self._choose(page, choice)
-        if choice == "Accept":
+        if choice == "Accept all":
             with page.expect_response(is_counted):
                 page.goto(f"{self._pages.url}/second")
         else:
@@ -59,7 +59,7 @@ class Visitors:
     def _choose(self, page, choice):
         button = page.get_by_role("button", name=choice, exact=True)
         expect(button).to_be_visible()
-        if choice == "Accept":
+        if choice == "Accept all":
             with page.expect_response(is_counted):
                 button.click()
         else:
@@ -110,9 +110,9 @@ def test_twelve_who_accept_are_counted_and_shown_and_exported_and_nobody_else(br
     for number in range(12):
         if number == 10:  # of the last release a single visit must not be missing: else a breakdown is not published
             wait_until(lambda: is_released(service), "the first ten to be released")
-        requests, _ = visitors.come("Accept")
+        requests, _ = visitors.come("Accept all")
         assert sum(request.endswith("/hit") for request in requests) == 2
-    refused, left = visitors.come("Reject")
+    refused, left = visitors.come("Reject all")
     opted_out, nothing = visitors.come(None, gpc=True)
 
     for requests in (refused, opted_out):
@@ -154,7 +154,7 @@ def test_twelve_who_accept_are_counted_and_shown_and_exported_and_nobody_else(br
 
 def test_nine_who_accept_show_nowhere_and_no_file_holds_their_pages(browser, service, pages, site, tmp_path):
     for _ in range(9):
-        Visitors(browser, service, pages, NOW).come("Accept")
+        Visitors(browser, service, pages, NOW).come("Accept all")
 
     move_to(service, NEXT_MONTH)
     exported = service.run("export", site, "2026-11", at=NEXT_MONTH).stdout

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from consent_service.cli import commands
-from consent_service.domain.notice import DEFAULT_TEXTS
+from consent_service.domain.wording import DEFAULT_TEXTS
 
 TERMS = {"threshold": 20, "detail": "month", "dimensions": ["page", "device"], "retention": 12, "pages": ["/"]}
 WEAKER = {

@@ -22,13 +22,13 @@ NO_TRACE = {"cookies": "", "databases": 0, "caches": 0, "workers": 0, "name": ""
 
 def undecided(page):
     """What somebody may do without choosing: read, scroll, press keys, click on the page, go on."""
-    expect(button(page, "Accept")).to_be_visible()
+    expect(button(page, "Accept all")).to_be_visible()
     page.mouse.wheel(0, 500)
     page.keyboard.press("Escape")
     page.get_by_role("heading").click()
     page.evaluate("history.pushState(null, '', '/elsewhere')")
     page.get_by_role("link", name="next").click()
-    expect(button(page, "Accept")).to_be_visible()
+    expect(button(page, "Accept all")).to_be_visible()
 
 
 def test_while_the_question_is_open_only_the_script_is_requested_and_nothing_is_stored(stage, visitor):
@@ -43,7 +43,7 @@ def test_while_the_question_is_open_only_the_script_is_requested_and_nothing_is_
 
 def test_after_a_refusal_only_the_refusal_is_remembered_and_nothing_was_sent(stage, visitor):
     page = visitor.opens()
-    button(page, "Reject").click()
+    button(page, "Reject all").click()
     expect(control(page)).to_be_visible()
     page.get_by_role("link", name="next").click()
     expect(control(page)).to_be_visible()

@@ -155,7 +155,7 @@ def browser_visit(browser, pages, canaries):
             f"{pages.url}/{word()}/{word()}?{word()}={word()}&utm_source={word()}#{word()}",
             referer=f"http://{word()}.example/{word()}?{word()}",
         )
-        page.get_by_role("button", name="Accept", exact=True).click()
+        page.get_by_role("button", name="Accept all", exact=True).click()
     context.close()
 
 

@@ -25,7 +25,7 @@ def hosts_of(requests):
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_visit_and_a_look_at_every_page_of_the_owner_contact_two_hosts(browser, service, pages, site):
     own, sites = urlsplit(service.url).netloc, urlsplit(pages.url).netloc
-    for choice in ("Accept", "Reject"):
+    for choice in ("Accept all", "Reject all"):
         requests, _ = Visitors(browser, service, pages, NOW).come(choice)
         assert hosts_of(requests) == {own, sites}
 

@@ -15,7 +15,8 @@ from consent_service.answers import REFUSALS
 from consent_service.audit.checks import CHECKS
 from consent_service.domain import export, hit
 from consent_service.domain.dimensions import DECLARABLE, DEFAULT, DIMENSIONS, MEASURES
-from consent_service.domain.notice import TEXT_NAMES, Notice, Terms
+from consent_service.domain.notice import Notice, Terms
+from consent_service.domain.wording import TEXT_NAMES
 from consent_service.message import Hit
 from consent_service.storage.tables import metadata
 

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from consent_service.domain.notice import DEFAULT_TEXTS, Notice, NoticeError, Terms, read_notice
+from consent_service.domain.notice import Notice, Terms, read_notice
+from consent_service.domain.wording import DEFAULT_TEXTS, NoticeError
 
 TERMS = Terms("Harbour")
 

@@ -20,6 +20,8 @@ class SitePages:
         self.script = '<script src="{script}" defer></script>'
         self.body = "<main><h1>A page</h1><p><a href='/next'>next</a> <button>page's own</button></p></main>"
         self.headers: dict[str, str] = {}
+        self.status = 200
+        self.language = "en"
         self.prefix = ""
         self.service = ""
         self.script_path = ""
@@ -38,5 +40,5 @@ class SitePages:
     def _page(self) -> Response:
         script = self.script.replace("{script}", self.script_url)
         head = f'<meta charset="utf-8"><title>Site</title>{self.head}{script}'
-        html = f'<!doctype html><html lang="en"><head>{head}</head><body>{self.body}</body></html>'
-        return Response(html, mimetype="text/html", headers=self.headers)
+        html = f'<!doctype html><html lang="{self.language}"><head>{head}</head><body>{self.body}</body></html>'
+        return Response(html, self.status, self.headers, mimetype="text/html")

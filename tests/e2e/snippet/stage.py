@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from consent_service.domain.notice import DEFAULT_TEXTS
+from consent_service.domain.wording import DEFAULT_TEXTS
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool
 from consent_service.storage import sites

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.e2e.snippet.visitor import (
-    FIRST_OF_PAGE,
+    FIRST_TOUCH,
     FIRST_VIEW,
     NEW_VISITOR,
     NOTHING,
@@ -18,7 +18,7 @@ from tests.e2e.snippet.visitor import (
     stored,
 )
 
-OFFERED_AFTER_A_REFUSAL = ["Cookie choice", "Accept", "Reject", "Forget everything"]
+OFFERED_AFTER_A_REFUSAL = ["Cookie choice", "Accept all", "Reject all", "Forget everything"]
 
 
 def test_one_click_opens_the_choice_and_one_withdraws_without_a_reload(visitor):
@@ -98,7 +98,7 @@ def test_forget_everything_leaves_nothing_and_the_next_page_asks(visitor):
     assert visitor.cookies() == {}
     assert stored(page) == NOTHING
     page.reload()
-    expect(button(page, "Accept")).to_be_visible()
+    expect(button(page, "Accept all")).to_be_visible()
 
 
 def test_forget_everything_forgets_a_refusal_too(visitor):
@@ -115,30 +115,30 @@ def test_after_a_refusal_one_can_still_accept_without_a_reload(stage, visitor):
     accept(page)
     settle(page)
     assert visitor.viewed() == ["/late"]
-    assert visitor.flags() == [NEW_VISITOR | FIRST_VIEW | FIRST_OF_PAGE]
+    assert visitor.flags() == [NEW_VISITOR | FIRST_VIEW | FIRST_TOUCH]
     assert visitor.cookies() == {"consent": stage.token()}
 
 
 def test_rejecting_again_keeps_the_refusal(visitor):
     page = visitor.holding("refused", "2026Q3").opens()
-    change(page, "Reject")
+    change(page, "Reject all")
     assert visitor.cookies() == {"refused": "2026Q4"}
 
 
 def test_a_choice_in_one_tab_ends_the_question_in_the_other(visitor):
     one, two = visitor.opens("/one"), visitor.opens("/two")
-    expect(button(two, "Accept")).to_be_visible()
+    expect(button(two, "Accept all")).to_be_visible()
     accept(one)
-    expect(button(two, "Accept")).to_be_hidden()
+    expect(button(two, "Accept all")).to_be_hidden()
     expect(control(two)).to_be_visible()
 
 
 def test_a_refusal_in_one_tab_ends_the_question_in_the_other_when_it_is_looked_at_again(visitor):
     one, two = visitor.opens("/one"), visitor.opens("/two")
-    button(one, "Reject").click()
+    button(one, "Reject all").click()
     expect(control(one)).to_be_visible()
     two.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
-    expect(button(two, "Accept")).to_be_hidden()
+    expect(button(two, "Accept all")).to_be_hidden()
     expect(control(two)).to_be_visible()
 
 
@@ -150,5 +150,5 @@ def test_the_control_closes_what_it_opened_and_keeps_the_focus(visitor):
     expect(control(page)).to_be_focused()
     page.keyboard.press("Enter")
     expect(control(page)).to_have_attribute("aria-expanded", "false")
-    expect(button(page, "Accept")).to_be_hidden()
+    expect(button(page, "Accept all")).to_be_hidden()
     assert visitor.cookies() == {"refused": "2026Q4"}

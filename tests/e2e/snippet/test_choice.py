@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.snippet.stage import TEXTS
 from tests.e2e.snippet.visitor import (
-    FIRST_OF_PAGE,
+    FIRST_TOUCH,
     FIRST_VIEW,
     NEW_VISITOR,
     NOTHING,
@@ -28,7 +28,7 @@ from tests.e2e.snippet.visitor import (
 
 def test_before_a_choice_nothing_is_stored_and_only_the_script_is_requested(stage, visitor):
     page = visitor.opens()
-    expect(button(page, "Accept")).to_be_visible()
+    expect(button(page, "Accept all")).to_be_visible()
     navigate(page, "/other")
     settle(page)
     assert visitor.asked_of_service() == [stage.script_path]
@@ -40,7 +40,7 @@ def test_the_notice_says_its_two_sentences_and_then_offers_accept_and_reject(vis
     page = visitor.opens()
     details = TEXTS["details"].replace("{controller}", "Example Network")
     expect(notice(page).locator("p")).to_have_text([TEXTS["notice"], details])
-    expect(buttons(page)).to_have_text(["Accept", "Reject"])
+    expect(buttons(page)).to_have_text(["Accept all", "Reject all"])
     expect(control(page)).to_be_hidden()
     expect(notice(page).locator("input")).to_have_count(0)
 
@@ -49,7 +49,7 @@ def test_the_notice_says_its_two_sentences_and_then_offers_accept_and_reject(vis
 def test_what_is_no_answer_does_not_consent(stage, visitor, act):
     stage.pages.body = "<main style='height:5000px'>long</main>"
     page = visitor.opens()
-    expect(button(page, "Accept")).to_be_visible()
+    expect(button(page, "Accept all")).to_be_visible()
     if act == "Escape":
         page.keyboard.press("Escape")
     elif act == "scroll":
@@ -58,7 +58,7 @@ def test_what_is_no_answer_does_not_consent(stage, visitor, act):
     else:
         page.mouse.click(5, 5)
     settle(page)
-    expect(button(page, "Accept")).to_be_visible()
+    expect(button(page, "Accept all")).to_be_visible()
     assert visitor.asked_of_service() == [stage.script_path]
     assert visitor.cookies() == {}
 
@@ -75,7 +75,7 @@ def test_accepting_keeps_the_token_and_sends_one_first_view(stage, visitor):
     assert stage.wait_for("/consent").json == {"s": stage.key, "n": stage.notice["digest"]}
     (hit,) = visitor.hits
     assert (hit["s"], hit["t"], hit["e"], hit["p"]) == (stage.key, stage.token(), "view", "/welcome")
-    assert hit["f"] == NEW_VISITOR | FIRST_VIEW | FIRST_OF_PAGE
+    assert hit["f"] == NEW_VISITOR | FIRST_VIEW | FIRST_TOUCH
 
 
 def test_all_who_accept_hold_one_token(stage):
@@ -97,7 +97,7 @@ def test_the_tokens_cookie_lasts_two_quarters_and_stays_with_the_site(visitor):
 def test_a_route_change_while_the_token_is_on_its_way_loses_no_page(stage, visitor):
     page = visitor.opens("/a")
     stage.recorder.hold()  # the real service answers at once
-    button(page, "Accept").click()
+    button(page, "Accept all").click()
     stage.wait_for("/consent")
     navigate(page, "/b")
     assert stage.hits == []
@@ -105,8 +105,8 @@ def test_a_route_change_while_the_token_is_on_its_way_loses_no_page(stage, visit
     hits = stage.wait_for_hits(2)
     settle(page)
     assert {hit["p"]: hit["f"] for hit in hits} == {
-        "/a": NEW_VISITOR | FIRST_VIEW | FIRST_OF_PAGE,
-        "/b": NEW_VISITOR | SECOND_VIEW | FIRST_OF_PAGE,
+        "/a": NEW_VISITOR | FIRST_VIEW | FIRST_TOUCH,
+        "/b": NEW_VISITOR | SECOND_VIEW | FIRST_TOUCH,
     }
     assert len(visitor.hits) == 2
 
@@ -122,8 +122,8 @@ def test_when_the_token_cannot_be_had_the_notice_comes_back_and_nothing_is_store
     logged = []
     page.on("console", lambda message: logged.append(message.text))
     with page.expect_event("console", lambda message: "Failed to load resource" in message.text):
-        button(page, "Accept").click()
-    expect(button(page, "Accept")).to_be_visible()
+        button(page, "Accept all").click()
+    expect(button(page, "Accept all")).to_be_visible()
     settle(page)
     assert visitor.cookies() == {}
     assert stored(page) == NOTHING
@@ -134,7 +134,7 @@ def test_when_the_token_cannot_be_had_the_notice_comes_back_and_nothing_is_store
 
 def test_a_double_click_on_accept_asks_once(stage, visitor):
     page = visitor.opens()
-    button(page, "Accept").dblclick()
+    button(page, "Accept all").dblclick()
     expect(control(page)).to_be_visible()
     settle(page)
     assert visitor.asked_of_service() == [stage.script_path, "/consent", "/hit"]
@@ -143,9 +143,9 @@ def test_a_double_click_on_accept_asks_once(stage, visitor):
 def test_a_refusal_in_another_tab_outlives_a_token_that_was_on_its_way(stage, visitor):
     one, two = visitor.opens("/one"), visitor.opens("/two")
     stage.recorder.hold()  # the real service answers at once
-    button(one, "Accept").click()
+    button(one, "Accept all").click()
     stage.wait_for("/consent")
-    button(two, "Reject").click()
+    button(two, "Reject all").click()
     stage.recorder.let_go()
     expect(control(one)).to_be_visible()
     settle(one)
@@ -158,7 +158,7 @@ def test_a_refusal_in_another_tab_outlives_a_token_that_was_on_its_way(stage, vi
 
 def test_rejecting_keeps_only_the_quarter_and_sends_nothing(stage, visitor):
     page = visitor.opens()
-    button(page, "Reject").click()
+    button(page, "Reject all").click()
     expect(control(page)).to_be_visible()
     navigate(page, "/other")
     settle(page)
@@ -170,7 +170,7 @@ def test_rejecting_keeps_only_the_quarter_and_sends_nothing(stage, visitor):
 def test_after_a_refusal_later_pages_show_the_control_only_and_send_nothing(stage, visitor):
     page = visitor.holding("refused", "2026Q4").opens()
     expect(control(page)).to_be_visible()
-    expect(button(page, "Accept")).to_be_hidden()
+    expect(button(page, "Accept all")).to_be_hidden()
     settle(page)
     assert visitor.asked_of_service() == [stage.script_path]
 
@@ -180,23 +180,23 @@ def test_after_a_refusal_later_pages_show_the_control_only_and_send_nothing(stag
 )
 def test_the_question_returns_three_quarters_after_a_refusal(visitor, refused, asked):
     page = visitor.holding("refused", refused).opens()
-    expect(button(page, "Accept")).to_be_visible(visible=asked)
+    expect(button(page, "Accept all")).to_be_visible(visible=asked)
     expect(control(page)).to_be_visible(visible=not asked)
 
 
 def test_the_question_returns_with_a_notice_newer_than_the_refusal(stage, visitor):
     stage.publish(notice="A notice of this quarter.")
     page = visitor.holding("refused", "2026Q3").opens()
-    expect(button(page, "Accept")).to_be_visible()
+    expect(button(page, "Accept all")).to_be_visible()
 
 
 def test_the_quarter_is_that_of_the_sites_zone(stage, visitor):
     stage.at(dt.datetime(2026, 12, 31, 23, 30, tzinfo=dt.UTC))
     page = visitor.opens()
-    button(page, "Reject").click()
+    button(page, "Reject all").click()
     expect(control(page)).to_be_visible()
     assert visitor.cookies() == {"refused": "2027Q1"}
-    change(page, "Accept")
+    change(page, "Accept all")
     assert visitor.cookies() == {"consent": stage.token("2027Q1")}
 
 
@@ -209,12 +209,12 @@ def test_a_zone_unknown_to_the_browser_counts_in_utc(stage, visitor):
     """)
     stage.at(dt.datetime(2026, 12, 31, 23, 30, tzinfo=dt.UTC))
     page = visitor.opens()
-    button(page, "Reject").click()
+    button(page, "Reject all").click()
     expect(control(page)).to_be_visible()
     assert visitor.cookies() == {"refused": "2026Q4"}
-    change(page, "Accept")
+    change(page, "Accept all")
     settle(page)
-    assert visitor.flags() == [NEW_VISITOR | FIRST_VIEW | FIRST_OF_PAGE]
+    assert visitor.flags() == [NEW_VISITOR | FIRST_VIEW | FIRST_TOUCH]
 
 
 # Refused by the browser

@@ -50,7 +50,7 @@ def test_a_token_too_old_or_not_ours_is_deleted_with_what_belongs_to_it_and_the_
     settle(page)
     visitor.holding("consent", made(stage))
     page.reload()
-    expect(button(page, "Accept")).to_be_visible()
+    expect(button(page, "Accept all")).to_be_visible()
     settle(page)
     assert visitor.cookies() == {}
     assert stored(page) == NOTHING
@@ -62,7 +62,7 @@ def test_a_token_that_ends_while_the_page_is_open_asks_at_the_next_view(stage, v
     settle(page)
     stage.at(dt.datetime(2027, 4, 1, 0, 1, tzinfo=BERLIN))
     navigate(page, "/spring")
-    expect(button(page, "Accept")).to_be_visible()
+    expect(button(page, "Accept all")).to_be_visible()
     settle(page)
     assert visitor.cookies() == {}
     assert len(visitor.hits) == 1
@@ -72,7 +72,7 @@ def test_with_a_token_of_another_notice_nothing_is_sent_until_the_new_one_is_acc
     visitor.holding("consent", stage.token())
     stage.publish(notice="Quite another notice.")
     page = visitor.opens()
-    expect(button(page, "Accept")).to_be_visible()
+    expect(button(page, "Accept all")).to_be_visible()
     navigate(page, "/unasked")
     settle(page)
     assert visitor.asked_of_service() == [stage.script_path]
@@ -99,7 +99,7 @@ def test_a_cached_script_fetches_the_current_notice_and_asks_anew(stage, visitor
     page = visitor.opens()
     digest = stage.publish(notice="Quite another notice.")
     stage.refusals = [("/consent", 409)]
-    button(page, "Accept").click()
+    button(page, "Accept all").click()
     expect(notice(page)).to_contain_text("Quite another notice.")
     settle(page)
     assert visitor.cookies() == {}

@@ -43,7 +43,7 @@ def test_accept_and_reject_look_alike_whatever_the_page_styles(stage, visitor, h
     stage.pages.head = head
     page = visitor.opens()
     page.evaluate("document.body.id = 'page'")
-    accept_looks, reject_looks = (button(page, name).evaluate(LOOKS) for name in ["Accept", "Reject"])
+    accept_looks, reject_looks = (button(page, name).evaluate(LOOKS) for name in ["Accept all", "Reject all"])
     assert accept_looks == reject_looks
     assert accept_looks[3:7] == ["none", "rgb(255, 255, 255)", "rgb(34, 68, 85)", "16px"]
     left, right = page.evaluate(GAPS)
@@ -60,7 +60,7 @@ def test_only_the_text_scrolls_and_the_buttons_stay_in_view(stage, width, height
     page = visitor.opens()
     if choice:
         control(page).click()
-    names = ["Accept", "Reject"] + (["Cookie choice", "Forget everything"] if choice else [])
+    names = ["Accept all", "Reject all"] + (["Cookie choice", "Forget everything"] if choice else [])
     for end in [0, 10_000]:
         notice(page).evaluate("(host, end) => { host.scrollTop = end }", end)
         for name in names:
@@ -75,7 +75,7 @@ def test_the_notice_takes_no_focus_and_moves_nothing_but_comes_first_in_the_tab_
     page = visitor.opens()
     before = page.evaluate(LAYOUT)
     page.add_script_tag(url=stage.pages.script_url)
-    expect(button(page, "Accept")).to_be_visible()
+    expect(button(page, "Accept all")).to_be_visible()
     assert page.evaluate("document.activeElement.tagName") == "INPUT"
     assert page.evaluate(LAYOUT) == before
     assert page.evaluate("scrollY") == 0
@@ -85,10 +85,10 @@ def test_the_notice_takes_no_focus_and_moves_nothing_but_comes_first_in_the_tab_
 def test_the_keyboard_alone_answers(visitor):
     page = visitor.opens()
     page.keyboard.press("Tab")
-    expect(button(page, "Accept")).to_be_focused()
+    expect(button(page, "Accept all")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(button(page, "Reject")).to_be_focused()
-    outline = button(page, "Reject").evaluate("button => getComputedStyle(button).outline")
+    expect(button(page, "Reject all")).to_be_focused()
+    outline = button(page, "Reject all").evaluate("button => getComputedStyle(button).outline")
     assert outline == "rgb(255, 255, 255) solid 2px"
     page.keyboard.press("Enter")
     expect(control(page)).to_be_visible()
@@ -141,7 +141,7 @@ def contrast(one, two):
 def test_text_and_buttons_have_enough_contrast_in_every_scheme(stage, color_scheme, forced_colors):
     page = stage.visitor(color_scheme=color_scheme, forced_colors=forced_colors).opens()
     host = notice(page).evaluate(COLOURS)
-    accept_button = button(page, "Accept").evaluate(COLOURS)
+    accept_button = button(page, "Accept all").evaluate(COLOURS)
     assert contrast(*host) >= 7
     assert contrast(*accept_button) >= 7
     assert forced_colors == "active" or contrast(host[1], accept_button[1]) >= 3
@@ -157,6 +157,6 @@ def test_the_notice_is_not_printed(visitor):
 
 def test_names_on_the_page_are_none_that_filter_lists_hide(visitor):
     page = visitor.opens()
-    expect(button(page, "Accept")).to_be_visible()
+    expect(button(page, "Accept all")).to_be_visible()
     named = "host => [host, ...host.querySelectorAll('*')].filter((one) => one.id || one.className || one.style.length)"
     assert notice(page).evaluate(named) == []

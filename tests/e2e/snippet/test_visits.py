@@ -8,7 +8,7 @@ from tests.e2e.snippet.stage import BERLIN, SUNDAY
 from tests.e2e.snippet.visitor import (
     FIRST_OF_DAY,
     FIRST_OF_MONTH,
-    FIRST_OF_PAGE,
+    FIRST_TOUCH,
     FIRST_OF_WEEK,
     FIRST_OF_YEAR,
     FIRST_VIEW,
@@ -39,10 +39,10 @@ def test_a_visit_goes_on_until_a_pause_of_thirty_minutes(stage, visitor):
     minute = dt.timedelta(minutes=1)
     times = [SUNDAY + number * minute for number in (29, 58, 88, 89)]
     assert flags_at(stage, visitor, times) == [
-        NEW_VISITOR | SECOND_VIEW | FIRST_OF_PAGE,
-        NEW_VISITOR | FIRST_OF_PAGE,
-        FIRST_VIEW | FIRST_OF_PAGE,
-        SECOND_VIEW | FIRST_OF_PAGE,
+        NEW_VISITOR | SECOND_VIEW | FIRST_TOUCH,
+        NEW_VISITOR | FIRST_TOUCH,
+        FIRST_VIEW | FIRST_TOUCH,
+        SECOND_VIEW | FIRST_TOUCH,
     ]
 
 
@@ -57,7 +57,7 @@ def test_a_visit_goes_on_until_a_pause_of_thirty_minutes(stage, visitor):
 )
 def test_the_sites_midnight_ends_the_visit_and_opens_what_begins_then(stage, visitor, evening, opened):
     flags = flags_at(stage, visitor, [evening, evening + dt.timedelta(minutes=2)])
-    assert flags[-1] == opened | FIRST_VIEW | FIRST_OF_PAGE
+    assert flags[-1] == opened | FIRST_VIEW | FIRST_TOUCH
 
 
 def test_a_reload_is_a_view_of_the_same_visit(visitor):
@@ -87,12 +87,12 @@ def test_a_page_seen_again_in_the_visit_is_no_first_but_is_in_the_next_visit(sta
         navigate(page, path)
     settle(page)
     assert visitor.viewed() == ["/a", "/b", "/a"]
-    assert not visitor.hits[2]["f"] & FIRST_OF_PAGE
+    assert not visitor.hits[2]["f"] & FIRST_TOUCH
     stage.later(hours=1)
     navigate(page, "/b")
     navigate(page, "/a")
     settle(page)
-    assert visitor.flags()[3:] == [FIRST_VIEW | FIRST_OF_PAGE, SECOND_VIEW | FIRST_OF_PAGE]
+    assert visitor.flags()[3:] == [FIRST_VIEW | FIRST_TOUCH, SECOND_VIEW | FIRST_TOUCH]
 
 
 @pytest.mark.parametrize("together", [True, False], ids=["at once", "one after the other"])
@@ -104,8 +104,8 @@ def test_the_same_page_in_four_tabs_of_a_visit_is_first_seen_once(stage, visitor
         page.evaluate(OPEN_TABS, paths)
         stage.wait_for_hits(before + len(paths))
         settle(page)
-    flags = [hit["f"] & FIRST_OF_PAGE for hit in stage.hits if hit["p"] == "/same"]
-    assert sorted(flags) == [0, 0, 0, FIRST_OF_PAGE]
+    flags = [hit["f"] & FIRST_TOUCH for hit in stage.hits if hit["p"] == "/same"]
+    assert sorted(flags) == [0, 0, 0, FIRST_TOUCH]
     assert stage.pending("2026-11")["page"]["/same"][:3] == [4, 1, 1]
 
 
@@ -140,7 +140,7 @@ def test_tabs_opened_at_once_share_one_visit(stage, visitor):
     stage.later(hours=2)
     page.evaluate(OPEN_TABS, ["/one", "/two", "/three"])
     flags = sorted(hit["f"] for hit in stage.wait_for_hits(4)[1:])
-    assert flags == [FIRST_OF_PAGE, FIRST_VIEW | FIRST_OF_PAGE, SECOND_VIEW | FIRST_OF_PAGE]
+    assert flags == [FIRST_TOUCH, FIRST_VIEW | FIRST_TOUCH, SECOND_VIEW | FIRST_TOUCH]
 
 
 def test_open_tabs_that_move_on_together_begin_one_visit(stage, visitor):

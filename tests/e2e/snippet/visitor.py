@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 FIRST_OF_DAY, FIRST_OF_WEEK, FIRST_OF_MONTH, FIRST_OF_YEAR = 1, 2, 4, 8
-FIRST_VIEW, SECOND_VIEW, FIRST_OF_PAGE = 16, 32, 64
+FIRST_VIEW, SECOND_VIEW, FIRST_TOUCH = 16, 32, 64
 NEW_VISITOR = FIRST_OF_DAY | FIRST_OF_WEEK | FIRST_OF_MONTH | FIRST_OF_YEAR
 
 NOTHING: dict[str, list[str]] = {"local": [], "session": []}
@@ -84,7 +84,7 @@ def control(page: Page) -> Locator:
 
 
 def accept(page: Page) -> Page:
-    button(page, "Accept").click()
+    button(page, "Accept all").click()
     expect(control(page)).to_be_visible()
     return page
 

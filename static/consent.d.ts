@@ -1,0 +1,40 @@
+/** What the snippet offers to the page as `window.consent`, once it has loaded. */
+export interface Consent {
+  /**
+   * What holds now: `open` until there is a choice. Whoever sends Global Privacy Control (or Do Not Track, unless the
+   * site asks in spite of it) has refused.
+   */
+  status(): ConsentStatus;
+
+  /** Opens the choice, as the lasting control does. Where Global Privacy Control has refused, nothing happens. */
+  show(): void;
+
+  /** Accepts for the visitor: call it only for a click by which they said so. */
+  accept(): void;
+
+  /** Refuses, or withdraws what was accepted: then what was stored is deleted, and counting stops in all tabs. */
+  reject(): void;
+
+  /** The same as `reject`, by the name that fits what was accepted. */
+  withdraw(): void;
+
+  /**
+   * Counts an event that the notice declares, if the visitor has accepted. Any other name counts nothing.
+   */
+  event(name: string): void;
+
+  /** Calls `listener` with the new status each time that it changes in this tab; with the first one too. */
+  on(type: "change", listener: (status: ConsentStatus) => void): void;
+}
+
+export type ConsentStatus = "open" | "accepted" | "refused";
+
+declare global {
+  interface Window {
+    consent: Consent;
+  }
+
+  interface WindowEventMap {
+    "consent:change": CustomEvent<ConsentStatus>;
+  }
+}
