@@ -16,8 +16,8 @@ COUNTED = MappingProxyType(
         "counted, and parts of it that could name a person are masked.",
         "referrer": "Which website visits come from: its name, such as www.example.org, and not the page there.",
         "source": "Which source a link names that was marked for a campaign (utm_source).",
-        "medium": "Which medium such a link names (utm_medium).",
-        "campaign": "Which campaign such a link names (utm_campaign).",
+        "medium": "Which medium a link names that was marked for a campaign (utm_medium).",
+        "campaign": "Which campaign a link names that was marked for one (utm_campaign).",
         "country": "Which country visits come from, judged by the time zone that the browser is set to. The network "
         "address is not used for it.",
         "language": "Which language the browser is set to, such as Dutch, without the country.",

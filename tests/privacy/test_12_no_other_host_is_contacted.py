@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.test_whole_way import NOW, Visitors, sign_in
 
 OWN = ("/sites", "/sites/new", "/sites/{key}", "/sites/{key}?period=2026-11-22", "/sites/{key}?period=2026", "/nowhere")
-VISITORS = ("/s/{key}/privacy",)
+VISITORS = ("/s/{key}/privacy", "/receipt")
 
 
 @pytest.fixture
