@@ -29,7 +29,7 @@ from consent_service.storage.engine import AWAY, connect, reading
 from consent_service.storage.patience import BUSY_SECONDS, WORKER_SECONDS
 from consent_service.tokens import KeyRing
 from consent_service.touches import Touches
-from consent_service.web import health, metrics, owner, public
+from consent_service.web import health, metrics, notices, owner, privacy, public, receipt
 from consent_service.web.absent import Absent
 from consent_service.web.quiet import QuietFlask
 from consent_service.web.services import Services
@@ -121,6 +121,6 @@ def _set_up(flask: Flask, parts: Services) -> None:
     flask.secret_key = parts.config.secret_keys[0]
     flask.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     flask.extensions["consent_service"] = parts
-    for blueprint in (public.blueprint, health.blueprint, metrics.blueprint):
-        flask.register_blueprint(blueprint)
+    for module in (public, notices, privacy, receipt, health, metrics):
+        flask.register_blueprint(module.blueprint)
     owner.install(flask, parts)

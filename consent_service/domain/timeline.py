@@ -32,6 +32,11 @@ class Timeline:
         self._editions = sorted(editions, key=lambda edition: edition.current_from)
 
     @property
+    def editions(self) -> tuple[Edition, ...]:
+        """All of them, oldest first."""
+        return tuple(self._editions)
+
+    @property
     def latest(self) -> Edition:
         """The last edition, which may be waiting for its month."""
         return self._editions[-1]
@@ -46,12 +51,22 @@ class Timeline:
         started = [edition for edition in self._editions if edition.current_from <= month]
         return started[-1] if started else self._editions[0]
 
+    def edition(self, digest: str) -> Edition | None:
+        """The first edition of the notice with this digest, whether it is current, was, or will be."""
+        return next((one for one in self._editions if one.notice.digest == digest), None)
+
     def find(self, digest: str) -> Notice | None:
         """The notice with this digest, whether it is current, was, or will be."""
-        return next((one.notice for one in self._editions if one.notice.digest == digest), None)
+        edition = self.edition(digest)
+        return edition.notice if edition else None
 
     def on(self, day: date) -> Edition:
         return self.in_month(f"{day:%Y-%m}")
+
+    def waiting(self, day: date) -> list[Edition]:
+        """The editions that are to come: until their month others may take their place."""
+        current = self.on(day)
+        return [one for one in self._editions if one.current_from > f"{day:%Y-%m}" and one is not current]
 
     def ends_at(self, period: str) -> float:
         """The instant (seconds since 1970) at which a period has passed in the site's zone."""

@@ -32,7 +32,7 @@ ADVICE = {
     404: "There is nothing at this address. Check it, or begin at the list of sites.",
     405: "This address does not answer to that kind of request. Begin at the list of sites.",
     413: "The form holds more than the service takes, which is 1 MB. Shorten what you entered.",
-    421: "The dashboard answers only under the address in the setting CONSENT_PUBLIC_URL. Open it there; if you run "
+    421: "This page answers only under the address in the setting CONSENT_PUBLIC_URL. Open it there; if you run "
     "this service and want it here, set CONSENT_PUBLIC_URL to this address and restart the service.",
     429: "There were too many attempts from your network. Wait a minute, then try again.",
     500: "This is a fault of the service. It is in the service's log; try again, or tell whoever runs the service.",

@@ -26,6 +26,11 @@ def is_public(path: str) -> bool:
     return path.startswith("/s/") or path in _PUBLIC
 
 
+def is_visitors(path: str) -> bool:
+    """Whether a path is for people who never sign in; of them ``/receipt`` alone keeps to the owner's host."""
+    return is_public(path) or path == "/receipt"
+
+
 def owner_hosts(public_url: str) -> frozenset[str]:
     """The Host headers under which the owner's pages answer; on a loopback address all of its names."""
     parts = urlsplit(public_url)
@@ -57,7 +62,8 @@ def install(flask: Flask, public_url: str) -> None:
     @flask.after_request
     def protect(response: Response) -> Response:
         if not is_public(request.path):
-            response.headers.update(_HEADERS)
+            for name, value in _HEADERS.items():
+                response.headers.setdefault(name, value)  # a page may have a policy of its own
             if request.endpoint != "static" or response.status_code != 200:
                 response.headers["Cache-Control"] = "no-store"
         return response

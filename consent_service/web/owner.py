@@ -14,7 +14,7 @@ from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
 from consent_service.storage.accounts import SESSION_SECONDS
-from consent_service.web import errors, export, guard, public, session, setup, site, sites, words
+from consent_service.web import errors, export, guard, public, receipt, session, setup, site, sites, words
 from consent_service.web.services import Services
 
 SIGN_INS = "10 per minute"
@@ -22,10 +22,10 @@ SIGN_INS = "10 per minute"
 
 
 class OwnerSessions(SecureCookieSessionInterface):
-    """Flask's signed cookie, but never on the public's paths: not read, not set, no ``Vary: Cookie``."""
+    """Flask's signed cookie, but never on visitors' paths: not read, not set, no ``Vary: Cookie``."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        return None if guard.is_public(request.path) else super().open_session(app, request)
+        return None if guard.is_visitors(request.path) else super().open_session(app, request)
 
 
 def install(flask: Flask, parts: Services) -> None:
@@ -69,7 +69,8 @@ def _let_in(flask: Flask) -> None:
     # Its context processor would ask the database who it is even for the page that says the database is away.
     manager.init_app(flask, add_context_processor=False)
     csrf = CSRFProtect()
-    csrf.exempt(public.blueprint)
+    for visitors in (public.blueprint, receipt.blueprint):
+        csrf.exempt(visitors)  # nothing that they send is done in anyone's name
     csrf.init_app(flask)
 
 

@@ -1,37 +1,26 @@
-"""The four paths that a visitor's browser uses, answered under any host: script, notice, consent, hit."""
+"""``/consent`` and ``/hit``: what a visitor's browser sends, answered under any host."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import msgspec
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 
 from consent_service import answers, collect
 from consent_service.answers import Answer
 from consent_service.domain.consent import Consent
-from consent_service.domain.timeline import Edition
-from consent_service.known import KnownSite
 from consent_service.message import LONGEST_BODY, Hit
 from consent_service.spool.writer import SpoolFull
-from consent_service.storage import keys, sites
+from consent_service.storage import keys
 from consent_service.storage.engine import AWAY, reading
 from consent_service.tokens import BadToken, MissingKey
-from consent_service.web import script
+from consent_service.web.found import find_site, read_token
 from consent_service.web.services import services
 
 blueprint = Blueprint("public", __name__)
 
 TROUBLES = (*AWAY, MissingKey, SpoolFull)
-
-_SCRIPT_HEADERS = {
-    "Cache-Control": "public, max-age=86400",
-    "Vary": "Accept-Encoding",
-    "X-Content-Type-Options": "nosniff",
-    # A page may ask for the script with CORS (Subresource Integrity) or require it to say that it may be embedded.
-    "Access-Control-Allow-Origin": "*",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-}
 
 
 class Acceptance(msgspec.Struct, forbid_unknown_fields=True):
@@ -45,27 +34,6 @@ _read_acceptance = msgspec.json.Decoder(Acceptance).decode
 _read_hit = msgspec.json.Decoder(Hit).decode
 
 
-@blueprint.get("/s/<string(maxlength=32):key>/consent.js")
-def consent_js(key: str) -> Response:
-    """The snippet with the site's current notice in it."""
-    site = _site_or_404(key)
-    files = script.files_for(site.key, _current(site))
-    encoding = request.accept_encodings.best_match(["br", "gzip"]) or "identity"
-    response = Response(files.bodies[encoding], mimetype="text/javascript", headers=_SCRIPT_HEADERS)
-    if encoding != "identity":
-        response.headers["Content-Encoding"] = encoding
-    response.set_etag(files.digest)
-    return response.make_conditional(request)  # type: ignore[return-value]
-
-
-@blueprint.get("/s/<string(maxlength=32):key>/notice.json")
-def notice_json(key: str) -> Response:
-    """The current notice, with its digest."""
-    site = _site_or_404(key)
-    body = msgspec.json.encode(script.served_notice(site.key, _current(site)))
-    return Response(body, mimetype="application/json", headers={**dict(answers.HEADERS), "Cache-Control": "no-cache"})
-
-
 @blueprint.post("/consent")
 def consent() -> Response:
     """Accept a notice: the token that everyone gets who accepts it in this quarter."""
@@ -77,7 +45,7 @@ def consent() -> Response:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _refuse(answers.MALFORMED)
     except TROUBLES as error:
-        return _refuse(_answer_to(error))
+        return _refuse(answer_to(error))
 
 
 @blueprint.post("/hit")
@@ -91,12 +59,12 @@ def hit() -> Response:
     try:
         refusal = _learn(_read_hit(body))
     except TROUBLES as error:
-        return _refuse(_answer_to(error))
+        return _refuse(answer_to(error))
     answer = None if refusal else collector.answer(request.environ, body)
     return _reply(answer) if answer else _refuse(refusal or answers.NO_CONSENT)
 
 
-def _answer_to(error: Exception) -> Answer:
+def answer_to(error: Exception) -> Answer:
     """What to answer where the service itself is in trouble. Fails closed: nothing was counted."""
     if isinstance(error, MissingKey):
         services().say(str(error))
@@ -133,49 +101,14 @@ def _accept(acceptance: Acceptance) -> Response:
 
 
 def _learn(message: Hit) -> Answer | None:
-    """Teach this worker a hit's site, and the keys of a token that it cannot read; gives the refusal if it is not good.
-
-    Another worker may have met the token's quarter first.
-    """
-    parts = services()
+    """Teach this worker a hit's site and the key of its token; gives the refusal if one of them is not good."""
     if find_site(message.s) is None:
         return answers.NO_SITE
     try:
-        parts.ring.read(message.t)
+        read_token(message.t)
     except BadToken:
-        with reading(parts.engine) as connection:
-            keys.load(connection, parts.ring)
+        return answers.NO_CONSENT
     return None
-
-
-def find_site(key: str) -> KnownSite | None:
-    """A site as this worker knows it, else as the database does. Raises what AWAY names."""
-    parts = services()
-    known = parts.collector.known_site(key)
-    if known is not None or parts.absent.holds(key, parts.clock()):
-        return known
-    with reading(parts.engine) as connection:
-        site = sites.find(connection, key)
-    if site is None:
-        parts.absent.add(key, parts.clock())
-        return None
-    known = KnownSite(site.key, site.hosts, site.timeline)
-    parts.collector.learn_site(known)
-    return known
-
-
-def _site_or_404(key: str) -> KnownSite:
-    try:
-        site = find_site(key)
-    except AWAY:
-        abort(503, "The database is away; the notice of this site is not known yet.")
-    if site is None:
-        abort(404, "There is no site with this key.")
-    return site
-
-
-def _current(site: KnownSite) -> Edition:
-    return site.timeline.on(site.timeline.day_at(services().clock()))
 
 
 def _refuse(answer: Answer) -> Response:

@@ -40,8 +40,11 @@ class Visit:
             world.post("/consent", {"s": self.site, "n": self.digest}, **headers),
         ]
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        paths = (f"/s/{self.site}/consent.js", "/login?next=" + PATH, PATH, "/healthz", "/readyz", "/metrics")
-        answers += [world.client.get(path, headers={**named, "Host": "127.0.0.1:8000"}) for path in paths]
+        named["Host"] = "127.0.0.1:8000"
+        seen = (f"/s/{self.site}/consent.js", f"/s/{self.site}/privacy", f"/s/{self.site}/notice.json?n={self.digest}")
+        paths = (*seen, "/receipt", "/login?next=" + PATH, PATH, "/healthz", "/readyz", "/metrics")
+        answers += [world.client.get(path, headers=named) for path in paths]
+        answers.append(world.client.post("/receipt", data=self.token, headers=named))
         world.app.writer.seal()
         attempts = Attempts(world.keeper, world.app.services.spool, world.app.services.monotonic)
         for job in JOBS:
@@ -103,7 +106,9 @@ def test_a_fault_where_even_counting_it_fails(visit, said, monkeypatch):
     assert "ValueError" in said()
 
 
-@pytest.mark.parametrize("name", ["public.consent_js", "public.consent", "session.form"])
+@pytest.mark.parametrize(
+    "name", ["notices.consent_js", "privacy.page", "receipt.check", "public.consent", "session.form"]
+)
 def test_a_fault_in_a_page(visit, said, monkeypatch, name):
     monkeypatch.setitem(visit.world.app.flask.view_functions, name, visit.fault)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from consent_service.domain import hit
 from consent_service.domain.dimensions import DECLARABLE
 from consent_service.spool.pending import PendingStore
-from consent_service.web.public import find_site
+from consent_service.web.found import find_site
 
 FIELDS = ("e", "f", "p", "r", "us", "um", "uc", "z", "l", "d", "n", "v")
 KINDS = ("view", "event", "outbound", "download", "missing", "engaged", "vitals")

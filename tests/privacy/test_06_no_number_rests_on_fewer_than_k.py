@@ -107,7 +107,8 @@ def small_ones_in(text):
 
 def test_nothing_that_can_be_asked_for_tells_of_a_small_cell(world, site, owner, caplog):
     owner_pages = crawled(owner, f"/sites/{site}")
-    public = (f"/s/{site}/consent.js", f"/s/{site}/notice.json", "/healthz", "/readyz", "/metrics")
+    told = (f"/s/{site}/consent.js", f"/s/{site}/notice.json", f"/s/{site}/privacy")
+    public = (*told, "/healthz", "/readyz", "/metrics")
     answers = [world.client.get(path).text for path in public]
     assert "consent_hits" in answers[-1]
     for month in ("2026-11", "2026-12"):

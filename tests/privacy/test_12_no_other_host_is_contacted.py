@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.test_whole_way import NOW, Visitors, sign_in
 
 OWN = ("/sites", "/sites/new", "/sites/{key}", "/sites/{key}?period=2026-11-22", "/sites/{key}?period=2026", "/nowhere")
+VISITORS = ("/s/{key}/privacy", "/receipt")
 
 
 @pytest.fixture
@@ -32,11 +33,11 @@ def test_a_visit_and_a_look_at_every_page_of_the_owner_contact_two_hosts(browser
     asked = []
     page = sign_in(browser, service)
     page.context.on("request", lambda request: asked.append(request.url))
-    for path in OWN:
+    for path in OWN + VISITORS:
         page.goto(service.url + path.format(key=site))
         expect(page.get_by_role("main")).to_be_visible()
     page.context.close()
-    assert len(asked) > len(OWN)
+    assert len(asked) > len(OWN + VISITORS)
     assert hosts_of(asked) == {own}
 
 

@@ -93,3 +93,19 @@ def test_changed_texts_reach_both_the_current_notice_and_the_one_that_waits():
 
 def test_publishing_what_is_current_changes_nothing():
     assert published(line(("2026-10", {})), "2026-11", True, TERMS, DEFAULT_TEXTS) == []
+
+
+def test_a_notice_is_found_by_its_digest_in_its_first_edition():
+    timeline = line(("2026-10", {}), ("2026-11", {"threshold": 20}), ("2026-12", {}))
+    first, second, _ = timeline.editions
+
+    assert timeline.edition(first.notice.digest) is first
+    assert timeline.edition(second.notice.digest) is second
+    assert timeline.edition("0" * 32) is None
+
+
+@pytest.mark.parametrize(("day", "waiting"), [(date(2026, 9, 30), 2), (date(2026, 11, 30), 1), (date(2026, 12, 1), 0)])
+def test_what_is_to_come_waits_and_the_first_never_does(day, waiting):
+    timeline = line(("2026-10", {}), ("2026-11", {"threshold": 20}), ("2026-12", {}))
+
+    assert timeline.waiting(day) == list(timeline.editions[3 - waiting :])

@@ -103,9 +103,9 @@ class _Silent(WSGIRequestHandler):
 
 
 @contextmanager
-def serving(app: Any) -> Iterator[int]:
+def serving(app: Any, port: int = 0) -> Iterator[int]:
     """Serve a WSGI application on loopback, a thread for each request; gives the port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -1,0 +1,63 @@
+"""Sites and tokens as a request finds them: as this worker remembers them, else as the database has them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import abort
+
+from consent_service.domain.consent import Consent
+from consent_service.domain.timeline import Edition
+from consent_service.known import KnownSite
+from consent_service.storage import keys, sites
+from consent_service.storage.engine import AWAY, reading
+from consent_service.tokens import BadToken
+from consent_service.web.services import services
+
+
+def find_site(key: str) -> KnownSite | None:
+    """A site as this worker knows it, else as the database does. Raises what AWAY names."""
+    parts = services()
+    known = parts.collector.known_site(key)
+    if known is not None or parts.absent.holds(key, parts.clock()):
+        return known
+    with reading(parts.engine) as connection:
+        site = sites.find(connection, key)
+    if site is None:
+        parts.absent.add(key, parts.clock())
+        return None
+    known = KnownSite(site.key, site.hosts, site.timeline)
+    parts.collector.learn_site(known)
+    return known
+
+
+def site_or_404(key: str) -> KnownSite:
+    """A site, for a path that names it. Fails closed: 503 where the database would have to be asked and is away."""
+    try:
+        site = find_site(key)
+    except AWAY:
+        abort(503, "The database is away; the notice of this site is not known yet.")
+    if site is None:
+        abort(404, "There is no site with this key.")
+    return site
+
+
+def today(site: KnownSite) -> date:
+    """The site's day."""
+    return site.timeline.day_at(services().clock())
+
+
+def current(site: KnownSite) -> Edition:
+    return site.timeline.on(today(site))
+
+
+def read_token(text: str) -> Consent:
+    """The consent that a token states. Raises BadToken, MissingKey and what AWAY names."""
+    parts = services()
+    try:
+        return parts.ring.read(text)
+    except BadToken:
+        # Another worker may have met this quarter first.
+        with reading(parts.engine) as connection:
+            keys.load(connection, parts.ring)
+        return parts.ring.read(text)

@@ -1,0 +1,58 @@
+"""``/s/KEY/consent.js`` and ``/s/KEY/notice.json``: a site's notices, as browsers get them, under any host."""
+
+from __future__ import annotations
+
+import msgspec
+from flask import Blueprint, Response, abort, request
+
+from consent_service import answers
+from consent_service.domain.timeline import Edition
+from consent_service.known import KnownSite
+from consent_service.web import script
+from consent_service.web.found import current, site_or_404, today
+
+blueprint = Blueprint("notices", __name__)
+
+_SCRIPT_HEADERS = {
+    "Cache-Control": "public, max-age=86400",
+    "Vary": "Accept-Encoding",
+    "X-Content-Type-Options": "nosniff",
+    # A page may ask for the script with CORS (Subresource Integrity) or require it to say that it may be embedded.
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+_CHANGES = "no-cache"
+_STAYS = "public, max-age=31536000, immutable"
+
+
+@blueprint.get("/s/<string(maxlength=32):key>/consent.js")
+def consent_js(key: str) -> Response:
+    """The snippet with the site's current notice in it."""
+    site = site_or_404(key)
+    files = script.files_for(site.key, current(site))
+    encoding = request.accept_encodings.best_match(["br", "gzip"]) or "identity"
+    response = Response(files.bodies[encoding], mimetype="text/javascript", headers=_SCRIPT_HEADERS)
+    if encoding != "identity":
+        response.headers["Content-Encoding"] = encoding
+    response.set_etag(files.digest)
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+@blueprint.get("/s/<string(maxlength=32):key>/notice.json")
+def notice_json(key: str) -> Response:
+    """The current notice with its digest; with ``n`` the one that has this digest, as it was."""
+    site, digest = site_or_404(key), request.args.get("n")
+    edition = current(site) if digest is None else _edition_or_404(site, digest)
+    # One that is still to come may be replaced before its month, and then the site never had it.
+    stays = digest is not None and edition not in site.timeline.waiting(today(site))
+    body = msgspec.json.encode(script.served_notice(site.key, edition))
+    headers = {**dict(answers.HEADERS), "Cache-Control": _STAYS if stays else _CHANGES}
+    return Response(body, mimetype="application/json", headers=headers)
+
+
+def _edition_or_404(site: KnownSite, digest: str) -> Edition:
+    edition = site.timeline.edition(digest)
+    if edition is None:
+        abort(404, "This site has never had a notice with this digest.")
+    return edition
