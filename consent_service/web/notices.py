@@ -10,6 +10,7 @@ from consent_service.domain.timeline import Edition
 from consent_service.known import KnownSite
 from consent_service.web import script
 from consent_service.web.found import current, site_or_404, today
+from consent_service.web.services import services
 
 blueprint = Blueprint("notices", __name__)
 
@@ -30,7 +31,7 @@ _STAYS = "public, max-age=31536000, immutable"
 def consent_js(key: str) -> Response:
     """The snippet with the site's current notice in it."""
     site = site_or_404(key)
-    files = script.files_for(site.key, current(site))
+    files = script.files_for(site.key, current(site), services().config.public_url, {})
     encoding = request.accept_encodings.best_match(["br", "gzip"]) or "identity"
     response = Response(files.bodies[encoding], mimetype="text/javascript", headers=_SCRIPT_HEADERS)
     if encoding != "identity":
@@ -41,12 +42,12 @@ def consent_js(key: str) -> Response:
 
 @blueprint.get("/s/<string(maxlength=32):key>/notice.json")
 def notice_json(key: str) -> Response:
-    """The current notice with its digest; with ``n`` the one that has this digest, as it was."""
+    """The current notice with its digest, or the one with the digest ``n``, as it was. ``l`` asks for one language."""
     site, digest = site_or_404(key), request.args.get("n")
     edition = current(site) if digest is None else _edition_or_404(site, digest)
     # One that is still to come may be replaced before its month, and then the site never had it.
     stays = digest is not None and edition not in site.timeline.waiting(today(site))
-    body = msgspec.json.encode(script.served_notice(site.key, edition))
+    body = msgspec.json.encode(script.served_notice(site.key, edition, request.args.get("l", "")))
     headers = {**dict(answers.HEADERS), "Cache-Control": _STAYS if stays else _CHANGES}
     return Response(body, mimetype="application/json", headers=headers)
 

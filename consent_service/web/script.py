@@ -1,9 +1,10 @@
-"""The snippet as it is served: minified ahead of time, the site's notice put in, compressed once."""
+"""The snippet as it is served: minified ahead of time, the site's notice and its parts put in, compressed once."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -15,7 +16,22 @@ import msgspec
 from consent_service.domain.days import first_day, quarter_of
 from consent_service.domain.timeline import Edition
 
-PLACE = "__NOTICE__"
+PLACE, PARTS_PLACE = "__NOTICE__", "__PARTS__"
+
+PARTS: Mapping[str, Collection[str]] = {
+    "deeds": {"event", "outbound", "download", "missing"},
+    "engagement": {"engagement"},
+    "vitals": {"lcp", "inp", "cls"},
+    "routes": (),
+    "subdomains": (),
+}
+"""Each is a file of static/parts; a site has it if its notice declares one of these dimensions, or by its options."""
+
+FEW_LANGUAGES = 3
+"""So many travel in the script; of more the first alone, and the browser fetches another that is to be shown."""
+
+_NOT_READ = {"browser", "system"}
+"""Dimensions that the browser has no part in."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +42,16 @@ class Files:
     bodies: dict[str, bytes]
 
 
-def served_notice(site: str, edition: Edition) -> dict[str, Any]:
-    """A notice as visitors' browsers get it. ``since`` is the quarter in which it became current."""
+def served_notice(site: str, edition: Edition, language: str = "") -> dict[str, Any]:
+    """A notice as visitors' browsers get it. ``since`` is the quarter in which it became current.
+
+    With a language its texts alone, or where it has none those of the first.
+    """
     notice = edition.notice
+    texts = notice.shown_texts()
+    if language:
+        only = language if language in texts else next(iter(texts))
+        texts = {only: texts[only]}
     return {
         "site": site,
         "digest": notice.digest,
@@ -37,26 +60,43 @@ def served_notice(site: str, edition: Edition) -> dict[str, Any]:
         "dimensions": list(notice.terms.dimensions),
         "pages": list(notice.terms.pages),
         "events": list(notice.terms.events),
-        "texts": notice.shown_texts(),
+        "texts": texts,
     }
 
 
-_IN_SCRIPT = ("site", "digest", "since", "timezone", "dimensions", "texts")
-
-
-@lru_cache(1)
-def _template() -> str:
-    return resources.files("consent_service.web.assets").joinpath("consent.min.js").read_text(encoding="utf-8")
-
-
-def files_for(site: str, edition: Edition) -> Files:
-    """The script of a site: its bytes depend on site and notice alone."""
+def files_for(site: str, edition: Edition, home: str, options: Mapping[str, Any]) -> Files:
+    """The script of a site: its bytes depend on site, notice, options and the service's own address alone."""
     notice = served_notice(site, edition)
-    return _compressed(msgspec.json.encode({name: notice[name] for name in _IN_SCRIPT}).decode())
+    found = {name: notice[name] for name in ("site", "digest", "since", "timezone", "texts")}
+    found["dimensions"] = [name for name in notice["dimensions"] if name not in _NOT_READ]
+    found["home"] = home
+    if len(notice["texts"]) > FEW_LANGUAGES:
+        first, *others = notice["texts"]
+        found |= {"texts": {first: notice["texts"][first]}, "languages": others}
+    if "event" in notice["dimensions"]:
+        found["events"] = notice["events"]
+    if options:
+        found["options"] = options
+    return _compressed(msgspec.json.encode(found).decode(), needed(notice["dimensions"], options))
+
+
+def needed(dimensions: Collection[str], options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The parts that a site uses."""
+    by_option = {"routes": "hash" in options, "subdomains": "domain" in options}
+    return tuple(part for part, uses in PARTS.items() if by_option.get(part) or not set(uses).isdisjoint(dimensions))
+
+
+@lru_cache(16)
+def asset(name: str) -> str:
+    """What was built of the snippet."""
+    return resources.files("consent_service.web.assets").joinpath(name).read_text(encoding="utf-8").strip()
 
 
 @lru_cache(1_000)
-def _compressed(notice: str) -> Files:
-    content = _template().replace(PLACE, notice, 1).encode()
+def _compressed(notice: str, parts: tuple[str, ...]) -> Files:
+    template = asset("consent.parts.min.js" if parts else "consent.min.js")
+    functions = ",".join(asset(f"parts/{part}.min.js") for part in parts)
+    # The parts first: what is in a notice must not be taken for their place.
+    content = template.replace(PARTS_PLACE, f"[{functions}]", 1).replace(PLACE, notice, 1).encode()
     bodies = {"identity": content, "gzip": gzip.compress(content, 9, mtime=0), "br": brotli.compress(content)}
     return Files(hashlib.sha256(content).hexdigest()[:32], bodies)

@@ -1,12 +1,15 @@
 """What the page can ask of the snippet, and hear from it: `window.consent`."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.snippet.test_choice import GLOBAL_PRIVACY_CONTROL
 from tests.e2e.snippet.visitor import NOTHING, accept, button, control, notice, settle, stored
+
+TYPES = Path(__file__).parents[3] / "static" / "consent.d.ts"
 
 HEARD = "window.heard = []; addEventListener('consent:change', (event) => heard.push(event.detail))"
 
@@ -58,6 +61,5 @@ def test_an_event_counts_nothing_where_the_notice_declares_none(visitor):
 @pytest.mark.parametrize("name", ["status", "show", "accept", "reject", "withdraw", "event", "on"])
 def test_the_types_name_what_there_is(visitor, name):
     page = visitor.opens()
-    with open("static/consent.d.ts", encoding="utf-8") as types:
-        assert re.search(rf"^  {name}\(", types.read(), re.MULTILINE)
+    assert re.search(rf"^  {name}\(", TYPES.read_text(encoding="utf-8"), re.MULTILINE)
     assert page.evaluate("name => typeof consent[name]", name) == "function"

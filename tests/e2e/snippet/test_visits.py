@@ -8,9 +8,9 @@ from tests.e2e.snippet.stage import BERLIN, SUNDAY
 from tests.e2e.snippet.visitor import (
     FIRST_OF_DAY,
     FIRST_OF_MONTH,
-    FIRST_TOUCH,
     FIRST_OF_WEEK,
     FIRST_OF_YEAR,
+    FIRST_TOUCH,
     FIRST_VIEW,
     NEW_VISITOR,
     SECOND_VIEW,
