@@ -20,6 +20,9 @@ from consent_service.web.services import services
 
 blueprint = Blueprint("public", __name__)
 
+TOKEN_SECONDS = 2 * 92 * 86_400
+"""A token's quarter and the next; none is longer than 92 days. The script has the same number."""
+
 TROUBLES = (*AWAY, MissingKey, SpoolFull)
 
 
@@ -97,7 +100,20 @@ def _accept(acceptance: Acceptance) -> Response:
             keys.load(connection, parts.ring)
     token = parts.ring.sign(Consent(site.key, current, moment.quarter))
     parts.collector.consented(site, current)
-    return Response(msgspec.json.encode({"token": token}), 200, answers.HEADERS, "application/json")
+    response = Response(msgspec.json.encode({"token": token}), 200, answers.HEADERS, "application/json")
+    if request.headers.get("Sec-Fetch-Site") == "same-origin":
+        _keep(token, response)
+    return response
+
+
+def _keep(token: str, response: Response) -> None:
+    """Set the cookie, where the service answers under the site's own host.
+
+    The script would; but some browsers forget after a week what scripts have set, and keep what servers set.
+    """
+    is_secure = request.headers.get("Origin", "").startswith("https:")
+    name = "__Host-consent" if is_secure else "consent"
+    response.set_cookie(name, token, max_age=TOKEN_SECONDS, path="/", secure=is_secure, samesite="Lax")
 
 
 def _learn(message: Hit) -> Answer | None:

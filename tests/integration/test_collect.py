@@ -1,5 +1,8 @@
 """What the hot path answers, and that a refusal changes nothing but its counter."""
 
+import json
+import re
+
 import pytest
 
 from consent_service.answers import REFUSALS
@@ -343,3 +346,22 @@ def test_values_that_describe_a_visitor_are_read_from_the_first_hit_alone(world,
     world.release()
 
     assert world.stored(site, "2026-11")["device"].keys() == {"desktop"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"Origin": "https://harbour.example", "Sec-Fetch-Site": "same-origin"}, "__Host-consent={}; Secure; "),
+        ({"Origin": "http://harbour.example", "Sec-Fetch-Site": "same-origin"}, "consent={}; "),
+        ({"Origin": "https://harbour.example", "Sec-Fetch-Site": "cross-site"}, ""),
+        ({"Origin": "https://harbour.example"}, ""),
+    ],
+    ids=["own host", "own host without TLS", "another host", "an old browser"],
+)
+def test_the_cookie_is_set_by_the_service_under_the_sites_own_host_alone(world, site, sent, kept):
+    token = world.token(site)
+    body = {"s": site, "n": world.notice(site)["digest"]}
+    cookies = world.client.post("/consent", data=json.dumps(body), headers=sent).headers.getlist("Set-Cookie")
+
+    expected = f"{kept}Max-Age=15897600; Path=/; SameSite=Lax".format(token) if kept else ""
+    assert [re.sub("Expires=[^;]+; ", "", one) for one in cookies] == ([expected] if kept else [])

@@ -152,3 +152,24 @@ def test_the_control_closes_what_it_opened_and_keeps_the_focus(visitor):
     expect(control(page)).to_have_attribute("aria-expanded", "false")
     expect(button(page, "Accept all")).to_be_hidden()
     assert visitor.cookies() == {"refused": "2026Q4"}
+
+
+def test_what_was_agreed_to_can_be_looked_up_on_the_service(stage, visitor):
+    page = accept(visitor.opens())
+    control(page).click()
+    link = notice(page).get_by_role("link", name="What did I agree to?")
+    assert link.get_attribute("href") == f"{stage.world.config.public_url}/receipt#{stage.token()}"
+    assert link.get_attribute("rel") == "noreferrer"
+    change_to = button(page, "Withdraw")
+    change_to.click()
+    control(page).click()
+    expect(link).to_have_count(0)
+
+
+def test_a_cookie_that_the_service_set_is_withdrawn_too(stage, visitor):
+    """Under the site's own host the service sets it; `__Host-` needs HTTPS, which test_first_party has."""
+    stage.pages.prefix = "/count"
+    page = accept(visitor.opens())
+    assert visitor.cookies() == {"consent": stage.token()}
+    change(page, "Withdraw")
+    assert visitor.cookies() == {"refused": "2026Q4"}

@@ -55,8 +55,10 @@ def test_a_proxy_under_a_path_of_the_site_serves_all_and_sees_the_sites_origin(s
     script, *posts = stage.recorder.requests
     assert [script.path, *(request.path for request in posts)] == [stage.script_path, "/consent", "/hit"]
     for request in posts:
-        assert not {"cookie", "referer"} & request.headers.keys()
+        assert "referer" not in request.headers
         assert request.headers["origin"] == stage.site
+    # The answer to /consent may set a cookie, so the site's own go with it as far as the site's own proxy.
+    assert "cookie" not in posts[1].headers
     assert visitor.asked_of_service() == []
 
 

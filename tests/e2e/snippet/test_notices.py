@@ -104,7 +104,7 @@ def test_a_cached_script_fetches_the_current_notice_and_asks_anew(stage, visitor
     settle(page)
     assert visitor.cookies() == {}
     assert stored(page) == NOTHING
-    assert visitor.asked_of_service() == [stage.script_path, "/consent", f"/s/{stage.key}/notice.json"]
+    assert visitor.asked_of_service() == [stage.script_path, "/consent", f"/s/{stage.key}/notice.json?l=en"]
     accept(page)
     settle(page)
     assert [hit["t"] for hit in visitor.hits] == [stage.token()]

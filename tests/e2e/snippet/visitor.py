@@ -79,8 +79,8 @@ def buttons(page: Page) -> Locator:
     return notice(page).get_by_role("button")
 
 
-def control(page: Page) -> Locator:
-    return button(page, "Cookie choice")
+def control(page: Page, name: str = "Cookie choice") -> Locator:
+    return button(page, name)
 
 
 def accept(page: Page) -> Page:

@@ -1,0 +1,100 @@
+"""Tools that answer banners for people find this one without a rule of their own, and refuse."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from consent_service.domain.wording import SHIPPED, texts_in
+from tests.e2e.snippet.visitor import NOTHING, control, notice, settle, stored
+
+AUTOCONSENT = Path(__file__).parents[3] / "node_modules/@duckduckgo/autoconsent/dist/autoconsent.playwright.js"
+RULES = Path(__file__).parents[3] / "docs/consent-tools"
+
+CONFIG = {
+    "enabled": True,
+    "autoAction": "optOut",
+    "enableHeuristicDetection": True,
+    "heuristicMode": "reject",
+    "detectRetries": 10,
+}
+
+FOUND_BY_ITS_WORDS = ["de", "en", "es", "fr", "it", "nl", "pl", "pt"]
+"""The languages for which autoconsent knows both how a banner and how a refusal reads."""
+
+
+class Autoconsent:
+    """The content script of DuckDuckGo's browsers in a visitor's pages, and what it says."""
+
+    def __init__(self, visitor, rules=()):
+        self.said = []
+        self._rules = {"autoconsent": list(rules)}
+        visitor.context.expose_binding("autoconsentSendMessage", self._answer)
+        visitor.where(AUTOCONSENT.read_text(encoding="utf-8"))
+
+    def _answer(self, source, message):
+        self.said.append(message)
+        if message["type"] == "init":
+            self._tell(source["frame"], {"type": "initResp", "config": CONFIG, "rules": self._rules})
+        elif message["type"] == "eval":
+            result = source["frame"].evaluate(message["code"])
+            self._tell(source["frame"], {"id": message["id"], "type": "evalResp", "result": result})
+
+    @staticmethod
+    def _tell(frame, message):
+        frame.evaluate("message => void autoconsentReceiveMessage(message)", message)
+
+    def states(self):
+        return [one["state"]["lifecycle"] for one in self.said if one["type"] == "report"]
+
+    def wait_for(self, page, *states):
+        """Wait until it has come to one of these, asking the page in between, so that messages come through."""
+        page.wait_for_function("true")
+        for _ in range(400):
+            if set(states) & set(self.states()):
+                return
+            page.evaluate("new Promise((done) => requestAnimationFrame(done))")
+        raise AssertionError(f"it has only come to {self.states()}")
+
+
+@pytest.fixture
+def many(stage):
+    stage.publish(texts=texts_in(list(SHIPPED)))
+    return stage
+
+
+@pytest.mark.parametrize("language", FOUND_BY_ITS_WORDS)
+def test_autoconsent_refuses_by_its_heuristics_and_nothing_is_requested(many, language):
+    many.pages.language = language
+    visitor = many.visitor()
+    tool = Autoconsent(visitor)
+    page = visitor.opens()
+    expect(control(page, SHIPPED[language]["choice"])).to_be_visible()
+    settle(page)
+    assert visitor.cookies() == {"refused": "2026Q4"}
+    assert stored(page) == NOTHING
+    asked = [path.partition("?")[0] for path in visitor.asked_of_service()]
+    assert set(asked) <= {many.script_path, f"/s/{many.key}/notice.json"}
+    assert visitor.hits == []
+    assert "openPopupDetected" in tool.states()
+
+
+def test_the_control_does_not_look_like_a_banner_to_it(many):
+    visitor = many.visitor().holding("refused", "2026Q4")
+    tool = Autoconsent(visitor)
+    page = visitor.opens()
+    expect(control(page)).to_be_visible()
+    tool.wait_for(page, "nothingDetected")
+    assert [one for one in tool.said if one["type"] in ("popupFound", "cmpDetected")] == []
+    expect(notice(page)).to_have_count(1)
+
+
+@pytest.mark.parametrize("language", sorted(set(SHIPPED) - set(FOUND_BY_ITS_WORDS)))
+def test_with_the_rule_in_the_docs_it_refuses_in_every_language(many, language):
+    many.pages.language = language
+    visitor = many.visitor()
+    Autoconsent(visitor, [json.loads((RULES / "autoconsent.json").read_text(encoding="utf-8"))])
+    page = visitor.opens()
+    expect(control(page, SHIPPED[language]["choice"])).to_be_visible()
+    assert visitor.cookies() == {"refused": "2026Q4"}

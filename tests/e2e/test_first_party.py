@@ -1,0 +1,163 @@
+"""The service under the site's own host, behind nginx and Caddy, set up as docs/embedding.md has it."""
+
+import re
+import shutil
+import ssl
+import subprocess
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.service import PATIENCE, wait_until
+from tests.postgresql import free_port
+
+DOCS = (Path(__file__).parents[2] / "docs/embedding.md").read_text(encoding="utf-8")
+PAGE = "<!doctype html><html lang=en><title>Site</title><script src=/s/{key}/consent.js defer></script>"
+
+NGINX = """
+daemon off; pid {folder}/pid; error_log stderr;
+events {{}}
+http {{
+  access_log {folder}/access.log;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{
+    listen 127.0.0.1:{port} ssl; ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem;
+    {block}
+    location / {{ default_type text/html; return 200 '{page}'; }}
+  }}
+}}
+"""
+
+CADDY = """{options}
+https://site.localhost:{port} {{
+    tls {folder}/cert.pem {folder}/key.pem
+    {block}
+    header Content-Type text/html
+    respond `{page}`
+}}
+"""
+
+
+def documented(language):
+    return re.findall(rf"```{language}\n(.*?)```", DOCS, re.DOTALL)
+
+
+def nginx(folder, port, page, service):
+    (block,) = documented("nginx")
+    made = NGINX.format(folder=folder, port=port, page=page, block=block.replace("http://127.0.0.1:8000", service))
+    (folder / "nginx.conf").write_text(made)
+    return ["nginx", "-c", str(folder / "nginx.conf"), "-e", "stderr"]
+
+
+def caddy(folder, port, page, service):
+    block, options = documented("caddy")
+    options = options.replace("{", "{\n    admin off\n    auto_https off", 1)
+    block = block.replace("127.0.0.1:8000", service.removeprefix("http://"))
+    (folder / "Caddyfile").write_text(CADDY.format(folder=folder, port=port, page=page, block=block, options=options))
+    return ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+
+
+@contextmanager
+def running(proxy, folder, page, service):
+    """Gives the site's address, and the file of what the proxy says."""
+    subject = ["-subj", "/CN=site.localhost", "-addext", "subjectAltName=DNS:site.localhost"]
+    key = ["-newkey", "rsa:2048", "-nodes", "-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
+    subprocess.run(["openssl", "req", "-x509", "-days", "1", *key, *subject], check=True, capture_output=True)
+    port, output = free_port(), folder / "output"
+    with output.open("wb") as said:
+        environ = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "PATH": PATH}
+        command = proxy(folder, port, page, service)
+        process = subprocess.Popen(command, stdout=said, stderr=said, env=environ)
+    try:
+        url = f"https://site.localhost:{port}"
+        wait_until(lambda: status_of(url) == 200, f"the proxy; it said {output.read_text()}")
+        yield url, output
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+ANY_CERTIFICATE = ssl._create_unverified_context()
+
+
+def status_of(url):
+    url = url.replace("site.localhost", "127.0.0.1")
+    request = urllib.request.Request(url, headers={"Host": "site.localhost"})
+    try:
+        with urllib.request.urlopen(request, context=ANY_CERTIFICATE, timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+    except OSError:
+        return 0
+
+
+@pytest.fixture(params=[nginx, caddy], ids=["nginx", "caddy"])
+def site(request, service, tmp_path):
+    if not shutil.which(request.param.__name__):
+        pytest.fail(f"{request.param.__name__} is missing: run 'make debian-packages'")
+    service.run("migrate")
+    key = service.run("site", "add", "Harbour", "--host", "site.localhost").stdout.strip()
+    service.start()
+    with running(request.param, tmp_path, PAGE.format(key=key), service.url) as (url, output):
+        yield key, url, output
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(ignore_https_errors=True, user_agent="Mozilla/5.0 canary-agent")
+    yield context.new_page()
+    context.close()
+
+
+def test_the_cookie_is_set_by_the_service_and_withdrawn_by_the_script(site, page):
+    key, url, _ = site
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(url)))
+    page.goto(url)
+    with page.expect_response(lambda response: response.url.endswith("/hit")) as hit:
+        page.get_by_role("button", name="Accept all").click()
+    assert hit.value.status == 204
+    (cookie,) = page.context.cookies()
+    assert (cookie["name"], cookie["secure"], cookie["httpOnly"]) == ("__Host-consent", True, False)
+    assert cookie["expires"] - page.evaluate("Date.now() / 1000") > 180 * 86_400
+    assert set(asked) == {"/", f"/s/{key}/consent.js", "/consent", "/hit"}
+    page.get_by_role("button", name="Cookie choice").click()
+    page.get_by_role("button", name="Withdraw").click()
+    expect(page.get_by_role("button", name="Withdraw")).to_be_hidden()
+    assert [one["name"] for one in page.context.cookies()] == ["refused"]
+
+
+def test_the_proxy_passes_the_four_paths_and_nothing_else(site):
+    key, url, _ = site
+    assert status_of(f"{url}/s/{key}/notice.json") == 200
+    assert status_of(f"{url}/s/{key}/notice.json?l=en") == 200
+    assert status_of(f"{url}/s/unknown/consent.js") == 404
+    assert status_of(f"{url}/hit") == 405
+    for path in ("/login", f"/s/{key}/privacy", "/metrics", "/healthz", "/readyz"):
+        with urllib.request.urlopen(
+            urllib.request.Request(
+                url.replace("site.localhost", "127.0.0.1") + path, headers={"Host": "site.localhost"}
+            ),
+            context=ANY_CERTIFICATE,
+        ) as answer:
+            assert b"consent.js" in answer.read()  # the site's own page
+
+
+def test_the_proxy_writes_nothing_of_a_visitor_even_when_the_service_is_gone(site, page, service, tmp_path):
+    _, url, output = site
+    page.goto(url)
+    with page.expect_response(lambda response: response.url.endswith("/hit")):
+        page.get_by_role("button", name="Accept all").click()
+    service.stop()
+    assert page.evaluate("fetch('/hit', { method: 'POST', body: '{}' }).then((answer) => answer.status)") == 502
+    logs = [output, *tmp_path.glob("access.log")]
+    assert "/hit" not in "".join(file.read_text() for file in logs)
+    assert "canary" not in output.read_text()
