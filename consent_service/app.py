@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Engine
 
 from consent_service import answers, faults
 from consent_service.agents import load_agents
@@ -17,7 +16,6 @@ from consent_service.collect import Collector
 from consent_service.config import Config
 from consent_service.countries import countries_by_zone
 from consent_service.faults import Once
-from consent_service.keeper import Keeper
 from consent_service.known import MOST_REMEMBERED, KnownSite
 from consent_service.senders import SenderLimit
 from consent_service.spool.capped import Caps
@@ -26,7 +24,7 @@ from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.storage import sites
 from consent_service.storage.engine import AWAY, connect, reading
-from consent_service.storage.patience import BUSY_SECONDS, WORKER_SECONDS
+from consent_service.storage.patience import WORKER_SECONDS
 from consent_service.tokens import KeyRing
 from consent_service.touches import Touches
 from consent_service.web import health, metrics, notices, owner, privacy, public, receipt
@@ -103,18 +101,6 @@ class App:
 
 def create_app(config: Config, clock: Clock = time.time) -> App:
     return App(config, clock)
-
-
-def create_keeper(config: Config, clock: Clock = time.time, engine: Engine | None = None) -> Keeper:
-    """A keeper; on the engine of a command, or on one of its own."""
-    return Keeper(
-        spool=Spool(config.spool_dir),
-        engine=engine or connect(config.database_url, BUSY_SECONDS),
-        ring=KeyRing(config.secret_keys),
-        clock=clock,
-        pause=config.release_seconds,
-        hits_per_minute=config.hits_per_minute * config.workers,
-    )
 
 
 def _set_up(flask: Flask, parts: Services) -> None:

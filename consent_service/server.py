@@ -189,4 +189,4 @@ class KeeperProcess:
 
 
 def _start_keeper() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "consent_service", "keeper", "--parent", str(os.getpid())])
+    return subprocess.Popen([sys.executable, "-m", "consent_service.keeper_process", str(os.getpid())])

@@ -11,11 +11,12 @@ from typing import Any
 
 from werkzeug.test import Client
 
-from consent_service.app import create_app, create_keeper
+from consent_service.app import create_app
 from consent_service.config import load
 from consent_service.domain import hit
 from consent_service.domain.days import local_day
 from consent_service.domain.notice import Terms
+from consent_service.keeper_process import create_keeper
 from consent_service.storage import counters, migrate, sites
 from consent_service.storage.engine import connect, reading, writing
 from consent_service.tokens import MissingKey

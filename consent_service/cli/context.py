@@ -15,10 +15,10 @@ from typing import IO, Any
 from sqlalchemy import Connection, Engine
 
 from consent_service import process
-from consent_service.app import create_keeper
 from consent_service.config import Config, load
 from consent_service.domain import days
 from consent_service.keeper import Keeper
+from consent_service.keeper_process import create_keeper
 from consent_service.spool.place import Spool
 from consent_service.spool.segments import holds
 from consent_service.storage import closed, counters, migrate, sites, spools

@@ -6,8 +6,7 @@ import time
 
 import click
 
-from consent_service import process, scheduler, server
-from consent_service.app import create_keeper
+from consent_service import keeper_process, process, server
 from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, take_all, with_context
 from consent_service.demo.command import run as run_demo
@@ -39,16 +38,10 @@ def serve(context: Context) -> None:
 
 
 @commands.command("keeper")
-@click.option("--parent", type=int, hidden=True, help="End with this process.")
 @with_context
-def run_keeper(context: Context, parent: int | None) -> None:
+def run_keeper(context: Context) -> None:
     """Run the keeper alone: merge, release and close. `serve` runs one by itself."""
-    if parent:
-        process.end_with_parent(parent)
-        process.give_way()
-    context.claim()
-    with context.spool.lock("keeper"):
-        scheduler.run(create_keeper(context.config), context.spool)
+    keeper_process.run(context.config)
 
 
 @commands.command()

@@ -18,12 +18,12 @@ from random import Random
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from consent_service.app import create_keeper
 from consent_service.config import Config
 from consent_service.demo.sites import DemoSite
 from consent_service.demo.visitors import Crowd, Person, Visit, days_between
 from consent_service.demo.worker import MovableClock
 from consent_service.domain.days import local_day, quarter_of, starts_at
+from consent_service.keeper_process import create_keeper
 
 SEED = 20261122
 START_PATIENCE = 20

@@ -3,8 +3,8 @@
 import pytest
 from itsdangerous.encoding import base64_decode
 
-from consent_service.app import create_keeper
 from consent_service.config import load
+from consent_service.keeper_process import create_keeper
 from consent_service.storage import keys
 from consent_service.storage.engine import reading
 from consent_service.tokens import KeyRing, MissingKey

@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from consent_service.app import create_keeper
 from consent_service.domain.dimensions import DIMENSIONS, NONE, OTHER
+from consent_service.keeper_process import create_keeper
 from consent_service.spool import reserved
 from consent_service.spool.pending import PendingStore
 from consent_service.storage import sites

@@ -2,8 +2,8 @@
 
 import pytest
 
-from consent_service.app import create_keeper
 from consent_service.config import load
+from consent_service.keeper_process import create_keeper
 from consent_service.storage import reports
 from consent_service.storage.engine import reading
 from tests.privacy.test_05_the_same_marginals_leave_the_same_dump import dump
