@@ -17,7 +17,7 @@ CONFIG = {
     "autoAction": "optOut",
     "enableHeuristicDetection": True,
     "heuristicMode": "reject",
-    "detectRetries": 10,
+    "detectRetries": 3,
 }
 
 FOUND_BY_ITS_WORDS = ["de", "en", "es", "fr", "it", "nl", "pl", "pt"]
@@ -51,7 +51,7 @@ class Autoconsent:
     def wait_for(self, page, *states):
         """Wait until it has come to one of these, asking the page in between, so that messages come through."""
         page.wait_for_function("true")
-        for _ in range(400):
+        for _ in range(2_000):
             if set(states) & set(self.states()):
                 return
             page.evaluate("new Promise((done) => requestAnimationFrame(done))")

@@ -15,19 +15,24 @@ NOTHING: dict[str, list[str]] = {"local": [], "session": []}
 
 
 class Visitor:
-    """A browser profile of its own at a fixed time. What it asks for is noted in order."""
+    """A browser profile of its own at a fixed time. What it asks for is noted in order.
 
-    def __init__(self, browser: Browser, site: str, service: str, **options: Any) -> None:
+    Where the browser's own measurements matter it keeps its own clock: a fixed one takes them away.
+    """
+
+    def __init__(self, browser: Browser, site: str, service: str, own_clock: bool = False, **options: Any) -> None:
         self._site, self._service = site, service
         self.context = browser.new_context(**options)
         self.errors: list[str] = []
         self.hits: list[Any] = []
         self._asked: list[str] = []
+        self._own_clock = own_clock
         self.context.on("request", self._note)
         self.context.on("weberror", lambda error: self.errors.append(str(error.error)))
 
     def at(self, time: dt.datetime) -> None:
-        self.context.clock.set_fixed_time(time)
+        if not self._own_clock:
+            self.context.clock.set_fixed_time(time)
 
     def holding(self, name: str, value: str) -> Visitor:
         """With a cookie of the site."""
