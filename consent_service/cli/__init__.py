@@ -16,6 +16,7 @@ from consent_service.cli.commands import commands
 from consent_service.config import ConfigError
 from consent_service.demo.history import DemoError
 from consent_service.domain.notice import NoticeError
+from consent_service.domain.options import OptionsError
 from consent_service.server import StartError
 from consent_service.spool.place import SpoolError
 from consent_service.storage.accounts import AccountError
@@ -34,6 +35,7 @@ EXPECTED = (
     FallsShort,
     MissingKey,
     NoticeError,
+    OptionsError,
     ReportError,
     SchemaError,
     SiteError,

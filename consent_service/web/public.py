@@ -47,9 +47,9 @@ _read_hit = msgspec.json.Decoder(Hit).decode
 
 @blueprint.get("/s/<string(maxlength=32):key>/consent.js")
 def consent_js(key: str) -> Response:
-    """The snippet with the site's current notice in it."""
+    """The snippet with the site's current notice and options in it."""
     site = _site_or_404(key)
-    files = script.files_for(site.key, _current(site))
+    files = script.files_for(site.key, _current(site), site.options)
     encoding = request.accept_encodings.best_match(["br", "gzip"]) or "identity"
     response = Response(files.bodies[encoding], mimetype="text/javascript", headers=_SCRIPT_HEADERS)
     if encoding != "identity":
@@ -60,9 +60,9 @@ def consent_js(key: str) -> Response:
 
 @blueprint.get("/s/<string(maxlength=32):key>/notice.json")
 def notice_json(key: str) -> Response:
-    """The current notice, with its digest."""
+    """The current notice, with its digest and the site's options."""
     site = _site_or_404(key)
-    body = msgspec.json.encode(script.served_notice(site.key, _current(site)))
+    body = msgspec.json.encode(script.served_notice(site.key, _current(site), site.options))
     return Response(body, mimetype="application/json", headers={**dict(answers.HEADERS), "Cache-Control": "no-cache"})
 
 
@@ -167,7 +167,7 @@ def find_site(key: str) -> KnownSite | None:
     if site is None:
         parts.absent.add(key, parts.clock())
         return None
-    known = KnownSite(site.key, site.hosts, site.timeline)
+    known = KnownSite(site.key, site.hosts, site.timeline, site.options)
     parts.collector.learn_site(known)
     return known
 
