@@ -48,7 +48,7 @@ def measure(scale: Scale) -> Section:
 def _bytes(place: Installation, key: str) -> list[Figure]:
     with reading(place.engine) as connection:
         edition = sites.get(connection, key).timeline.latest
-    bodies = script.files_for(key, edition, place.url, {}).bodies
+    bodies = script.files_for(key, edition, place.url).bodies
     return [
         Figure("raw", len(bodies["identity"]), "bytes"),
         Figure("gzip", len(bodies["gzip"]), "bytes"),

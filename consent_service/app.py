@@ -85,7 +85,7 @@ class App:
             self.services.generation.move_to(sites.generation(connection))
             if sites.number(connection) <= MOST_REMEMBERED:
                 for one in sites.everyone(connection):
-                    self.collector.learn_site(KnownSite(one.key, one.hosts, one.timeline))
+                    self.collector.learn_site(KnownSite(one.key, one.hosts, one.timeline, one.options))
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         """Answer a request. Fails closed: what nobody foresaw is a 500, and not the server's to log."""

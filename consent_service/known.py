@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from consent_service.domain import days
 from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.domain.options import Options
 from consent_service.domain.timeline import Timeline
 from consent_service.spool.tally import Book
 
@@ -34,10 +35,11 @@ class Moment:
 class KnownSite:
     """What a worker remembers of a site."""
 
-    def __init__(self, key: str, hosts: Iterable[str], timeline: Timeline) -> None:
+    def __init__(self, key: str, hosts: Iterable[str], timeline: Timeline, options: Options) -> None:
         self.key = key
         self.hosts = frozenset(hosts)
         self.timeline = timeline
+        self.options = options
         self._moment: Moment | None = None
 
     def at(self, now: float) -> Moment:

@@ -595,12 +595,12 @@ const event = (name) => new Promise((done) => document.addEventListener(name, do
 /** Waits until the page is really looked at and has a body. A refusal waits for nothing. */
 async function begin() {
   window.consent = api;
+  if (PARTS) for (const part of __PARTS__) part(means);
   if (opposed()) return erase();
   if (document.prerendering) await event("prerenderingchange");
   if (document.readyState === "loading") await event("DOMContentLoaded");
   // Where no choice can be kept, nothing can be counted, and there is nothing to ask.
   if (!navigator.cookieEnabled) return;
-  if (PARTS) for (const part of __PARTS__) part(means);
   await speak();
   start();
 }

@@ -15,6 +15,7 @@ from consent_service.cli import audit, running, sites, spools, users
 from consent_service.cli.commands import commands
 from consent_service.config import ConfigError
 from consent_service.demo.history import DemoError
+from consent_service.domain.options import OptionsError
 from consent_service.domain.wording import NoticeError
 from consent_service.server import StartError
 from consent_service.spool.place import SpoolError
@@ -34,6 +35,7 @@ EXPECTED = (
     FallsShort,
     MissingKey,
     NoticeError,
+    OptionsError,
     ReportError,
     SchemaError,
     SiteError,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -15,6 +14,8 @@ from sqlalchemy import Connection
 
 from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, with_context
+from consent_service.cli.files import read_object
+from consent_service.cli.options import NAMES, changes_of, site_options
 from consent_service.domain import days
 from consent_service.domain.notice import LEAST_THRESHOLD, Terms
 from consent_service.domain.wording import SHIPPED, NoticeError, completed, languages_of, texts_in
@@ -82,15 +83,22 @@ def list_sites(context: Context) -> None:
 @click.argument("key")
 @click.option("--name", help="The site's name; the notice keeps naming the old one until you publish another.")
 @_terms_options
+@site_options
 @with_context
-def set_site(context: Context, key: str, name: str | None, hosts: tuple[str, ...], **terms: Any) -> None:
-    """Change the site KEY. Names and hosts change at once, the rest with the next month."""
+def set_site(context: Context, key: str, name: str | None, hosts: tuple[str, ...], **given: Any) -> None:
+    """Change the site KEY.
+
+    Time zone, threshold and detail change with the next month, the rest at once. docs/embedding.md describes the
+    options and a theme's FILE.
+    """
+    changes = changes_of(given)
+    terms = _given(**{name: value for name, value in given.items() if name not in NAMES})
     with writing(context.checked()) as connection:
         present = sites.get(connection, key)
-        sites.amend(connection, key, name or present.name, hosts or present.hosts)
-        given = _given(**terms)
-        if given:
-            wanted = present.timeline.latest.notice.terms.amended(given)
+        options = present.options.amended(changes)
+        sites.amend(connection, key, name or present.name, hosts or present.hosts, options)
+        if terms:
+            wanted = present.timeline.latest.notice.terms.amended(terms)
             _publish(context, connection, present, terms=wanted)
 
 
@@ -124,24 +132,12 @@ def publish_notice(context: Context, key: str, file: Path) -> None:
     FILE is JSON: "languages" of the shipped notice, "texts" of your own by language, and any of the terms that
     should change. Texts are current at once, terms with the next month. docs/embedding.md shows one.
     """
-    document = _read_notice_file(file)
+    document = read_object(file, '{"texts": {"en": ...}}', NoticeError)
     texts = completed(document.pop("texts", None), document.pop("languages", None))
     with writing(context.checked()) as connection:
         present = sites.get(connection, key)
         wanted = present.timeline.latest.notice.terms.amended(document)
         _publish(context, connection, present, terms=wanted, texts=texts)
-
-
-def _read_notice_file(file: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(file.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise NoticeError(f"{file} is not JSON: {error}") from None
-    except OSError as error:
-        raise NoticeError(f"{file} cannot be read: {error.strerror}") from None
-    if not isinstance(document, dict):
-        raise NoticeError(f'{file} must hold an object, such as {{"texts": {{"en": ...}}}}')
-    return document
 
 
 def _publish(context: Context, connection: Connection, present: Site, **changes: Any) -> None:

@@ -12,16 +12,15 @@ from datetime import date
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from consent_service.domain import timeline
+from consent_service.domain.hosts import is_host, tidied
 from consent_service.domain.notice import Notice, Terms, read_notice
+from consent_service.domain.options import Options, read_options
 from consent_service.domain.timeline import Edition, Timeline
 from consent_service.domain.wording import DEFAULT_TEXTS, Texts
 from consent_service.storage.tables import cells, changes, closed_periods, notices, sites
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that a person reading a key aloud could confuse
 _KEY = re.compile(r"[a-z0-9]{1,32}", re.ASCII)
-_HOST = re.compile(
-    r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?|\[[0-9a-f:.]+\]"
-)
 
 
 class SiteError(ValueError):
@@ -35,6 +34,7 @@ class Site:
     hosts: tuple[str, ...]
     created_on: date
     timeline: Timeline
+    options: Options
 
 
 def add(
@@ -57,9 +57,20 @@ def _unused_key(connection: Connection) -> str:
             return key
 
 
-def amend(connection: Connection, key: str, name: str, hosts: Sequence[str]) -> None:
-    """Change a site's name and host names, at once. Raises SiteError."""
-    connection.execute(update(sites).where(sites.c.key == key).values(_checked(name, hosts)))
+def amend(connection: Connection, key: str, name: str, hosts: Sequence[str], options: Options | None = None) -> None:
+    """Change a site's name, host names and, if given, options, at once. Raises SiteError and OptionsError."""
+    row, held = _checked(name, hosts), _held(connection, key)
+    wanted = options or read_options(json.loads(held.options))
+    wanted.check_hosts(json.loads(row["hosts"]))
+    row["options"] = json.dumps(wanted.document)
+    connection.execute(update(sites).where(sites.c.key == key).values(row))
+    announce(connection)
+
+
+def set_options(connection: Connection, key: str, options: Options) -> None:
+    """Change a site's options, at once. Raises SiteError, and OptionsError if they do not fit its host names."""
+    options.check_hosts(json.loads(_held(connection, key).hosts))
+    connection.execute(update(sites).where(sites.c.key == key).values(options=json.dumps(options.document)))
     announce(connection)
 
 
@@ -122,7 +133,7 @@ def get(connection: Connection, key: str) -> Site:
     """Raises SiteError for an unknown key."""
     site = find(connection, key)
     if site is None:
-        raise SiteError(f"there is no site {key!r}; consent-service site list shows them")
+        raise _unknown(key)
     return site
 
 
@@ -140,6 +151,18 @@ def number(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(sites)).scalar_one()
 
 
+def _held(connection: Connection, key: str) -> Row[tuple[object, ...]]:
+    """A site's row, which nobody else changes before this transaction ends: host names and options must fit."""
+    row = connection.execute(select(sites).where(sites.c.key == key).with_for_update()).one_or_none()
+    if row is None:
+        raise _unknown(key)
+    return row
+
+
+def _unknown(key: str) -> SiteError:
+    return SiteError(f"there is no site {key!r}; consent-service site list shows them")
+
+
 def _insert(connection: Connection, key: str, position: int, editions: Iterable[Edition]) -> None:
     for offset, edition in enumerate(editions):
         row = {
@@ -154,16 +177,17 @@ def _insert(connection: Connection, key: str, position: int, editions: Iterable[
 
 def _site(row: Row[tuple[object, ...]], editions: Iterable[Row[tuple[object, ...]]]) -> Site:
     line = Timeline([Edition(read_notice(json.loads(one.document)), one.current_from) for one in editions])
-    return Site(row.key, row.name, tuple(json.loads(row.hosts)), date.fromisoformat(row.created_on), line)
+    options = read_options(json.loads(row.options))
+    return Site(row.key, row.name, tuple(json.loads(row.hosts)), date.fromisoformat(row.created_on), line, options)
 
 
 def _checked(name: str, hosts: Sequence[str]) -> dict[str, str]:
     if not 0 < len(name.strip()) <= 100 or not name.isprintable():
         raise SiteError("a site needs a name of at most 100 printable characters")
-    lowered = [host.strip().lower().rstrip(".") for host in hosts]
-    for host in lowered:
-        if not _HOST.fullmatch(host):
+    spelled = [tidied(host) for host in hosts]
+    for host in spelled:
+        if not is_host(host):
             raise SiteError(f"{host!r} is not a host name: write it as in the address bar, such as www.example.org")
-    if not lowered or len(lowered) > 100:
+    if not spelled or len(spelled) > 100:
         raise SiteError("a site needs a host name, and at most 100")
-    return {"name": name.strip(), "hosts": json.dumps(sorted(set(lowered)))}
+    return {"name": name.strip(), "hosts": json.dumps(sorted(set(spelled)))}

@@ -35,6 +35,7 @@ sites = Table(
     Column("name", Text, nullable=False),
     Column("hosts", Text, nullable=False, comment="a JSON list of host names"),
     Column("created_on", String(10), nullable=False, comment="the site's day; periods before it are not closed"),
+    Column("options", Text, nullable=False, server_default="{}", comment="JSON: those that differ from the defaults"),
 )
 
 notices = Table(

@@ -26,7 +26,7 @@ def find_site(key: str) -> KnownSite | None:
     if site is None:
         parts.absent.add(key, parts.clock())
         return None
-    known = KnownSite(site.key, site.hosts, site.timeline)
+    known = KnownSite(site.key, site.hosts, site.timeline, site.options)
     parts.collector.learn_site(known)
     return known
 

@@ -31,7 +31,7 @@ _STAYS = "public, max-age=31536000, immutable"
 def consent_js(key: str) -> Response:
     """The snippet with the site's current notice in it."""
     site = site_or_404(key)
-    files = script.files_for(site.key, current(site), services().config.public_url, {})
+    files = script.files_for(site.key, current(site), services().config.public_url, site.options)
     encoding = request.accept_encodings.best_match(["br", "gzip"]) or "identity"
     response = Response(files.bodies[encoding], mimetype="text/javascript", headers=_SCRIPT_HEADERS)
     if encoding != "identity":

@@ -102,18 +102,20 @@ def _accept(acceptance: Acceptance) -> Response:
     parts.collector.consented(site, current)
     response = Response(msgspec.json.encode({"token": token}), 200, answers.HEADERS, "application/json")
     if request.headers.get("Sec-Fetch-Site") == "same-origin":
-        _keep(token, response)
+        _keep(token, response, site.options.subdomains)
     return response
 
 
-def _keep(token: str, response: Response) -> None:
+def _keep(token: str, response: Response, domain: str) -> None:
     """Set the cookie, where the service answers under the site's own host.
 
     The script would; but some browsers forget after a week what scripts have set, and keep what servers set.
     """
     is_secure = request.headers.get("Origin", "").startswith("https:")
-    name = "__Host-consent" if is_secure else "consent"
-    response.set_cookie(name, token, max_age=TOKEN_SECONDS, path="/", secure=is_secure, samesite="Lax")
+    name = "__Host-consent" if is_secure and not domain else "consent"
+    response.set_cookie(
+        name, token, max_age=TOKEN_SECONDS, path="/", domain=domain or None, secure=is_secure, samesite="Lax"
+    )
 
 
 def _learn(message: Hit) -> Answer | None:

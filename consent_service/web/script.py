@@ -14,6 +14,7 @@ import brotli
 import msgspec
 
 from consent_service.domain.days import first_day, quarter_of
+from consent_service.domain.options import SHIPPED, Options
 from consent_service.domain.timeline import Edition
 
 PLACE, PARTS_PLACE = "__NOTICE__", "__PARTS__"
@@ -22,10 +23,11 @@ PARTS: Mapping[str, Collection[str]] = {
     "deeds": {"event", "outbound", "download", "missing"},
     "engagement": {"engagement"},
     "vitals": {"lcp", "inp", "cls"},
-    "routes": (),
-    "subdomains": (),
 }
-"""Each is a file of static/parts; a site has it if its notice declares one of these dimensions, or by its options."""
+"""By part, a file of static/parts, the dimensions that need it."""
+
+OPTION_PARTS: Mapping[str, str] = {"hash": "routes", "domain": "subdomains", "mode": "mode"}
+"""By option as it is served, the part that does it."""
 
 FEW_LANGUAGES = 3
 """So many travel in the script; of more the first alone, and the browser fetches another that is to be shown."""
@@ -64,7 +66,7 @@ def served_notice(site: str, edition: Edition, language: str = "") -> dict[str, 
     }
 
 
-def files_for(site: str, edition: Edition, home: str, options: Mapping[str, Any]) -> Files:
+def files_for(site: str, edition: Edition, home: str, options: Options = SHIPPED) -> Files:
     """The script of a site: its bytes depend on site, notice, options and the service's own address alone."""
     notice = served_notice(site, edition)
     found = {name: notice[name] for name in ("site", "digest", "since", "timezone", "texts")}
@@ -75,15 +77,17 @@ def files_for(site: str, edition: Edition, home: str, options: Mapping[str, Any]
         found |= {"texts": {first: notice["texts"][first]}, "languages": others}
     if "event" in notice["dimensions"]:
         found["events"] = notice["events"]
-    if options:
-        found["options"] = options
-    return _compressed(msgspec.json.encode(found).decode(), needed(notice["dimensions"], options))
+    served = options.served()
+    parts = needed(notice["dimensions"], served)
+    if served:
+        found["options"] = served
+    return _compressed(msgspec.json.encode(found).decode(), parts)
 
 
-def needed(dimensions: Collection[str], options: Mapping[str, Any]) -> tuple[str, ...]:
-    """The parts that a site uses."""
-    by_option = {"routes": "hash" in options, "subdomains": "domain" in options}
-    return tuple(part for part, uses in PARTS.items() if by_option.get(part) or not set(uses).isdisjoint(dimensions))
+def needed(dimensions: Collection[str], served: Collection[str]) -> tuple[str, ...]:
+    """The parts that a site uses, by what its notice declares and what is served of its options."""
+    declared = [part for part, uses in PARTS.items() if not set(uses).isdisjoint(dimensions)]
+    return (*(part for option, part in OPTION_PARTS.items() if option in served), *declared)
 
 
 @lru_cache(16)

@@ -152,6 +152,105 @@ def test_a_site_that_cannot_be_is_refused_with_what_to_do(migrated, options, wor
     assert fails_with(migrated("site", "add", "X", *options), words)
 
 
+THEME = {
+    "light": {"background": "#fff", "text": "#222", "button": "#245", "button-text": "#fff"},
+    "dark": {"background": "#111", "text": "#eee", "button": "#bde", "button-text": "#000"},
+}
+
+
+@pytest.fixture
+def options_of(tmp_path):
+    """What is stored of a site's options."""
+
+    def options_of(key):
+        connection = sqlite3.connect(tmp_path / "data" / "consent.sqlite3")
+        (document,) = connection.execute("SELECT options FROM sites WHERE key = ?", (key,)).fetchone()
+        connection.close()
+        return json.loads(document)
+
+    return options_of
+
+
+def test_options_are_set_one_by_one_and_taken_away_again(migrated, site, options_of, tmp_path):
+    file = tmp_path / "theme.json"
+    file.write_text(json.dumps(THEME))
+
+    assert migrated("site", "set", site, "--theme", str(file), "--routes", "hash").stdout == ""
+    migrated("site", "set", site, "--do-not-track", "ask", "--subdomains", "Harbour.example", "--consent-mode")
+    assert options_of(site) == {
+        "do_not_track": "ask",
+        "subdomains": "harbour.example",
+        "routes": "hash",
+        "consent_mode": True,
+        "theme": {**THEME, "radius": 0, "font": "system-ui,sans-serif", "position": "bottom-start"},
+    }
+
+    migrated("site", "set", site, "--theme", "none", "--subdomains", "none", "--no-consent-mode")
+    assert options_of(site) == {"do_not_track": "ask", "routes": "hash"}
+    assert migrated("site", "set", site, "--do-not-track", "refuse", "--routes", "path").returncode == 0
+    assert options_of(site) == {}
+
+
+def test_options_and_hosts_change_together(migrated, site, options_of):
+    moved = ("--host", "haven.example", "--subdomains", "haven.example")
+
+    assert migrated("site", "set", site, *moved).returncode == 0
+    assert options_of(site) == {"subdomains": "haven.example"}
+    assert fails_with(migrated("site", "set", site, "--host", "x.example"), "'x.example' is neither haven.example nor")
+    assert "\thaven.example\t" in migrated("site", "list").stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--do-not-track", "obey"), "do-not-track: refuse or ask, not 'obey'"),
+        (("--routes", "query"), "routes: path or hash, not 'query'"),
+        (("--subdomains", "example"), "subdomains: 'example' is not a domain such as example.org"),
+        (("--subdomains", "192.0.2.1"), "subdomains: '192.0.2.1' is not a domain"),
+        (("--subdomains", "haven.example"), "subdomains: the site's host 'harbour.example' is neither haven.example"),
+        (("--host", "a.co.uk", "--subdomains", "co.uk"), r"subdomains: co\.uk is a public suffix"),
+        (("--theme", "/nowhere/theme.json"), r"/nowhere/theme\.json cannot be read: No such file"),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused_with_what_to_do(migrated, site, options_of, options, words):
+    assert fails_with(migrated("site", "set", site, "--name", "Haven", *options), words)
+    assert options_of(site) == {}
+    assert "Haven" not in migrated("site", "list").stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "is not JSON"),
+        ("[]", r"must hold an object, such as \{\"light\": "),
+        ("{}", "theme: light is needed"),
+        (json.dumps({**THEME, "colour": "red"}), "theme: 'colour' is not one of light, dark, "),
+        (json.dumps({**THEME, "dark": {}}), r"theme\.dark: background is needed"),
+        (
+            json.dumps({**THEME, "light": {**THEME["light"], "text": "red"}}),
+            r"theme\.light\.text: 'red' is not a colour",
+        ),
+        (
+            json.dumps({**THEME, "light": {**THEME["light"], "text": "#999"}}),
+            r"text #999 on background #fff has a contrast of 2\.85:1, but text needs 4\.5:1",
+        ),
+        (
+            json.dumps({**THEME, "light": {**THEME["light"], "reject": "#467"}}),
+            r"reject #467 on background #fff has a contrast of 6\.15:1, but Accept has 10\.37:1",
+        ),
+        (json.dumps({**THEME, "radius": 40}), r"theme\.radius: pixels, from 0 to 24, not 40"),
+        (json.dumps({**THEME, "font": "url(x)"}), r"theme\.font: 'url\(x\)' is not a list of font names"),
+        (json.dumps({**THEME, "position": "left"}), r"theme\.position: one of bottom-start, .*, not 'left'"),
+    ],
+)
+def test_a_theme_that_cannot_be_is_refused_with_what_to_do(migrated, site, options_of, tmp_path, content, words):
+    file = tmp_path / "theme.json"
+    file.write_text(content)
+
+    assert fails_with(migrated("site", "set", site, "--theme", str(file)), words)
+    assert options_of(site) == {}
+
+
 def test_closing_with_nothing_to_do_says_so(migrated):
     assert migrated("close").stdout == "0 cells released, 0 periods closed\n"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import MISSING
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from consent_service.audit.checks import CHECKS
 from consent_service.domain import export, hit
 from consent_service.domain.dimensions import DECLARABLE, DEFAULT, DIMENSIONS, MEASURES
 from consent_service.domain.notice import Notice, Terms
+from consent_service.domain.options import Options
+from consent_service.domain.scheme import COLOURS, NEEDED
+from consent_service.domain.theme import POSITIONS, Theme, read_theme
 from consent_service.domain.wording import TEXT_NAMES
 from consent_service.message import Hit
 from consent_service.storage.tables import metadata
@@ -195,6 +199,42 @@ def test_the_notice_file_in_the_docs_can_be_published_and_has_every_term_and_tex
     assert Notice(Terms("Harbour").amended(document), texts)
     assert set(document) == set(TERMS)
     assert all(set(words) == set(TEXT_NAMES) for words in texts.values())
+
+
+@pytest.mark.parametrize("name", list(Options.__dataclass_fields__))
+def test_every_option_of_a_site_is_described_and_set_by_that_name(name):
+    spelled = name.replace("_", "-")
+    described = row(section(page("docs/embedding.md"), "## Options"), code(spelled))
+
+    assert len(described) == 4
+    assert f"--{spelled}" in [option.opts[0] for _, option in parameters(click.Option)]
+
+
+@pytest.mark.parametrize("name", [*Theme.__dataclass_fields__, *COLOURS])
+def test_every_name_in_a_theme_is_described_with_its_default(name):
+    described = row(section(page("docs/embedding.md"), "### The theme file"), code(name))
+    field = Theme.__dataclass_fields__.get(name)
+    needed = field.default is MISSING if field else name in NEEDED
+
+    assert len(described) == 3
+    assert (described[2] == "needed") == needed
+    if field and not needed:
+        assert described[2].strip("`") == str(field.default)
+
+
+def test_every_position_of_a_theme_is_named():
+    described = row(section(page("docs/embedding.md"), "### The theme file"), code("position"))
+
+    assert [name for name in POSITIONS if code(name) not in described[1]] == []
+
+
+def test_the_theme_file_in_the_docs_is_a_theme_and_has_every_name():
+    found = re.search(r"```json\n(.*?)```", section(page("docs/embedding.md"), "### The theme file"), re.DOTALL)
+    document = json.loads(found[1])
+
+    assert read_theme(document)
+    assert set(document) == set(Theme.__dataclass_fields__)
+    assert set(document["light"]) == set(COLOURS)
 
 
 def test_every_make_command_is_described():

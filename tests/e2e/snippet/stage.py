@@ -75,6 +75,18 @@ class Stage:
         self.world.keeper.watch()
         return self.notice["digest"]
 
+    def host(self, *names: str) -> None:
+        """The site's host names, from now on."""
+        with writing(self.world.engine) as connection:
+            sites.amend(connection, self.key, "Example Network", names)
+        self.world.keeper.watch()
+
+    def option(self, **changes: Any) -> None:
+        """Change the site's options, which holds at once."""
+        with writing(self.world.engine) as connection:
+            sites.set_options(connection, self.key, sites.get(connection, self.key).options.amended(changes))
+        self.world.keeper.watch()
+
     def token(self, quarter: str = "2026Q4", key: str = "") -> str:
         """What the service gives to whoever accepts in the middle of a quarter."""
         now = self.world.clock.now

@@ -6,8 +6,19 @@ import pytest
 from playwright.sync_api import expect
 
 from consent_service.domain.dimensions import DEFAULT
-from consent_service.web.script import PARTS, asset
-from tests.e2e.snippet.visitor import FIRST_TOUCH, NEW_VISITOR, accept, button, change, control, navigate, settle
+from consent_service.domain.theme import read_theme
+from consent_service.web.script import OPTION_PARTS, PARTS, asset
+from tests.e2e.snippet.visitor import (
+    FIRST_TOUCH,
+    NEW_VISITOR,
+    accept,
+    button,
+    change,
+    control,
+    navigate,
+    notice,
+    settle,
+)
 
 WEB_VITALS = Path(__file__).parents[3] / "node_modules/web-vitals/dist/web-vitals.iife.js"
 
@@ -207,7 +218,7 @@ def test_vitals_are_sent_once_in_a_visit(stage):
     assert [hit["n"] for hit in reports(stage, "vitals")] == ["lcp"]
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", [*PARTS, *OPTION_PARTS.values()])
 def test_no_part_is_in_the_script_of_a_site_that_does_not_use_it(stage, part):
     script = stage.world.client.get(stage.script_path).get_data(as_text=True)
     assert asset(f"parts/{part}.min.js") not in script
@@ -229,3 +240,79 @@ def test_do_not_track_may_be_asked_in_spite_of(stage, visitor):
     expect(button(page, "Accept all")).to_be_visible()
     accept(page)
     expect(control(page)).to_be_visible()
+
+
+def test_googles_tags_are_told_of_the_choice_where_the_site_says_so(stage, visitor):
+    stage.option(consent_mode=True)
+    page = visitor.opens()
+    told = "dataLayer.map(([, command, { analytics_storage }]) => `${command} ${analytics_storage}`)"
+    assert page.evaluate(told) == ["default denied", "update denied"]
+    accept(page)
+    change(page, "Withdraw")
+    assert page.evaluate(told)[2:] == ["update granted", "update denied"]
+    assert page.evaluate("dataLayer.every(([, , storage]) => storage.ad_storage === 'denied')")
+
+
+THEME = {
+    "light": {"background": "#fefefe", "text": "#111111", "button": "#123456", "button-text": "#ffffff"},
+    "dark": {
+        "background": "#111111",
+        "text": "#eeeeee",
+        "button": "#aabbcc",
+        "button-text": "#000000",
+        "accept": "#99aabb",
+        "accept-text": "#000000",
+        "reject": "#bbccdd",
+        "reject-text": "#000000",
+    },
+    "radius": 9,
+    "font": "Georgia, serif",
+    "position": "bottom-end",
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_theme_colours_the_notice_whatever_the_page_says(stage, scheme):
+    stage.option(theme=read_theme(THEME))
+    stage.pages.head = "<style>* { --background: red !important; --button: red !important; border-radius: 1px }</style>"
+    visitor = stage.visitor(color_scheme=scheme, viewport={"width": 900, "height": 700})
+    page = visitor.opens()
+    look = """node => {
+        const { backgroundColor, color, borderRadius, fontFamily } = getComputedStyle(node);
+        return [backgroundColor, color, borderRadius, fontFamily];
+    }"""
+    expected = {
+        "light": [("rgb(254, 254, 254)", "rgb(17, 17, 17)"), ("rgb(18, 52, 86)", "rgb(255, 255, 255)")] * 2,
+        "dark": [
+            *[("rgb(17, 17, 17)", "rgb(238, 238, 238)"), ("rgb(153, 170, 187)", "rgb(0, 0, 0)")],
+            *[("rgb(17, 17, 17)", "rgb(238, 238, 238)"), ("rgb(187, 204, 221)", "rgb(0, 0, 0)")],
+        ],
+    }[scheme]
+    for (behind, text), node in zip(
+        [expected[0], expected[1], expected[3]], [notice(page), button(page, "Accept all"), button(page, "Reject all")]
+    ):
+        assert node.evaluate(look) == [behind, text, "9px", "Georgia, serif"]
+    assert notice(page).evaluate("host => Math.round(host.getBoundingClientRect().right)") == 900
+
+
+@pytest.mark.parametrize(("position", "edge"), [("top", "top"), ("bottom", "bottom")])
+def test_a_theme_says_at_which_edge_the_notice_stands(stage, position, edge):
+    stage.option(theme=read_theme({**THEME, "position": position}))
+    page = stage.visitor(viewport={"width": 1200, "height": 700}).opens()
+    box = notice(page).bounding_box()
+    assert box["y"] == (0 if edge == "top" else 700 - box["height"])
+    assert abs(2 * box["x"] + box["width"] - 1200) < 2
+
+
+def test_one_choice_holds_on_all_sub_domains(stage, visitor):
+    stage.host("www.site.localhost", "site.localhost")
+    stage.option(subdomains="site.localhost")
+    page = accept(visitor.opens())
+    settled(page)
+    other = visitor.context.new_page()
+    other.goto(stage.site.replace("site.localhost", "www.site.localhost"))
+    expect(control(other)).to_be_visible()
+    change(other, "Withdraw")
+    page.reload()
+    expect(control(page)).to_be_visible()
+    assert visitor.cookies() == {"refused": "2026Q4"}

@@ -1,0 +1,47 @@
+"""Migrations of a database that holds something."""
+
+import pytest
+from alembic import command
+from sqlalchemy import text
+
+from consent_service.config import load
+from consent_service.domain.notice import Notice, Terms
+from consent_service.domain.options import Options
+from consent_service.storage import migrate, sites
+from consent_service.storage.engine import connect, reading, writing
+
+
+@pytest.fixture
+def engine(environ, database_url):
+    made = connect(load({**environ, "CONSENT_DATABASE_URL": database_url}).database_url)
+    yield made
+    made.dispose()
+
+
+def upgrade(engine, revision):
+    """Bring the schema to an older revision than this version's."""
+    config = migrate._config()
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def test_a_site_from_before_there_were_options_has_those_that_every_site_begins_with(engine):
+    upgrade(engine, "0002")
+    notice = Notice(Terms("Harbour"))
+    site = {"key": "k3f9ab23", "name": "Harbour", "hosts": '["harbour.example"]', "created_on": "2026-03-10"}
+    row = {"site": "k3f9ab23", "digest": notice.digest, "document": notice.canonical()}
+    with writing(engine) as connection:
+        connection.execute(text("INSERT INTO sites VALUES (:key, :name, :hosts, :created_on)"), site)
+        connection.execute(text("INSERT INTO notices VALUES (:site, 1, :digest, :document, '2026-03')"), row)
+    migrate.migrate(engine)
+    migrate.check_current(engine)
+
+    with reading(engine) as connection:
+        found = sites.get(connection, "k3f9ab23")
+    assert found.options == Options()
+    assert (found.name, found.hosts, found.timeline.latest.notice) == ("Harbour", ("harbour.example",), notice)
+    with writing(engine) as connection:
+        sites.set_options(connection, "k3f9ab23", Options(routes="hash"))
+    with reading(engine) as connection:
+        assert sites.get(connection, "k3f9ab23").options.routes == "hash"
