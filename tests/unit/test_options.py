@@ -26,7 +26,7 @@ def test_what_differs_is_served_under_short_names():
         "domain": "example.org",
         "hash": True,
         "mode": True,
-        "theme": PLAIN.served(),
+        "css": PLAIN.css,
     }
     assert Options(routes="hash").served() == {"hash": True}
 

@@ -18,10 +18,6 @@ ASSETS = ROOT / "consent_service" / "web" / "assets"
 SOURCES = [ROOT / "static" / "consent.js", *sorted((ROOT / "static" / "parts").iterdir())]
 PARTS = [*script.PARTS, *script.OPTION_PARTS.values()]
 BUILT = ["consent.min.js", "consent.parts.min.js", *(f"parts/{name}.min.js" for name in PARTS)]
-    "consent.min.js",
-    "consent.parts.min.js",
-    *(f"parts/{name}.min.js" for name in [*script.PARTS, *script.OPTION_PARTS.values()]),
-]
 
 LIMIT = 3_584
 """Bytes, compressed with brotli: script, styles, English notice and counting together."""

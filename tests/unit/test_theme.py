@@ -161,16 +161,14 @@ def test_what_a_theme_cannot_hold_is_refused_by_name(change, named):
         read_theme({"light": LIGHT, "dark": DARK, **change})
 
 
-def test_a_theme_is_served_with_all_its_colours():
-    served = Theme(LIGHT, {**DARK, "reject": "#cef"}, 8, "Inter, sans-serif", "top").served()
+def test_a_theme_is_served_as_css_with_all_its_colours():
+    css = Theme(LIGHT, {**DARK, "reject": "#cef"}, 8, "Inter, sans-serif", "top").css
 
-    assert served == {
-        "light": {**LIGHT, "accept": "#245", "accept-text": "#fff", "reject": "#245", "reject-text": "#fff"},
-        "dark": {**DARK, "accept": "#bde", "accept-text": "#000", "reject": "#cef", "reject-text": "#000"},
-        "radius": 8,
-        "font": "Inter,sans-serif",
-        "position": "top",
-    }
+    for name, light, dark in [("accept", "#245", "#bde"), ("reject", "#245", "#cef"), ("reject-text", "#fff", "#000")]:
+        assert f"--{name}:light-dark({light},{dark});" in css
+    assert "font-family:Inter,sans-serif;" in css
+    assert css.count("border-radius:8px;") == 2
+    assert "inset-block-start:0;" in css
 
 
 @pytest.mark.parametrize("position", POSITIONS)

@@ -288,9 +288,8 @@ def test_a_theme_colours_the_notice_whatever_the_page_says(stage, scheme):
             *[("rgb(17, 17, 17)", "rgb(238, 238, 238)"), ("rgb(187, 204, 221)", "rgb(0, 0, 0)")],
         ],
     }[scheme]
-    for (behind, text), node in zip(
-        [expected[0], expected[1], expected[3]], [notice(page), button(page, "Accept all"), button(page, "Reject all")]
-    ):
+    nodes = [notice(page), button(page, "Accept all"), button(page, "Reject all")]
+    for (behind, text), node in zip([expected[0], expected[1], expected[3]], nodes, strict=True):
         assert node.evaluate(look) == [behind, text, "9px", "Georgia, serif"]
     assert notice(page).evaluate("host => Math.round(host.getBoundingClientRect().right)") == 900
 
