@@ -43,17 +43,18 @@ def fetched(world, key):
 def test_of_a_site_that_changed_nothing_the_script_says_nothing_of_options(world, site):
     _, notice, _ = fetched(world, site)
 
-    assert list(notice) == ["site", "digest", "since", "timezone", "dimensions", "texts"]
+    assert "options" not in notice
     assert "options" not in world.notice(site)
 
 
-def test_what_differs_is_in_the_script_and_in_the_notice_that_is_fetched_later(any_world):
+def test_what_differs_is_in_the_script_alone(any_world):
     key = any_world.add_site(hosts=HOSTS)
     set_options(any_world, key, Options("ask", "harbour.example", "hash", True, THEME))
     _, notice, _ = fetched(any_world, key)
 
-    expected = {"ask": True, "domain": "harbour.example", "hash": True, "mode": True, "theme": THEME.served()}
-    assert notice["options"] == any_world.notice(key)["options"] == expected
+    expected = {"ask": True, "domain": "harbour.example", "hash": True, "mode": True, "css": THEME.css}
+    assert notice["options"] == expected
+    assert "options" not in any_world.notice(key)
     assert any_world.site(key).options == Options("ask", "harbour.example", "hash", True, THEME)
 
 
@@ -66,7 +67,7 @@ def test_a_new_theme_changes_the_script_and_its_tag_but_neither_the_notice_nor_i
 
     assert themed_script != script
     assert themed_tag != tag
-    assert themed_notice.pop("options") == {"theme": THEME.served()}
+    assert themed_notice.pop("options") == {"css": THEME.css}
     assert themed_notice == notice
     assert world.token(site) == token
     assert world.view(site, token).status_code == 204
