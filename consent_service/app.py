@@ -23,7 +23,7 @@ from consent_service.spool.generation import Generation
 from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.storage import sites
-from consent_service.storage.engine import AWAY, connect, reading
+from consent_service.storage.engine import connect, reading
 from consent_service.storage.patience import WORKER_SECONDS
 from consent_service.tokens import KeyRing
 from consent_service.touches import Touches
@@ -80,9 +80,11 @@ class App:
         A site that is not known is read when a hit of it comes, by Flask: thousands of them would keep a worker busy
         for seconds.
         """
-        with suppress(*AWAY), reading(self.services.engine) as connection:
+        # Without the database, or with a site that cannot be read, each is read when a hit of it comes.
+        with suppress(Exception), reading(self.services.engine) as connection:
             # As the keeper will: later all that was learned here would be forgotten.
             self.services.generation.move_to(sites.generation(connection))
+            self.collector.keep_up()
             if sites.number(connection) <= MOST_REMEMBERED:
                 for one in sites.everyone(connection):
                     self.collector.learn_site(KnownSite(one.key, one.hosts, one.timeline, one.options))

@@ -84,7 +84,7 @@ class Collector:
         return self._answer(message, environ)
 
     def _answer(self, message: Hit, environ: WSGIEnvironment) -> Answer | None:
-        self._keep_up()
+        self.keep_up()
         site = self._sites.get(message.s)
         if site is None:
             return None
@@ -117,7 +117,7 @@ class Collector:
         return answer
 
     def learn_site(self, site: KnownSite) -> None:
-        self._keep_up()
+        # What was read before a change stays what was known before it, and is forgotten with the next hit.
         make_room(self._sites)
         self._sites[site.key] = site
 
@@ -136,14 +136,14 @@ class Collector:
         return token
 
     def known_site(self, key: str) -> KnownSite | None:
-        self._keep_up()
+        self.keep_up()
         return self._sites.get(key)
 
     def consented(self, site: KnownSite, digest: str) -> None:
         """Count an acceptance. Raises SpoolFull."""
         self._writer.count(site.at(self._clock()).book, [("consent", digest, (hit.CLASS_OF[0],))])
 
-    def _keep_up(self) -> None:
+    def keep_up(self) -> None:
         """Forget what was learned before a site or notice changed."""
         if self._learned_in != self._generation.current():
             self._learned_in = self._generation.current()

@@ -46,7 +46,9 @@ class Reserving:
         state = (catalogue.changes, hour_of(now))
         if state != self._state:
             reserved.keep_only(self._spool, set(catalogue.sites))
-            self._state, self._rest = state, sorted(catalogue.sites)
+            # Where something changes again and again the last ones must have their turn too.
+            waiting = [key for key in self._rest if key in catalogue.sites]
+            self._state, self._rest = state, [*waiting, *sorted(catalogue.sites.keys() - set(waiting))]
         portion = [catalogue.sites[key] for key in self._rest[:PORTION]]
         if portion:
             with reading(self._engine) as connection:

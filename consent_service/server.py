@@ -31,8 +31,8 @@ LONG_LIFE = 10
 """Seconds after which a process that dies did not die at once."""
 
 
-MOST_CONNECTIONS = 20_000
-"""of one worker at once"""
+LEAST_CONNECTIONS, MOST_CONNECTIONS = 128, 20_000
+"""Of one worker at once."""
 SILENCE_SECONDS = 15
 """After which a connection that sends no request is closed."""
 OTHER_FILES = 200
@@ -108,7 +108,7 @@ def http_server(config: Config, target: str) -> AbstractServer[Any]:
         workers=config.workers,
         blocking_threads=1,  # measured: more threads only wait for each other
         # Granian counts connections, silent ones too, and takes no more than 1,024 of all workers together by itself.
-        backpressure=min(MOST_CONNECTIONS, process.open_many_files() - OTHER_FILES),
+        backpressure=max(LEAST_CONNECTIONS, min(MOST_CONNECTIONS, process.open_many_files() - OTHER_FILES)),
         http1_settings=HTTP1Settings(header_read_timeout=SILENCE_SECONDS * 1000),
         respawn_failed_workers=True,
         workers_kill_timeout=10,

@@ -17,9 +17,32 @@
  * - Nothing here may disturb the page. What goes wrong (no storage, no network) ends in silence and counts nothing.
  */
 
+import {
+  CAMPAIGN_LENGTH,
+  FIRST_OF_DAY,
+  FIRST_OF_MONTH,
+  FIRST_OF_WEEK,
+  FIRST_OF_YEAR,
+  FIRST_TOUCH,
+  FIRST_VIEW,
+  HOST,
+  HOST_LENGTH,
+  MINUTE,
+  PAGES,
+  PATH_LENGTH,
+  PATIENCE,
+  PAUSE,
+  QUARTER_SECONDS,
+  REFUSAL_QUARTERS,
+  SECOND_VIEW,
+  SETTLING,
+  TOKEN_QUARTERS,
+  VISIT,
+} from "./constants.js";
+
 // ---------------------------------------------------------------------------------------------------------------------
-// The notice: what is asked. { site, digest, since, timezone, dimensions, texts, languages }, and in the script
-// { home, options }: the service's own address, and how the site wants it to look and behave.
+// The notice: what is asked. { site, digest, since, timezone, dimensions, events, texts, languages }, and in the script
+// { home, ask, css, domain }: the service's own address, and how the site wants it to look and behave.
 // ---------------------------------------------------------------------------------------------------------------------
 
 let notice;
@@ -29,11 +52,10 @@ let touched = 0;
 
 adopt(__NOTICE__);
 
-const { home, options = {} } = notice;
+const { home, ask, css = "", domain: wide } = notice;
 
-/** The address of the service: where this script came from, be it the site's own proxy. */
+/** SERVICE/s/KEY/consent.js: where the service is, be it behind the site's own proxy. */
 const { src } = document.currentScript;
-const base = src.slice(0, src.lastIndexOf(`/s/${notice.site}/`));
 
 /** Makes `current` the notice in force, and the site's time zone that of all dates. */
 function adopt(current) {
@@ -42,7 +64,7 @@ function adopt(current) {
 }
 
 /** Replaces the notice by the one that the service gives. */
-const load = async (query) => adopt(await (await request(`/s/${notice.site}/notice.json?l=` + query)).json());
+const load = async (query, init) => adopt(await (await request("notice.json?l=" + query, undefined, init)).json());
 
 /** The language to show: the page's own, else the reader's first that there is, else the notice's first. */
 const language = () =>
@@ -54,10 +76,13 @@ const language = () =>
 async function speak() {
   try {
     // A version never changes: the browser may keep it.
-    if (!notice.texts[language()]) await load(language() + "&n=" + notice.digest);
+    if (!notice.texts[language()])
+      await load(language() + "&n=" + notice.digest, { signal: AbortSignal.timeout(PATIENCE) });
   } catch {
-    delete notice.languages;
+    // Then the first is shown.
   }
+  // From now on there are no others, whatever the page says that its language is.
+  delete notice.languages;
 }
 
 const primarySubtag = (tag) => tag.split("-")[0].toLowerCase();
@@ -99,31 +124,20 @@ function age(quarter) {
 // The choice: the cookie consent=TOKEN after a yes, refused=QUARTER after a no, neither before.
 // ---------------------------------------------------------------------------------------------------------------------
 
-const VISIT = "consent-visit";
-const PAGES = "consent-pages";
-
-/** No quarter is longer than 92 days. */
-const QUARTER_SECONDS = 92 * 86400;
-const TOKEN_QUARTERS = 2;
-const REFUSAL_QUARTERS = 3;
-
-/** Under this prefix a service that answers under the site's own host sets the cookie itself. */
-const HOST = "__Host-";
-
 const cookie = (name) => RegExp(`(?:^|; )(?:${HOST})?${name}=([^;]+)`).exec(document.cookie)?.[1];
 
-/** What a part adds to the attributes of the cookies. */
-let domain = "";
-
-function keep(name, value, quarters, more = domain) {
+/** The cookies are the host's, or the whole domain's where the site says so. */
+function keep(name, value, quarters, domain = wide ? "; Domain=" + wide : "") {
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `${name}=${value}; Path=/; SameSite=Lax; Max-Age=${quarters * QUARTER_SECONDS}${secure}${more}`;
+  document.cookie = `${name}=${value}; Path=/; SameSite=Lax; Max-Age=${quarters * QUARTER_SECONDS}${secure}${domain}`;
 }
 
+/** Deletes a cookie, whoever set it, and for which domain: what the site says may have changed since. */
 function drop(name) {
   if (!cookie(name)) return;
-  keep(name, "", 0);
   keep(HOST + name, "", 0, "");
+  let domain = "." + location.hostname;
+  for (keep(name, "", 0, ""); domain; domain = domain.replace(/^.[^.]*/, "")) keep(name, "", 0, "; Domain=" + domain.slice(1));
 }
 
 /** What the token states: [site, digest, quarter]; all of it undefined without a readable one. */
@@ -146,11 +160,14 @@ function status() {
     erase();
     return "refused";
   }
-  const [site, digest, quarter] = statement();
-  if (site === notice.site && age(quarter) < TOKEN_QUARTERS) return digest === notice.digest ? "accepted" : "open";
-  erase();
   const refused = cookie("refused");
-  return age(refused) < REFUSAL_QUARTERS && notice.since <= refused ? "refused" : "open";
+  const [site, digest, quarter] = statement();
+  // Accepting deletes a refusal first: one that stands beside a token is the later of the two.
+  const isRefused = age(refused) < REFUSAL_QUARTERS && notice.since <= refused;
+  if (!isRefused && site === notice.site && age(quarter) < TOKEN_QUARTERS)
+    return digest === notice.digest ? "accepted" : "open";
+  erase();
+  return isRefused ? "refused" : "open";
 }
 
 /** Deletes the token and all that was stored under it. */
@@ -165,10 +182,10 @@ function erase() {
 }
 
 /** Global Privacy Control and, unless the site asks in spite of it, Do Not Track refuse for the visitor. */
-const opposed = () => navigator.globalPrivacyControl || (navigator.doNotTrack === "1" && !options.ask);
+const opposed = () => navigator.globalPrivacyControl || (navigator.doNotTrack === "1" && !ask);
 
 function accept() {
-  if (opposed()) return;
+  if (opposed() || status() === "accepted") return;
   // Gone while the answer is on its way, so that a double click asks once; `draw` brings it back, in whatever state.
   host.remove();
   // A refusal that is there when the answer comes is then a newer one than this yes.
@@ -182,12 +199,14 @@ function accept() {
 /** Asks for the token and keeps it; if the notice has changed meanwhile, the new one is to be shown first. */
 async function obtain() {
   // With credentials where the service is the site's own host: then its answer sets the cookie.
-  const answer = await request("/consent", { s: notice.site, n: notice.digest }, { credentials: "same-origin" });
+  const answer = await request("../../consent", { s: notice.site, n: notice.digest }, { credentials: "same-origin" });
   if (answer.status === 409) {
     await load(language());
   } else if (answer.ok) {
     const { token } = await answer.json();
     if (cookie("refused")) return erase();
+    // An older one that the script set is read before the one that the answer has set.
+    keep("consent", "", 0, "");
     if (cookie("consent") === token) return;
     drop("consent");
     keep("consent", token, TOKEN_QUARTERS);
@@ -206,6 +225,11 @@ function refuse() {
 function forget() {
   erase();
   drop("refused");
+  leave();
+}
+
+/** Takes everything of ours off the page; the next one asks. */
+function leave() {
   host.remove();
   notify("open");
 }
@@ -215,12 +239,12 @@ function forget() {
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
- * GETs `path` of the service, or POSTs `body` to it: as a string, hence text/plain, hence without a preflight.
+ * GETs `path`, seen from the script, or POSTs `body` to it: as a string, hence text/plain, hence without a preflight.
  *
  * @param {RequestInit} [init] what differs
  */
 function request(path, body, init) {
-  return fetch(base + path, {
+  return fetch(new URL(path, src), {
     method: body ? "POST" : "GET",
     body: JSON.stringify(body),
     credentials: "omit",
@@ -240,18 +264,6 @@ const nothing = () => {};
 // Both are shared by all tabs, since a visit is: a page that is open in ten tabs is one visitor's page. They are read and
 // written by one tab at a time only, within `exclusively`.
 // ---------------------------------------------------------------------------------------------------------------------
-
-const PAUSE = 30 * 60 * 1000;
-
-// Properties of the visit, on each of its hits.
-const FIRST_OF_DAY = 1;
-const FIRST_OF_WEEK = 2;
-const FIRST_OF_MONTH = 4;
-const FIRST_OF_YEAR = 8;
-// Properties of the hit.
-const FIRST_VIEW = 16;
-const SECOND_VIEW = 32;
-const FIRST_TOUCH = 64;
 
 /**
  * The visit that goes on at `now`, or a new one: a pause of half an hour ends it, and so does the site's midnight.
@@ -298,8 +310,7 @@ function hash(text) {
   return sum;
 }
 
-/** What one tab stores reaches the next, another process, some milliseconds later only: where it matters, we wait. */
-const SETTLING = 100;
+/** Where it matters that other tabs know what was stored, we wait. */
 const settled = () => new Promise((done) => setTimeout(done, SETTLING));
 
 /** One tab at a time, where the browser can, until `work` is through: else two tabs opened at once would both begin. */
@@ -310,11 +321,6 @@ function exclusively(work) {
 // ---------------------------------------------------------------------------------------------------------------------
 // The page views
 // ---------------------------------------------------------------------------------------------------------------------
-
-// Together they keep a hit below 1 KB; the first cuts a page alike in each of its hits.
-const PATH_LENGTH = 400;
-const HOST_LENGTH = 120;
-const CAMPAIGN_LENGTH = 60;
 
 /** How each dimension that describes the visitor is read, and the names under which it travels. */
 const DESCRIPTIONS = {
@@ -334,8 +340,8 @@ function referrerHost() {
 }
 
 /** `us`, `um` or `uc`, as it stands in the address: encoded, so that a letter is a byte. The service decodes it. */
-function parameter(name) {
-  return { ["u" + name[0]]: location.search.match(`[?&]utm_${name}=([^&]*)`)?.[1].slice(0, CAMPAIGN_LENGTH) };
+function parameter(name, search) {
+  return { ["u" + name[0]]: search.match(`[?&]utm_${name}=([^&]*)`)?.[1].slice(0, CAMPAIGN_LENGTH) };
 }
 
 /** By finger and size, not by name: tablets call themselves desktops. */
@@ -349,7 +355,7 @@ function device() {
  *
  * A view that flags tell from others (first, second, first of its page) holds the lock until other tabs can know of it.
  */
-function count(path) {
+function count(path, search) {
   const now = Date.now();
   // Before the status, since it tidies up: a visit may have ended under a token that no longer allows sending.
   const visit = visitAt(now);
@@ -358,8 +364,9 @@ function count(path) {
   const flags = visit.flags | [FIRST_VIEW, SECOND_VIEW][visit.views] | (isNew(page) && FIRST_TOUCH);
   visit.views++;
   remember(visit, now);
-  const described = flags & FIRST_VIEW ? notice.dimensions.map((name) => DESCRIPTIONS[name]?.(name)) : [];
+  const described = flags & FIRST_VIEW ? notice.dimensions.map((name) => DESCRIPTIONS[name]?.(name, search)) : [];
   send("view", flags, Object.assign({ p: page }, ...described));
+  if (PARTS) watchers.forEach((watch) => watch());
   if (flags & (FIRST_VIEW | SECOND_VIEW | FIRST_TOUCH)) return settled();
 }
 
@@ -370,7 +377,7 @@ function remember(visit, now) {
 
 /** Sends one hit. Whatever its kind, it passes here. */
 const send = (kind, flags, fields) =>
-  request("/hit", { s: notice.site, t: cookie("consent"), e: kind, f: flags, ...fields }).catch(nothing);
+  request("../../hit", { s: notice.site, t: cookie("consent"), e: kind, f: flags, ...fields }).catch(nothing);
 
 /**
  * Does `work` with the visit that goes on, in turn with other tabs. One that has ended begins anew with a view of the
@@ -380,15 +387,22 @@ const withVisit = (work) =>
   answered.then(() => {
     if (cookie("consent"))
       return exclusively(async () => {
-        if (!visitAt(Date.now()).views) await count(path);
-        if (status() === "accepted") return work(visitAt(Date.now()));
+        if (!visitAt(Date.now()).views) await count(path, location.search);
+        if (status() !== "accepted") return;
+        work(visitAt(Date.now()));
+        // Other tabs must know what was first: they are asked as soon as this one lets go.
+        return settled();
       });
   });
 
 /** The visit, where it goes on and is counted. It takes no lock, and is for pages on their way out. */
 function presentVisit() {
-  const visit = lastVisit();
-  if (status() === "accepted" && goesOn(visit, Date.now())) return visit;
+  try {
+    const visit = lastVisit();
+    if (status() === "accepted" && goesOn(visit, Date.now())) return visit;
+  } catch {
+    // Without storage there is none.
+  }
 }
 
 /** What parts have called after each view that was counted. */
@@ -402,22 +416,23 @@ function act() {
   withVisit((visit) => remember(visit, now));
 }
 
-const MINUTE = 60 * 1000;
 const ACTIVITY = ["pointerdown", "keydown", "wheel", "touchmove"];
 
 /** The path of the last view. */
 let path;
-/** Settled unless a token is on its way. */
-let answered = Promise.resolve();
+/** Settled once there is a page to count, unless a token is on its way. */
+let begun;
+let answered = new Promise((done) => (begun = done));
 
 /** Counts a view of the present page, after a token that is on its way: by then the page may be another. */
 function view() {
   const viewed = (path = here());
+  const { search } = location;
   answered
     .then(() => {
       if (status() !== drawn) draw();
       // Without a token there is nothing to count, and nothing to tidy up.
-      if (cookie("consent")) return exclusively(() => count(viewed)).then(PARTS && (() => watchers.forEach((watch) => watch())));
+      if (cookie("consent")) return exclusively(() => count(viewed, search));
     })
     .catch(nothing);
 }
@@ -426,7 +441,7 @@ function view() {
 let here = () => location.pathname;
 
 /** Single-page navigation: a view if the path has changed. */
-const route = () => path !== here() && view();
+const route = () => path && path !== here() && view();
 
 function watchRoutes() {
   for (const name of ["pushState", "replaceState"]) {
@@ -468,7 +483,7 @@ const STYLES = (
   // Within the button, where nothing cuts it off and the text's contrast holds.
   ":focus-visible{outline:2px solid;outline-offset:-5px;}" +
   "[hidden]{display:none;}" +
-  (options.css || "") + // a theme
+  css + // a theme
   "@media print{display:none;}" +
   "}"
 ).replace(/;/g, "!important;");
@@ -485,10 +500,10 @@ const element = (name, properties) => Object.assign(document.createElement(name)
 
 const paragraph = (textContent) => element("p", { textContent });
 const button = (name) =>
-  element("button", { type: "button", value: name, textContent: notice.texts[language()][name], onclick: ACTS[name] });
+  element("button", { value: name, textContent: notice.texts[language()][name], onclick: ACTS[name] });
 
 const host = element("consent-notice", { role: "region", dir: "auto" });
-const control = element("button", { type: "button", onclick: () => draw(panel.hidden) });
+const control = element("button", { onclick: () => draw(panel.hidden) });
 const panel = element("div");
 host.append(control, panel);
 
@@ -506,7 +521,7 @@ function draw(open) {
   panel.hidden = !asking && !open;
   const text = element("div");
   text.append(paragraph(texts.notice), paragraph(texts.details));
-  if (present === "accepted" && texts.receipt) {
+  if (present === "accepted" && home && texts.receipt) {
     const href = home + "/receipt#" + cookie("consent");
     const receipt = paragraph("");
     receipt.append(element("a", { href, target: "_blank", rel: "noreferrer", textContent: texts.receipt }));
@@ -534,7 +549,10 @@ function notify(present) {
  * just come back: the next page asks.
  */
 function refresh() {
-  settled().then(() => ["open", drawn].includes(status()) || draw());
+  settled().then(() => {
+    const present = status();
+    if (present !== drawn) (present === "open" ? leave : draw)();
+  });
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -543,7 +561,7 @@ function refresh() {
 
 const api = {
   status,
-  show: () => opposed() || draw(true),
+  show: () => drawn && draw(true),
   accept,
   reject: refuse,
   withdraw: refuse,
@@ -558,20 +576,17 @@ const api = {
 /** What parts are given. */
 const means = {
   api,
-  options,
   watchers,
   notice: () => notice,
+  page: () => path,
   withVisit,
   presentVisit,
   send,
   isNew,
   view,
-  route: () => route(),
+  route,
   set here(way) {
     here = way;
-  },
-  set domain(attribute) {
-    domain = attribute;
   },
 };
 
@@ -587,10 +602,11 @@ function start() {
   // Whoever comes back to a tab after hours may only read on. (A page that takes a lock on its way out is not let into
   // the back-forward cache.)
   addEventListener("visibilitychange", () => document.hidden || tidy());
+  begun();
   view();
 }
 
-const event = (name) => new Promise((done) => document.addEventListener(name, done, { once: true }));
+const event = (name) => new Promise((done) => document.addEventListener(name, done));
 
 /** Waits until the page is really looked at and has a body. A refusal waits for nothing. */
 async function begin() {
@@ -598,16 +614,12 @@ async function begin() {
   if (PARTS) for (const part of __PARTS__) part(means);
   if (opposed()) return erase();
   if (document.prerendering) await event("prerenderingchange");
-  if (document.readyState === "loading") await event("DOMContentLoaded");
+  document.body || (await event("DOMContentLoaded"));
   // Where no choice can be kept, nothing can be counted, and there is nothing to ask.
   if (!navigator.cookieEnabled) return;
   await speak();
   start();
 }
 
-// The page may carry the script twice. A symbol, because window.consent could be the page's own element.
-const BEGUN = Symbol.for("consent-service");
-if (!window[BEGUN]) {
-  window[BEGUN] = true;
-  begin().catch(nothing);
-}
+// The page may carry the script twice; and an element of its own may be window.consent.
+window.consent?.on || begin().catch(nothing);

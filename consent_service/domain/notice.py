@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -136,7 +137,7 @@ class Notice:
         """The document as JSON, in one order: the languages as their owner put them, for the first is the default."""
         return json.dumps(self.document, separators=(",", ":"), ensure_ascii=False)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical form, its first 128 bits, as 32 hexadecimal digits."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()[:32]

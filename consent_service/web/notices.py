@@ -10,6 +10,7 @@ from consent_service.domain.timeline import Edition
 from consent_service.known import KnownSite
 from consent_service.web import script
 from consent_service.web.found import current, site_or_404, today
+from consent_service.web.guard import is_here
 from consent_service.web.services import services
 
 blueprint = Blueprint("notices", __name__)
@@ -31,7 +32,7 @@ _STAYS = "public, max-age=31536000, immutable"
 def consent_js(key: str) -> Response:
     """The snippet with the site's current notice in it."""
     site = site_or_404(key)
-    files = script.files_for(site.key, current(site), services().config.public_url, site.options)
+    files = script.files_for(site.key, current(site), _home(site), site.options)
     encoding = request.accept_encodings.best_match(["br", "gzip"]) or "identity"
     response = Response(files.bodies[encoding], mimetype="text/javascript", headers=_SCRIPT_HEADERS)
     if encoding != "identity":
@@ -50,6 +51,13 @@ def notice_json(key: str) -> Response:
     body = msgspec.json.encode(script.served_notice(site.key, edition, request.args.get("l", "")))
     headers = {**dict(answers.HEADERS), "Cache-Control": _STAYS if stays else _CHANGES}
     return Response(body, mimetype="application/json", headers=headers)
+
+
+def _home(site: KnownSite) -> str:
+    """Where visitors find the receipt; nowhere, if the owner's side is on this machine alone and the site is not."""
+    url = services().config.public_url
+    is_local = any(host.rpartition(".")[2] == "localhost" or host.startswith("127.") for host in site.hosts)
+    return url if is_local or not is_here(url) else ""
 
 
 def _edition_or_404(site: KnownSite, digest: str) -> Edition:

@@ -36,6 +36,7 @@ def page(key: str) -> Response:
     return plain.page(
         "privacy.html",
         terms=notice.terms,
+        options=site.options,
         language=language,
         texts=texts[language],
         counted=list(told.counted(notice.terms)),

@@ -26,7 +26,7 @@ PARTS: Mapping[str, Collection[str]] = {
 }
 """By part, a file of static/parts, the dimensions that need it."""
 
-OPTION_PARTS: Mapping[str, str] = {"hash": "routes", "domain": "subdomains", "mode": "mode"}
+OPTION_PARTS: Mapping[str, str] = {"hash": "routes", "mode": "mode"}
 """By option as it is served, the part that does it."""
 
 FEW_LANGUAGES = 3
@@ -71,17 +71,15 @@ def files_for(site: str, edition: Edition, home: str, options: Options = SHIPPED
     notice = served_notice(site, edition)
     found = {name: notice[name] for name in ("site", "digest", "since", "timezone", "texts")}
     found["dimensions"] = [name for name in notice["dimensions"] if name not in _NOT_READ]
-    found["home"] = home
+    if home:
+        found["home"] = home
     if len(notice["texts"]) > FEW_LANGUAGES:
         first, *others = notice["texts"]
         found |= {"texts": {first: notice["texts"][first]}, "languages": others}
     if "event" in notice["dimensions"]:
         found["events"] = notice["events"]
     served = options.served()
-    parts = needed(notice["dimensions"], served)
-    if served:
-        found["options"] = served
-    return _compressed(msgspec.json.encode(found).decode(), parts)
+    return _compressed(msgspec.json.encode(found | served).decode(), needed(notice["dimensions"], served))
 
 
 def needed(dimensions: Collection[str], served: Collection[str]) -> tuple[str, ...]:
@@ -96,7 +94,7 @@ def asset(name: str) -> str:
     return resources.files("consent_service.web.assets").joinpath(name).read_text(encoding="utf-8").strip()
 
 
-@lru_cache(1_000)
+@lru_cache(200)
 def _compressed(notice: str, parts: tuple[str, ...]) -> Files:
     template = asset("consent.parts.min.js" if parts else "consent.min.js")
     functions = ",".join(asset(f"parts/{part}.min.js") for part in parts)

@@ -2,17 +2,14 @@
  * Events, links to other sites, downloads, and pages that are not there: for sites whose notice declares one of them.
  */
 
-const FIRST_TOUCH = 64;
+import { FIRST_TOUCH, PATH_LENGTH } from "../constants.js";
 
 /** By what the path of a link ends it is a download. */
 const DOWNLOADS =
   /\.(7z|apk|avi|bz2|csv|dmg|docx?|epub|exe|gz|ics|iso|jar|m4a|mobi|mov|mp3|mp4|mpe?g|msi|od[pst]|ogg|pdf|pkg|pptx?|rar|rtf|tar|tgz|txt|wav|webm|wmv|xlsx?|zip)$/i;
 
-/** As the paths of views. */
-const PATH_LENGTH = 400;
-
 /** Counts what is declared of them. */
-export default function deeds({ api, notice, withVisit, send, isNew, watchers }) {
+export default function deeds({ api, notice, page, withVisit, send, isNew, watchers }) {
   const isDeclared = (name) => notice().dimensions.includes(name);
 
   const count = (kind, name, fields) =>
@@ -31,15 +28,15 @@ export default function deeds({ api, notice, withVisit, send, isNew, watchers })
     }
   }
 
-  const arrived = location.pathname;
+  let arrived;
 
   /** Whether the present page is not there: the server said so, or the page does. */
   function look() {
     const said = document.querySelector('meta[name="consent-status"]')?.content;
     const loaded = performance.getEntriesByType("navigation")[0]?.responseStatus;
-    const p = location.pathname;
-    if (isDeclared("missing") && (said || (p === arrived && loaded)) == 404)
-      count("missing", p, { p: p.slice(0, PATH_LENGTH) });
+    const p = page().slice(0, PATH_LENGTH);
+    arrived ??= p;
+    if (isDeclared("missing") && (said || (p === arrived && loaded)) == 404) count("missing", p, { p });
   }
 
   for (const type of ["click", "auxclick"]) addEventListener(type, follow, { capture: true, passive: true });

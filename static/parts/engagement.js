@@ -2,7 +2,7 @@
  * Engaged time, how long a page is seen and somebody is there: for sites whose notice declares it.
  */
 
-const FIRST_TOUCH = 64;
+import { FIRST_TOUCH } from "../constants.js";
 
 /** Milliseconds without a sign of life after which nobody is taken to be there. */
 const IDLE = 30_000;
@@ -45,7 +45,7 @@ export default function engagement({ withVisit, presentVisit, send, isNew, watch
     last = undefined;
     const visit = presentVisit();
     const v = Math.floor(time / 1_000);
-    if (!v || visit?.start !== settled) return;
+    if (!v || !visit || visit.start !== settled) return;
     send("engaged", visit.flags | (first === settled && FIRST_TOUCH), { v });
     time -= v * 1_000;
     first = undefined;

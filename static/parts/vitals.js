@@ -3,9 +3,10 @@
  * sites whose notice declares one of them.
  */
 
+import { FIRST_TOUCH } from "../constants.js";
+
 import { onCLS, onINP, onLCP } from "web-vitals";
 
-const FIRST_TOUCH = 64;
 const MEASURES = { lcp: onLCP, inp: onINP, cls: onCLS };
 
 /**

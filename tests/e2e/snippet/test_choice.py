@@ -236,3 +236,13 @@ def test_a_browser_that_objects_is_not_asked_and_loses_an_older_token(stage, vis
     assert visitor.cookies() == {}
     assert stored(page) == NOTHING
     assert visitor.asked_of_service() == [stage.script_path, "/consent", "/hit", stage.script_path]
+
+
+def test_a_refusal_that_stands_beside_a_token_is_the_later_of_the_two(stage, visitor):
+    """The answer to an acceptance may set the cookie after the page that asked has gone."""
+    visitor.holding("refused", "2026Q4").holding("consent", stage.token())
+    page = visitor.opens()
+    expect(control(page)).to_be_visible()
+    settle(page)
+    assert visitor.cookies() == {"refused": "2026Q4"}
+    assert visitor.hits == []

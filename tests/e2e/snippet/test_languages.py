@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from consent_service.domain.wording import SHIPPED, texts_in
-from tests.e2e.snippet.visitor import accept, notice, settle
+from tests.e2e.snippet.visitor import accept, button, control, notice, settle
 
 
 @pytest.fixture
@@ -77,6 +77,10 @@ def test_from_right_to_left_where_the_language_is_written_so(many, language):
     assert notice(page).evaluate("host => getComputedStyle(host.querySelector('p')).direction") == "rtl"
 
 
-def test_an_english_visitor_still_accepts(many, visitor):
-    settle(accept(visitor.opens()))
-    assert visitor.viewed() == ["/"]
+def test_a_page_that_changes_its_language_keeps_the_control(many, visitor):
+    page = accept(visitor.opens())
+    page.evaluate("document.documentElement.lang = 'de'")
+    control(page).click()
+    button(page, "Withdraw").click()
+    expect(button(page, "Withdraw")).to_be_hidden()
+    assert visitor.cookies() == {"refused": "2026Q4"}

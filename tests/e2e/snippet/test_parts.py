@@ -143,6 +143,33 @@ def test_time_in_which_somebody_is_there_is_sent_when_the_page_is_left(declared,
     assert engaged(declared) == [(35, NEW_VISITOR | FIRST_TOUCH)]
 
 
+def test_a_page_that_is_left_without_a_yes_is_not_disturbed(declared, visitor):
+    page = visitor.where(AT_WILL).opens()
+    page.evaluate("time += 3000")
+    page.goto("about:blank")
+    settled(visitor.opens())
+    assert visitor.errors == []
+    assert visitor.cookies() == {}
+
+
+def test_two_tabs_opened_at_once_are_one_visitor_with_engaged_time(declared, visitor):
+    visitor.where(AT_WILL)
+    page = accept(visitor.opens())
+    settled(page)
+    declared.later(minutes=31)  # another visit, which both tabs begin
+    page.evaluate("open('/a'), open('/b')")
+    declared.recorder.wait(lambda: len([hit for hit in declared.hits if hit["e"] == "view"]) == 3)
+    settled(page)  # and hear of both
+    _, *tabs = visitor.context.pages
+    assert len(tabs) == 2
+    for tab in tabs:
+        settled(tab)
+        tab.evaluate("time += 3000")
+    for tab in tabs:
+        tab.goto("about:blank")
+    assert sorted(flags & FIRST_TOUCH for _, flags in engaged(declared, 2)) == [0, FIRST_TOUCH]
+
+
 def test_time_before_the_yes_is_not_counted(declared, visitor):
     page = visitor.where(AT_WILL).opens()
     page.evaluate("time += 20000")
@@ -301,6 +328,17 @@ def test_a_theme_says_at_which_edge_the_notice_stands(stage, position, edge):
     box = notice(page).bounding_box()
     assert box["y"] == (0 if edge == "top" else 700 - box["height"])
     assert abs(2 * box["x"] + box["width"] - 1200) < 2
+
+
+@pytest.mark.parametrize(("before", "after"), [("", "site.localhost"), ("site.localhost", "")])
+def test_a_choice_is_withdrawn_whichever_domain_it_was_made_for(stage, visitor, before, after):
+    stage.option(subdomains=before)
+    settled(accept(visitor.opens()))
+    stage.option(subdomains=after)
+    uncached = stage.visitor(storage_state=visitor.context.storage_state())
+    page = uncached.opens()
+    change(page, "Withdraw")
+    assert uncached.cookies() == {"refused": "2026Q4"}
 
 
 def test_one_choice_holds_on_all_sub_domains(stage, visitor):

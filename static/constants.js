@@ -1,0 +1,37 @@
+/*
+ * Numbers and names that the snippet and its parts share. They stand in a file of their own because the build writes
+ * constants of another file into the places where they are used.
+ */
+
+// What is stored: two keys of local storage, and the cookies consent=TOKEN and refused=QUARTER.
+export const VISIT = "consent-visit";
+export const PAGES = "consent-pages";
+/** Under this prefix a service that answers under the site's own host sets the cookie itself. */
+export const HOST = "__Host-";
+
+/** No quarter is longer than 92 days. */
+export const QUARTER_SECONDS = 92 * 86400;
+export const TOKEN_QUARTERS = 2;
+export const REFUSAL_QUARTERS = 3;
+
+// Properties of the visit, on each of its hits.
+export const FIRST_OF_DAY = 1;
+export const FIRST_OF_WEEK = 2;
+export const FIRST_OF_MONTH = 4;
+export const FIRST_OF_YEAR = 8;
+// Properties of the hit. The last is of a page, or of what else is counted once in a visit.
+export const FIRST_VIEW = 16;
+export const SECOND_VIEW = 32;
+export const FIRST_TOUCH = 64;
+
+// In milliseconds: the pause that ends a visit; what signs of life are kept apart by; what one tab stores reaches the
+// next, another process, some time later only; how long a text in another language is waited for.
+export const PAUSE = 30 * 60 * 1000;
+export const MINUTE = 60 * 1000;
+export const SETTLING = 100;
+export const PATIENCE = 5000;
+
+// Together they keep a hit below 1 KB; the first cuts a page alike in each of its hits.
+export const PATH_LENGTH = 400;
+export const HOST_LENGTH = 120;
+export const CAMPAIGN_LENGTH = 60;

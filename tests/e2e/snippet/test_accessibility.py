@@ -1,0 +1,62 @@
+"""What axe-core finds in the notice, in each of its states: nothing."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.snippet.visitor import accept, button, control, notice
+
+AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+LOOK = """rules => axe.run("consent-notice", { runOnly: rules }).then(({ violations, passes }) =>
+    [violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), passes.length])"""
+
+
+def asked(visitor):
+    return visitor.opens()
+
+
+def accepted(visitor):
+    page = accept(visitor.opens())
+    control(page).click()
+    expect(button(page, "Withdraw")).to_be_visible()
+    return page
+
+
+def refused(visitor):
+    page = visitor.holding("refused", "2026Q4").opens()
+    control(page).click()
+    expect(button(page, "Accept all")).to_be_visible()
+    return page
+
+
+def closed(visitor):
+    page = visitor.holding("refused", "2026Q4").opens()
+    expect(control(page)).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("state", [asked, accepted, refused, closed])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 800), (320, 256)], ids=["desktop", "400 percent"])
+def test_axe_finds_nothing(stage, state, scheme, size):
+    width, height = size
+    page = state(stage.visitor(color_scheme=scheme, viewport={"width": width, "height": height}))
+    page.add_script_tag(path=AXE)
+    violations, passes = page.evaluate(LOOK, RULES)
+    assert violations == []
+    assert passes > 5
+
+
+def test_a_text_that_is_scrolled_can_be_read_by_keyboard(stage):
+    stage.publish(details="Word by word. " * 100)
+    page = stage.visitor(viewport={"width": 320, "height": 256}).opens()
+    text = notice(page).locator("div div").first
+    page.keyboard.press("Tab")
+    expect(text).to_be_focused()
+    page.keyboard.press("End")
+    page.wait_for_function("document.activeElement.scrollTop > 0")
+    page.keyboard.press("Tab")
+    expect(button(page, "Accept all")).to_be_focused()
