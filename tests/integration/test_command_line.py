@@ -89,7 +89,7 @@ def test_a_notice_is_published_from_a_file(migrated, site, tmp_path):
         ("{", "is not JSON"),
         ("[]", "must hold an object"),
         ('{"texts": {}}', "at least one language"),
-        ('{"texts": {"en": {"notice": "x"}}}', r"texts\.en\.details: a text is needed"),
+        ('{"texts": {"xx": {"notice": "x"}}}', r"texts\.xx\.details: a text is needed"),
         ('{"threshold": 3}', "threshold"),
         ('{"colour": "red"}', "colour"),
     ],
