@@ -87,7 +87,7 @@ KEEPER_POINTS = {
     "half removed": Point("_remove", "path.unlink()", time=2),
     "batch numbered": Point("Batches.write", "batch.put("),
     "batch written aside": Point("write_whole", REPLACE, given=_file("batch")),
-    "batch put down": Point("Batches._apply", "writing(self._engine)"),
+    "batch put down": Point("Batches._apply", "with _uncollected(), writing("),
     "half released": Point("apply", "_upsert("),
     "half handed over": Point("_hand_over", "_upsert("),
     "half closed": Point("_close", "_upsert("),
@@ -103,7 +103,7 @@ KEEPER_POINTS = {
         "PendingStore.save", "write_whole(", time=2, given=lambda variables: not variables["pending"].periods
     ),
     "save let go": Point("settle", "spool.saving.unlink()"),
-    "load staged": Point("Batches._finish_load", "writing(self._engine)"),
+    "load staged": Point("Batches._finish_load", "with writing("),
     "load noted": Point("add", "for site, loaded in"),
     "load half added": Point(
         "PendingStore.save", "write_whole(", time=2, given=lambda variables: bool(variables["pending"].loaded)
