@@ -12,12 +12,13 @@ from tests.e2e.snippet.visitor import NOTHING, control, notice, settle, stored
 AUTOCONSENT = Path(__file__).parents[3] / "node_modules/@duckduckgo/autoconsent/dist/autoconsent.playwright.js"
 RULES = Path(__file__).parents[3] / "docs/consent-tools"
 
+# A further attempt would wait for the page to change.
 CONFIG = {
     "enabled": True,
     "autoAction": "optOut",
     "enableHeuristicDetection": True,
     "heuristicMode": "reject",
-    "detectRetries": 3,
+    "detectRetries": 1,
 }
 
 FOUND_BY_ITS_WORDS = ["de", "en", "es", "fr", "it", "nl", "pl", "pt"]
