@@ -23,8 +23,14 @@ export interface Consent {
    */
   event(name: string): void;
 
+  /** Whether a purpose beside counting is allowed. Only there where the site's notice has purposes. */
+  allows?(purpose: string): boolean;
+
   /** Calls `listener` with the new status each time that it changes in this tab; with the first one too. */
   on(type: "change", listener: (status: ConsentStatus) => void): void;
+
+  /** Calls `listener` with the purposes that are allowed, each time that they change. */
+  on(type: "purposes", listener: (allowed: string[]) => void): void;
 }
 
 export type ConsentStatus = "open" | "accepted" | "refused";
@@ -36,5 +42,6 @@ declare global {
 
   interface WindowEventMap {
     "consent:change": CustomEvent<ConsentStatus>;
+    "consent:purposes": CustomEvent<string[]>;
   }
 }

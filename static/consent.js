@@ -185,7 +185,9 @@ function erase() {
 const opposed = () => navigator.globalPrivacyControl || (navigator.doNotTrack === "1" && !ask);
 
 function accept() {
-  if (opposed() || status() === "accepted") return;
+  if (opposed()) return;
+  if (PARTS) decided.forEach((decide) => decide(true));
+  if (status() === "accepted") return;
   // Gone while the answer is on its way, so that a double click asks once; `draw` brings it back, in whatever state.
   host.remove();
   // A refusal that is there when the answer comes is then a newer one than this yes.
@@ -216,13 +218,18 @@ async function obtain() {
 /** Refuses or withdraws: both leave the refusal and nothing else. */
 function refuse() {
   if (opposed()) return;
+  if (PARTS) decided.forEach((decide) => decide(false));
   erase();
   keep("refused", quarterNow(), REFUSAL_QUARTERS);
   draw();
 }
 
+/** What parts have called with each choice: whether it is a yes to everything, or a no. */
+const decided = [];
+
 /** Leaves nothing at all; the question returns with the next page. */
 function forget() {
+  if (PARTS) decided.forEach((decide) => decide(false));
   erase();
   drop("refused");
   leave();
@@ -529,6 +536,7 @@ function draw(open) {
   }
   const buttons = element("div");
   buttons.append(...OFFERS[present].map(button));
+  if (PARTS) dressers.forEach((dress) => dress(text, buttons, present));
   panel.replaceChildren(text, buttons);
   // First in the tab order, without taking the focus; not moved if it is there, which would lose the focus.
   if (!host.isConnected) document.body.prepend(host);
@@ -536,6 +544,9 @@ function draw(open) {
   if (text.scrollHeight > text.clientHeight) text.tabIndex = 0;
   notify(present);
 }
+
+/** What parts add to the panel each time that it is drawn. */
+const dressers = [];
 
 /** Tells the page of another status. */
 function notify(present) {
@@ -577,6 +588,18 @@ const api = {
 const means = {
   api,
   watchers,
+  decided,
+  dressers,
+  styles: STYLES,
+  age,
+  quarterNow,
+  opposed,
+  speak,
+  draw,
+  element,
+  paragraph,
+  started: answered,
+  language,
   notice: () => notice,
   page: () => path,
   withVisit,

@@ -18,7 +18,7 @@ from consent_service.cli.files import read_object
 from consent_service.cli.options import NAMES, changes_of, site_options
 from consent_service.domain import days
 from consent_service.domain.notice import LEAST_THRESHOLD, Terms
-from consent_service.domain.wording import SHIPPED, NoticeError, completed, languages_of, texts_in
+from consent_service.domain.wording import SHIPPED, NoticeError, completed, languages_of, texts_in, without_purposes
 from consent_service.storage import reports, sites
 from consent_service.storage.engine import reading, truncate_log, writing
 from consent_service.storage.sites import Site
@@ -57,13 +57,26 @@ def _given(**terms: Any) -> dict[str, Any]:
     default=("en",),
     help=f"Of the shipped notice; may be repeated, the default one first: {', '.join(SHIPPED)}; or all.",
 )
+@click.option(
+    "--purpose",
+    "purposes",
+    multiple=True,
+    help="What waits for the visitor's choice beside counting; may be repeated: video, map, chat, social.",
+)
 @_terms_options
 @with_context
-def add_site(context: Context, name: str, languages: tuple[str, ...], hosts: tuple[str, ...], **terms: Any) -> None:
+def add_site(
+    context: Context,
+    name: str,
+    languages: tuple[str, ...],
+    purposes: tuple[str, ...],
+    hosts: tuple[str, ...],
+    **terms: Any,
+) -> None:
     """Add the site NAME and print its key."""
     wanted = Terms(controller=name).amended(_given(**terms))
     today = days.local_day(time.time(), ZoneInfo(wanted.timezone))
-    texts = texts_in(languages_of(languages))
+    texts = texts_in(languages_of(languages), purposes)
     with writing(context.checked()) as connection:
         click.echo(sites.add(connection, name, hosts, wanted, today, texts).key)
 
@@ -129,13 +142,17 @@ def notice() -> None:
 def publish_notice(context: Context, key: str, file: Path) -> None:
     """Publish the notice in FILE for the site KEY.
 
-    FILE is JSON: "languages" of the shipped notice, "texts" of your own by language, and any of the terms that
-    should change. Texts are current at once, terms with the next month. docs/embedding.md shows one.
+    FILE is JSON: "languages" of the shipped notice, "texts" of your own by language, "purposes" beside counting, and
+    any of the terms that should change. Texts are current at once, terms with the next month. docs/embedding.md shows
+    one.
     """
     document = read_object(file, '{"texts": {"en": ...}}', NoticeError)
-    texts = completed(document.pop("texts", None), document.pop("languages", None))
+    own, languages, purposes = (document.pop(name, None) for name in ("texts", "languages", "purposes"))
     with writing(context.checked()) as connection:
         present = sites.get(connection, key)
+        if own is None and languages is None and purposes is not None:
+            own = without_purposes(present.timeline.latest.notice.texts)
+        texts = completed(own, languages, purposes)
         wanted = present.timeline.latest.notice.terms.amended(document)
         _publish(context, connection, present, terms=wanted, texts=texts)
 

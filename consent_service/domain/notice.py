@@ -12,7 +12,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from consent_service.domain.dimensions import DECLARABLE, DEFAULT, DIMENSIONS
-from consent_service.domain.wording import DEFAULT_TEXTS, TEXT_NAMES, NoticeError, Texts, check_texts
+from consent_service.domain.wording import DEFAULT_TEXTS, NoticeError, Texts, check_texts, names_of, purposes_of
 
 Detail = Literal["month", "day"]
 
@@ -116,7 +116,7 @@ class Notice:
     def document(self) -> dict[str, Any]:
         """What is stored and hashed: the terms, and the texts as they were written."""
         texts = {
-            language: {name: words[name] for name in TEXT_NAMES if name in words}
+            language: {name: words[name] for name in names_of(purposes_of(words)) if name in words}
             for language, words in self.texts.items()
         }
         terms = asdict(self.terms)
@@ -124,6 +124,11 @@ class Notice:
             # Notices are older than events, and must keep the digest that their tokens name.
             del terms["events"]
         return {**terms, "texts": texts}
+
+    @property
+    def purposes(self) -> list[str]:
+        """What it asks for beside counting."""
+        return purposes_of(next(iter(self.texts.values())))
 
     def shown_texts(self) -> dict[str, dict[str, str]]:
         """The texts as visitors see them, the controller's name in its place."""

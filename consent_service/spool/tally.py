@@ -34,6 +34,9 @@ NAME_SPACE = 640 * 1024
 SIZE = NAMES_AT + NAME_SPACE
 """About 1.4 MB: what one second of a flood in which everything is new fills."""
 
+NEARLY_ALL_CELLS, NEARLY_ALL_SPACE = MOST_CELLS * 3 // 4, NAME_SPACE * 3 // 4
+"""What is left then is for the other sites: the flood of one must not have the hits of all refused."""
+
 Book: TypeAlias = tuple[str, str, str]
 """site key, detail, day: what all cells of one site and day share"""
 
@@ -45,7 +48,7 @@ Amounts: TypeAlias = Mapping[tuple[str, str], Mapping[int, int]]
 
 
 class TallyFull(Exception):
-    """No room for another cell; the hit must go to the next tally."""
+    """No room for another cell of this site; the hit must go to the next tally."""
 
 
 class Tally:
@@ -148,6 +151,8 @@ class Tally:
         number, used = self._words[CELLS], self._words[NAME_BYTES]
         name = "\0".join((*book, dimension, value)).encode()
         if number == MOST_CELLS or used + len(name) + 2 > NAME_SPACE:
+            raise TallyFull
+        if (number >= NEARLY_ALL_CELLS or used >= NEARLY_ALL_SPACE) and len(self._books[book]) > number // 2:
             raise TallyFull
         self._map[NAMES_AT + used : NAMES_AT + used + len(name) + 2] = len(name).to_bytes(2, "little") + name
         self._words[NAME_BYTES] = used + len(name) + 2

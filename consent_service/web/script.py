@@ -26,6 +26,9 @@ PARTS: Mapping[str, Collection[str]] = {
 }
 """By part, a file of static/parts, the dimensions that need it."""
 
+PURPOSES_PART = "purposes"
+"""The part of sites whose notice asks for more than counting."""
+
 OPTION_PARTS: Mapping[str, str] = {"hash": "routes", "mode": "mode"}
 """By option as it is served, the part that does it."""
 
@@ -79,13 +82,15 @@ def files_for(site: str, edition: Edition, home: str, options: Options = SHIPPED
     if "event" in notice["dimensions"]:
         found["events"] = notice["events"]
     served = options.served()
-    return _compressed(msgspec.json.encode(found | served).decode(), needed(notice["dimensions"], served))
+    parts = needed(notice["dimensions"], served, edition.notice.purposes)
+    return _compressed(msgspec.json.encode(found | served).decode(), parts)
 
 
-def needed(dimensions: Collection[str], served: Collection[str]) -> tuple[str, ...]:
-    """The parts that a site uses, by what its notice declares and what is served of its options."""
+def needed(dimensions: Collection[str], served: Collection[str], purposes: Collection[str] = ()) -> tuple[str, ...]:
+    """The parts that a site uses, by what its notice declares and asks for and what is served of its options."""
+    by_option = [part for option, part in OPTION_PARTS.items() if option in served]
     declared = [part for part, uses in PARTS.items() if not set(uses).isdisjoint(dimensions)]
-    return (*(part for option, part in OPTION_PARTS.items() if option in served), *declared)
+    return (*by_option, *([PURPOSES_PART] if purposes else []), *declared)
 
 
 @lru_cache(16)

@@ -110,20 +110,23 @@ def wait_until(holds, what: str, patience: float = PATIENCE) -> None:
 
 
 class SitePages:
-    """Two pages of a site, with strict headers, on an origin of their own."""
+    """The pages of a site, with strict headers, on an origin of their own; and scripts, which note that they ran."""
 
     POLICY = "default-src 'self'; script-src {service}; connect-src {service}; require-trusted-types-for 'script'"
 
     def __init__(self, service: str) -> None:
         self.key = ""
+        self.body = ""
         self.headers = {"Content-Security-Policy": self.POLICY.format(service=service)}
         pages, service_url = self, service
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                body = pages.html(self.path, service_url).encode()
+                is_script = self.path.endswith(".js")
+                text = pages.script(self.path) if is_script else pages.html(self.path, service_url)
+                body = text.encode()
                 self.send_response(200)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Type", f"text/{'javascript' if is_script else 'html'}; charset=utf-8")
                 for name, value in pages.headers.items():
                     self.send_header(name, value)
                 self.end_headers()
@@ -141,7 +144,12 @@ class SitePages:
         return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{path}</title>
 <meta name="viewport" content="width=device-width">
 <script src="{service}/s/{self.key}/consent.js" defer></script></head>
-<body><main><h1>{path}</h1><a href="/second">second page</a> <a href="/first">first page</a></main></body></html>"""
+<body><main><h1>{path}</h1><a href="/second">second page</a> <a href="/first">first page</a>
+{self.body}</main></body></html>"""
+
+    @staticmethod
+    def script(path: str) -> str:
+        return f"(window.ran = window.ran || []).push('{path}')"
 
     def close(self) -> None:
         self._server.shutdown()

@@ -16,6 +16,8 @@ from playwright.sync_api import expect
 from tests.e2e.service import PATIENCE, wait_until
 from tests.postgresql import free_port
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here depends on it
+
 DOCS = (Path(__file__).parents[2] / "docs/embedding.md").read_text(encoding="utf-8")
 PAGE = "<!doctype html><html lang=en><title>Site</title><script src=/s/{key}/consent.js defer></script>"
 

@@ -83,6 +83,18 @@ def test_a_notice_is_published_from_a_file(migrated, site, tmp_path):
     assert migrated("notice", "publish", site, str(file)).stdout == "nothing has changed\n"
 
 
+def test_purposes_are_added_with_the_site_and_replaced_from_a_file(migrated, tmp_path):
+    added = migrated("site", "add", "Harbour", "--host", "harbour.example", "--purpose", "video")
+    file = tmp_path / "notice.json"
+    file.write_text('{"purposes": ["video"]}')
+    assert migrated("notice", "publish", added.stdout.strip(), str(file)).stdout == "nothing has changed\n"
+    file.write_text('{"purposes": []}')
+    assert "is current now" in migrated("notice", "publish", added.stdout.strip(), str(file)).stdout
+    file.write_text('{"purposes": ["donate"]}')
+    failed = migrated("notice", "publish", added.stdout.strip(), str(file))
+    assert fails_with(failed, r"texts\.en\.purpose:donate: a text is needed")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_service.domain.notice import DEFAULT_TEXTS
+from consent_service.domain.wording import DEFAULT_TEXTS
 from consent_service.storage import sites
 from consent_service.storage.engine import writing
 

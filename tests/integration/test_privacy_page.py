@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from consent_service.domain.dimensions import DECLARABLE, DIMENSIONS
-from consent_service.domain.notice import DEFAULT_TEXTS, TEXT_NAMES
+from consent_service.domain.wording import DEFAULT_TEXTS, TEXT_NAMES, texts_in
 from consent_service.storage import sites
 from consent_service.storage.engine import writing
 from consent_service.web.told import COUNTED, IMPLIED
@@ -117,17 +117,29 @@ def test_a_changed_setting_is_told_when_it_holds(world, publish, clock):
     assert "at least 30 visitors" in text_of(world.client.get(f"/s/{key}/privacy"))
 
 
-def test_the_device_keeps_what_the_docs_say_for_as_long(page):
+def test_the_device_keeps_what_the_docs_say_for_as_long(world, publish):
+    key = world.add_site()
+    publish(key, texts=texts_in(["en"], ["video"]))
+    page = world.client.get(f"/s/{key}/privacy")
     table = (ROOT / "docs/embedding.md").read_text().partition("## What is stored on the visitor's device")[2]
     lines = [line for line in table.partition("\n## ")[0].splitlines() if line.startswith("|")][2:]
-    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", page().text)
-    assert len(lines) == len(rows) == 7
+    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", page.text)
+    assert len(lines) == len(rows) == 8
     for line, row in zip(lines, rows, strict=True):
         _, where, name, value, lasts = [cell.strip() for cell in line.strip("|").split("|")]
         assert where in row
         assert name.replace("`", "") in row
         assert ("nothing" in value) == ("nothing" in row)
         assert (re.findall(r"\d+ days", lasts) or [""])[0] in row
+
+
+def test_what_waits_for_a_choice_of_its_own_is_named_where_there_is_any(world, publish):
+    key = world.add_site()
+    assert "waits for your choice" not in text_of(world.client.get(f"/s/{key}/privacy"))
+    publish(key, texts=texts_in(["en"], ["video", "map"]))
+    text = text_of(world.client.get(f"/s/{key}/privacy"))
+    assert '"Videos" "Maps"' in text.partition("What else waits for your choice")[2]
+    assert "consent-purposes" in text
 
 
 def test_the_buttons_are_named_as_the_site_names_them(world, publish):

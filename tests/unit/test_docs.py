@@ -20,7 +20,7 @@ from consent_service.domain.notice import Notice, Terms
 from consent_service.domain.options import Options
 from consent_service.domain.scheme import COLOURS, NEEDED
 from consent_service.domain.theme import POSITIONS, Theme, read_theme
-from consent_service.domain.wording import TEXT_NAMES
+from consent_service.domain.wording import LAYER_NAMES, TEXT_NAMES
 from consent_service.message import Hit
 from consent_service.storage.tables import metadata
 
@@ -178,7 +178,7 @@ def test_every_flag_of_a_hit_is_described(flag):
     assert row(section(page("docs/embedding.md"), "#### Flags"), str(flag))
 
 
-@pytest.mark.parametrize("name", [*TERMS, *TEXT_NAMES, "texts"])
+@pytest.mark.parametrize("name", [*TERMS, *TEXT_NAMES, *LAYER_NAMES, "texts", "languages", "purposes"])
 def test_every_term_and_text_of_a_notice_is_described(name):
     assert row(section(page("docs/embedding.md"), "### The notice file"), code(name))
 

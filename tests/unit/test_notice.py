@@ -3,7 +3,18 @@ import json
 import pytest
 
 from consent_service.domain.notice import Notice, Terms, read_notice
-from consent_service.domain.wording import DEFAULT_TEXTS, NoticeError
+from consent_service.domain.wording import (
+    DEFAULT_TEXTS,
+    SHIPPED,
+    SHIPPED_LAYER,
+    TEXT_NAMES,
+    NoticeError,
+    check_texts,
+    completed,
+    names_of,
+    texts_in,
+    without_purposes,
+)
 
 TERMS = Terms("Harbour")
 
@@ -96,3 +107,60 @@ def test_a_text_that_cannot_be_is_refused_by_name(words, named):
 def test_texts_need_languages_with_all_their_words(texts):
     with pytest.raises(NoticeError, match="texts"):
         Notice(TERMS, texts)
+
+
+def test_a_notice_without_purposes_keeps_the_digest_that_it_had_before_there_were_purposes():
+    assert set(Notice(TERMS).document["texts"]["en"]) == set(TEXT_NAMES)
+    assert Notice(TERMS).digest == "a4b43e2bd0cc2ff0458d13b757ca0b7c"
+
+
+def test_purposes_are_part_of_what_visitors_agree_to():
+    notice = Notice(TERMS, texts_in(["en", "de"], ["video", "chat"]))
+
+    assert notice.purposes == ["video", "chat"]
+    assert notice.document["texts"]["de"]["purpose:video"] == "Videos"
+    assert read_notice(json.loads(notice.canonical())) == notice
+    assert notice.digest != Notice(TERMS, texts_in(["en", "de"])).digest
+
+
+def test_the_shipped_texts_of_purposes_are_there_in_every_language():
+    names = names_of(["video", "map", "chat", "social"])
+    assert set(SHIPPED_LAYER) == set(SHIPPED)
+    for language, words in SHIPPED_LAYER.items():
+        assert set(words) | set(SHIPPED[language]) == set(names)
+        assert "{host}" in words["waiting"]
+        check_texts({language: {**SHIPPED[language], **words}})
+
+
+def test_an_owners_label_goes_before_the_shipped_one_and_makes_a_purpose():
+    own = {"en": {"purpose:video": "Films by Harbour", "purpose:donate": "Donations"}}
+
+    texts = completed(own)
+    assert (texts["en"]["purpose:video"], texts["en"]["purpose:donate"]) == ("Films by Harbour", "Donations")
+    assert texts["en"]["once"] == "Allow once"
+
+
+def test_purposes_can_be_taken_away_again():
+    texts = texts_in(["en"], ["video"])
+
+    assert completed(without_purposes(texts), None, []) == DEFAULT_TEXTS
+
+
+@pytest.mark.parametrize(
+    ("own", "languages", "purposes", "said"),
+    [
+        (None, ["en"], "video", "purposes: a list"),
+        (None, ["en"], ["video", "video"], "purposes: a list"),
+        (None, ["en"], ["Video"], "'Video' is not a name"),
+        (None, ["en"], ["once"], "'once' is not a name"),
+        (None, ["en"], [f"p{number}" for number in range(13)], "purposes: 12 at most"),
+        (None, ["en"], ["donate"], "texts.en.purpose:donate: a text is needed"),
+        ({"en": {"purpose:donate": "Donations"}}, ["en", "de"], None, "texts.de.purpose:donate: a text is needed"),
+        ({"en": {"purpose:donate": "<b>"}}, None, None, "texts.en.purpose:donate: plain text only"),
+        ({"en": {"purpose:video": "Films"}}, None, ["map"], "'video' is not among the purposes"),
+        ({"en": {"once": "Just now"}}, None, None, "'once' is not one of"),
+    ],
+)
+def test_purposes_that_cannot_be_are_refused(own, languages, purposes, said):
+    with pytest.raises(NoticeError, match=said):
+        Notice(TERMS, completed(own, languages, purposes))

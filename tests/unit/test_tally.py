@@ -116,6 +116,22 @@ def test_a_spool_that_nobody_empties_refuses_hits_instead_of_growing(spool, cloc
     assert sum(path.stat().st_size for path in spool.tallies.iterdir()) <= tally.SIZE * (MOST_WAITING + 1)
 
 
+@pytest.mark.parametrize("path", ["/{}", "/{}" + "x" * 380], ids=["many cells", "long names"])
+def test_a_site_whose_flood_nobody_takes_is_refused_and_the_others_are_not(spool, clock, path):
+    writer, other = TallyWriter(spool, clock), ("b", *BOOK[1:])
+    refused = 0
+    for number in range(tally.MOST_CELLS * (MOST_WAITING + 3)):
+        try:
+            writer.count(BOOK, [("page", path.format(number), (0,))])
+        except SpoolFull:
+            refused += 1
+    for number in range(200):
+        writer.count(other, [("site", "", (0,)), ("page", path.format(number), (0,))])
+    assert refused
+    with pytest.raises(SpoolFull):
+        writer.count(BOOK, [("page", "/one-more", (0,))])
+
+
 def test_a_hit_that_fails_half_way_leaves_nothing(spool):
     opened = Tally(spool.tallies / "x-1", lambda: 0)
     opened.apply(BOOK, TOUCHES)
@@ -128,7 +144,7 @@ def test_a_hit_that_fails_half_way_leaves_nothing(spool):
 
 def test_a_hit_with_no_room_for_its_last_cell_leaves_nothing(spool):
     opened = Tally(spool.tallies / "x-1", lambda: 0)
-    for number in range(tally.MOST_CELLS - 1):
+    for number in range(tally.NEARLY_ALL_CELLS - 1):
         opened.apply(BOOK, [("page", f"/{number}", (0,))])
     with pytest.raises(TallyFull):
         opened.apply(BOOK, [("site", "", (0,)), ("page", "/one-too-many", (0,))])

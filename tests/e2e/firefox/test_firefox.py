@@ -8,26 +8,40 @@ from pathlib import Path
 
 import pytest
 
-VISIT = Path(__file__).with_name("visit.mjs")
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here depends on it
+
+GATES = """<iframe title="A film" data-consent="video" data-src="/film"></iframe>
+<script type="text/plain" data-consent="chat" src="/chat.js" nonce="abc"></script>
+<script type="text/plain" data-consent="chat" nonce="abc">window.ran.push("inline")</script>"""
+
+
+def run(name, *arguments):
+    firefox = shutil.which("firefox-esr") or shutil.which("firefox")
+    assert firefox, "Firefox is missing: run 'make debian-packages'"
+    command = ["node", str(Path(__file__).with_name(name)), *arguments]
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, timeout=120, env={**os.environ, "FIREFOX": firefox}
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 @pytest.fixture
-def visit(service, pages):
-    service.run("migrate")
-    pages.key = service.run("site", "add", "Harbour", "--host", "localhost").stdout.strip()
-    service.start()
+def found(service, pages):
+    """A service with a site, which asks for what is named beside counting."""
 
-    def go(choice):
-        firefox = shutil.which("firefox-esr") or shutil.which("firefox")
-        assert firefox, "Firefox is missing: run 'make debian-packages'"
-        command = ["node", str(VISIT), pages.url, service.url, choice]
-        done = subprocess.run(
-            command, check=False, capture_output=True, text=True, timeout=120, env={**os.environ, "FIREFOX": firefox}
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+    def found(*terms):
+        service.run("migrate")
+        pages.key = service.run("site", "add", "Harbour", "--host", "localhost", *terms).stdout.strip()
+        service.start()
 
-    return go
+    return found
+
+
+@pytest.fixture
+def visit(found, service, pages):
+    found()
+    return lambda choice: run("visit.mjs", pages.url, service.url, choice)
 
 
 def test_who_accepts_is_counted_until_they_withdraw(visit, pages):
@@ -50,3 +64,16 @@ def test_who_refuses_sends_nothing(visit):
     assert cookie.startswith("refused=")
     assert (stored, status) == ([], "refused")
     assert steps["chosen"]["asked"] == steps["moved"]["asked"] == []
+
+
+def test_what_waits_for_its_purpose_comes_and_goes_with_it_under_trusted_types(found, service, pages):
+    found("--purpose", "video", "--purpose", "chat")
+    policy = pages.headers["Content-Security-Policy"]
+    pages.headers["Content-Security-Policy"] = policy.replace("script-src", "script-src 'nonce-abc'")
+    pages.body = GATES
+    assert run("gates.mjs", pages.url) == {
+        "asked": {"ran": [], "frames": [None], "placeholders": ["Videos", "Chat"]},
+        "once": {"ran": ["/chat.js", "inline"], "frames": [None], "placeholders": ["Videos"]},
+        "accepted": {"ran": ["/chat.js", "inline"], "frames": ["/film"], "placeholders": []},
+        "withdrawn": {"ran": ["/chat.js", "inline"], "frames": [None], "placeholders": ["Videos"]},
+    }

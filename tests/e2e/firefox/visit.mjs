@@ -3,15 +3,10 @@
  * service after each step, and what was left.
  */
 
-import puppeteer from "puppeteer-core";
+import { firefox } from "./firefox.mjs";
 
 const [url, service, choice] = process.argv.slice(2);
-const browser = await puppeteer.launch({
-  browser: "firefox",
-  executablePath: process.env.FIREFOX,
-  headless: true,
-  extraPrefsFirefox: { "app.update.auto": false, "browser.safebrowsing.downloads.enabled": false },
-});
+const browser = await firefox();
 
 try {
   const page = await browser.newPage();

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 
 class SitePages:
-    """The same page under every path. A test writes what it needs into head, script, body and headers.
+    """The same page under every path and host name. A test writes what it needs into head, script, body and headers,
+    and what else there is into files: text by path.
 
     With a ``prefix`` the site is also a proxy: what it is asked below that path, the service answers.
     """
@@ -20,6 +21,8 @@ class SitePages:
         self.script = '<script src="{script}" defer></script>'
         self.body = "<main><h1>A page</h1><p><a href='/next'>next</a> <button>page's own</button></p></main>"
         self.headers: dict[str, str] = {}
+        self.files: dict[str, str] = {}
+        self.asked: list[str] = []
         self.status = 200
         self.language = "en"
         self.prefix = ""
@@ -34,8 +37,13 @@ class SitePages:
         path = environ["PATH_INFO"]
         if self.prefix and path.startswith(self.prefix + "/"):
             return self._service_app({**environ, "PATH_INFO": path.removeprefix(self.prefix)}, start_response)
-        answer = Response(status=204) if path == "/favicon.ico" else self._page()
-        return answer(environ, start_response)
+        self.asked.append(path)
+        return self._answer(path)(environ, start_response)
+
+    def _answer(self, path: str) -> Response:
+        if path in self.files:
+            return Response(self.files[path], mimetype="text/javascript" if path.endswith(".js") else "text/html")
+        return Response(status=204) if path == "/favicon.ico" else self._page()
 
     def _page(self) -> Response:
         script = self.script.replace("{script}", self.script_url)
