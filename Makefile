@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/consent-service
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test faults promises fuzz lint wheel bench snippet lock clean debian-packages
+.PHONY: help serve demo test faults promises fuzz lint wheel bench pictures snippet lock clean debian-packages
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ wheel: .venv/installed ## build dist/consent_service-*.whl
 
 bench: debian-packages .venv/installed-dev node_modules/installed ## measure everything, into bench/results (an hour; BENCH=--quick for less)
 	$(BIN)/python -m bench $(BENCH)
+
+pictures: debian-packages .venv/installed-dev node_modules/installed ## take the pictures of the notice in docs anew
+	$(BIN)/python -m tests.e2e.snippet.pictures
 
 snippet: node_modules/installed ## minify static/consent.js into the package
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from consent_service.domain.wording import texts_in
 from tests.e2e.snippet.visitor import accept, button, control, notice
 
 AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-LOOK = """rules => axe.run("consent-notice", { runOnly: rules }).then(({ violations, passes }) =>
+LOOK = """rules => axe.run({ include: ["consent-notice", "consent-placeholder"] }, { runOnly: rules }).then(({ violations, passes }) =>
     [violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), passes.length])"""
 
 
@@ -38,12 +39,35 @@ def closed(visitor):
     return page
 
 
+def chosen_one_by_one(visitor):
+    page = visitor.opens()
+    button(page, "Choose one by one").click()
+    expect(notice(page).get_by_role("checkbox")).to_have_count(3)
+    return page
+
+
 @pytest.mark.parametrize("state", [asked, accepted, refused, closed])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1280, 800), (320, 256)], ids=["desktop", "400 percent"])
 def test_axe_finds_nothing(stage, state, scheme, size):
     width, height = size
     page = state(stage.visitor(color_scheme=scheme, viewport={"width": width, "height": height}))
+    look(page)
+
+
+@pytest.mark.parametrize("state", [asked, accepted, closed, chosen_one_by_one])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 800), (320, 256)], ids=["desktop", "400 percent"])
+def test_axe_finds_nothing_where_videos_and_chats_wait(stage, state, scheme, size):
+    stage.publish(texts=texts_in(["en"], ["video", "chat"]))
+    stage.pages.body += "<iframe title='A film' data-consent='video' data-src='/film'></iframe>"
+    width, height = size
+    page = state(stage.visitor(color_scheme=scheme, viewport={"width": width, "height": height}))
+    expect(page.locator("consent-placeholder")).to_have_count(0 if state is accepted else 1)
+    look(page)
+
+
+def look(page):
     page.add_script_tag(path=AXE)
     violations, passes = page.evaluate(LOOK, RULES)
     assert violations == []

@@ -166,6 +166,33 @@ def test_in_the_second_layer_each_is_chosen_by_itself_and_none_is_ticked_beforeh
     assert visitor.hits == []
 
 
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (360, 640), (1280, 800)])
+@pytest.mark.parametrize("layer", [1, 2])
+def test_all_three_buttons_are_alike_and_stay_in_view(embedding, width, height, layer):
+    page = embedding.visitor(viewport={"width": width, "height": height}).opens()
+    if layer == 2:
+        button(page, "Choose one by one").click()
+    names = ["Accept all", "Reject all", "Choose one by one" if layer == 1 else "Save choice"]
+    boxes = [button(page, name).bounding_box() for name in names]
+    assert len({(round(box["width"]), box["height"], box["y"]) for box in boxes}) == 1
+    for name in names:
+        expect(button(page, name)).to_be_in_viewport(ratio=1)
+
+
+def test_every_box_can_be_reached_and_ticked_by_keyboard(embedding, visitor):
+    page = visitor.opens()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    expect(button(page, "Save choice")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(film(page)).to_be_visible()
+
+
 def test_the_second_layer_shows_what_holds_and_can_leave_counting_as_it_is(embedding, visitor):
     page = accept(visitor.opens())
     control(page).click()
