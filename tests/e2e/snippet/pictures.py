@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -21,7 +22,8 @@ DOCS = Path(__file__).parents[3] / "docs"
 LANGUAGES = ["en", *(language for language in SHIPPED if language != "en")]
 
 PAGE = """<style>
-  :root { color-scheme: light dark } body { font: 16px/1.6 Georgia, serif; margin: 3em auto; max-width: 40em; padding: 0 1em }
+  :root { color-scheme: light dark }
+  body { font: 16px/1.6 Georgia, serif; margin: 3em auto; max-width: 40em; padding: 0 1em }
 </style>
 <main><h1>Harbour Network</h1>
 <p>We help each other, and whoever asks. Nobody has to say who they are.</p>
@@ -43,7 +45,8 @@ def accepted(page: Page) -> None:
     expect(button(page, "Withdraw")).to_be_visible()
 
 
-class Picture(NamedTuple):
+@dataclass(frozen=True)
+class Picture:
     """What is seen in a window of this size, of a site with these purposes."""
 
     name: str
@@ -52,7 +55,7 @@ class Picture(NamedTuple):
     show: Callable[[Page], None] = asked
     purposes: tuple[str, ...] = ()
     language: str = "en"
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = field(default_factory=dict)
 
 
 PICTURES = (
