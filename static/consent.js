@@ -594,6 +594,8 @@ const means = {
   age,
   quarterNow,
   opposed,
+  statement,
+  load,
   speak,
   draw,
   element,
@@ -634,7 +636,7 @@ const event = (name) => new Promise((done) => document.addEventListener(name, do
 /** Waits until the page is really looked at and has a body. A refusal waits for nothing. */
 async function begin() {
   window.consent = api;
-  if (PARTS) for (const part of __PARTS__) part(means);
+  if (PARTS) for (const part of __PARTS__) await part(means);
   if (opposed()) return erase();
   if (document.prerendering) await event("prerenderingchange");
   document.body || (await event("DOMContentLoaded"));

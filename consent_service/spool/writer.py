@@ -6,6 +6,7 @@ import itertools
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -18,6 +19,9 @@ SEAL_SECONDS = 1.0
 
 MOST_WAITING = 8
 """Sealed tallies of one worker that may wait for the keeper; beyond that hits are refused, not lost."""
+
+LOOKING_SECONDS = 0.02
+"""Between looks at what the keeper has taken: refusing a hit of a flood costs less than a look into the folder."""
 
 
 class SpoolFull(Exception):
@@ -34,6 +38,7 @@ class TallyWriter:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._tally: Tally | None = None
+        self._looks_at = 0.0
         self.is_full = False
         """Whether a hit could not be kept, or the spool was removed, and no tally could be made since."""
 
@@ -93,8 +98,11 @@ class TallyWriter:
 
     def _roll(self) -> Tally:
         """Seal the full tally at once and open the next."""
+        now = time.monotonic()
+        if now < self._looks_at:
+            raise SpoolFull
         if self._waiting() >= MOST_WAITING:
-            self.is_full = True
+            self.is_full, self._looks_at = True, now + LOOKING_SECONDS
             raise SpoolFull
         full, following = self._tally, self._open()
         if full is not None:

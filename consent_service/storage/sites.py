@@ -17,7 +17,7 @@ from consent_service.domain.notice import Notice, Terms, read_notice
 from consent_service.domain.options import Options, read_options
 from consent_service.domain.timeline import Edition, Timeline
 from consent_service.domain.wording import DEFAULT_TEXTS, Texts
-from consent_service.storage.tables import cells, changes, closed_periods, notices, sites
+from consent_service.storage.tables import cells, changes, closed_periods, notices, pins, sites
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that a person reading a key aloud could confuse
 _KEY = re.compile(r"[a-z0-9]{1,32}", re.ASCII)
@@ -103,7 +103,7 @@ def remove(connection: Connection, key: str) -> None:
     """Remove a site with everything that belongs to it."""
     # Held first: a release that is under way adds to its cells until it commits.
     connection.execute(select(sites.c.key).where(sites.c.key == key).with_for_update())
-    for table in (cells, closed_periods, notices):
+    for table in (cells, closed_periods, notices, pins):
         connection.execute(delete(table).where(table.c.site == key))
     connection.execute(delete(sites).where(sites.c.key == key))
     announce(connection)

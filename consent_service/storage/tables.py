@@ -48,6 +48,15 @@ notices = Table(
     Column("current_from", String(7), nullable=False, comment="a month"),
 )
 
+pins = Table(
+    "pins",
+    metadata,
+    Column("site", ForeignKey("sites.key", ondelete="CASCADE"), primary_key=True),
+    Column("digest", String(32), primary_key=True),
+    Column("script", Text, nullable=False),
+    comment="Scripts under addresses of their own, each as it was when its site's owner asked for it.",
+)
+
 
 def _counts() -> list[Column[int]]:
     return [Column(name, BigInteger, nullable=False) for name in MEASURES]

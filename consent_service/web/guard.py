@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
@@ -43,6 +44,15 @@ def owner_hosts(public_url: str) -> frozenset[str]:
 def is_here(public_url: str) -> bool:
     """Whether the owner's pages are on this machine alone, where plain HTTP is as good as HTTPS."""
     return _host(public_url) in (*_LOOPBACK, *_ALL_ADDRESSES)
+
+
+def visible_at(public_url: str, hosts: Iterable[str]) -> str:
+    """The owner's address, as far as visitors of a site with these hosts can reach it.
+
+    Empty if the owner's side is on this machine alone and the site is not.
+    """
+    is_local = any(host.rpartition(".")[2] == "localhost" or host.startswith("127.") for host in hosts)
+    return public_url if is_local or not is_here(public_url) else ""
 
 
 def _host(public_url: str) -> str:

@@ -1,6 +1,8 @@
-"""``/s/KEY/consent.js`` and ``/s/KEY/notice.json``: a site's notices, as browsers get them, under any host."""
+"""``/s/KEY/consent.js``, pinned or not, and ``/s/KEY/notice.json``: a site's notices, as browsers get them."""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import msgspec
 from flask import Blueprint, Response, abort, request
@@ -8,15 +10,16 @@ from flask import Blueprint, Response, abort, request
 from consent_service import answers
 from consent_service.domain.timeline import Edition
 from consent_service.known import KnownSite
+from consent_service.storage import pins
+from consent_service.storage.engine import AWAY, reading
 from consent_service.web import script
 from consent_service.web.found import current, site_or_404, today
-from consent_service.web.guard import is_here
+from consent_service.web.guard import visible_at
 from consent_service.web.services import services
 
 blueprint = Blueprint("notices", __name__)
 
 _SCRIPT_HEADERS = {
-    "Cache-Control": "public, max-age=86400",
     "Vary": "Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
     # A page may ask for the script with CORS (Subresource Integrity) or require it to say that it may be embedded.
@@ -25,6 +28,7 @@ _SCRIPT_HEADERS = {
 }
 
 _CHANGES = "no-cache"
+_KEPT_FOR_A_DAY = "public, max-age=86400"
 _STAYS = "public, max-age=31536000, immutable"
 
 
@@ -32,9 +36,35 @@ _STAYS = "public, max-age=31536000, immutable"
 def consent_js(key: str) -> Response:
     """The snippet with the site's current notice in it."""
     site = site_or_404(key)
-    files = script.files_for(site.key, current(site), _home(site), site.options)
+    home = visible_at(services().config.public_url, site.hosts)
+    files = script.files_for(site.key, current(site), home, site.options)
+    return _answer(files, _KEPT_FOR_A_DAY)
+
+
+@blueprint.get("/s/<string(maxlength=32):key>/consent.<string(length=32):digest>.js")
+def pinned_js(key: str, digest: str) -> Response:
+    """The snippet as it was when `site pin` gave its digest, for good."""
+    site_or_404(key)
+    found = _pinned(services().generation.current(), key).get(digest)
+    if found is None:
+        abort(404, "This site has pinned no script with this digest: consent-service site pin gives the line to paste.")
+    return _answer(script.compressed(found), _STAYS)
+
+
+@lru_cache(200)
+def _pinned(_generation: int, key: str) -> dict[str, str]:
+    """Read anew whenever a site or script may have changed. Fails closed: 503 while the database is away."""
+    try:
+        with reading(services().engine) as connection:
+            return pins.scripts(connection, key)
+    except AWAY:
+        abort(503, "The database is away; this script is not known yet.")
+
+
+def _answer(files: script.Files, cache_control: str) -> Response:
     encoding = request.accept_encodings.best_match(["br", "gzip"]) or "identity"
     response = Response(files.bodies[encoding], mimetype="text/javascript", headers=_SCRIPT_HEADERS)
+    response.headers["Cache-Control"] = cache_control
     if encoding != "identity":
         response.headers["Content-Encoding"] = encoding
     response.set_etag(files.digest)
@@ -51,13 +81,6 @@ def notice_json(key: str) -> Response:
     body = msgspec.json.encode(script.served_notice(site.key, edition, request.args.get("l", "")))
     headers = {**dict(answers.HEADERS), "Cache-Control": _STAYS if stays else _CHANGES}
     return Response(body, mimetype="application/json", headers=headers)
-
-
-def _home(site: KnownSite) -> str:
-    """Where visitors find the receipt; nowhere, if the owner's side is on this machine alone and the site is not."""
-    url = services().config.public_url
-    is_local = any(host.rpartition(".")[2] == "localhost" or host.startswith("127.") for host in site.hosts)
-    return url if is_local or not is_here(url) else ""
 
 
 def _edition_or_404(site: KnownSite, digest: str) -> Edition:

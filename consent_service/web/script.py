@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 from collections.abc import Collection, Mapping
@@ -29,6 +30,9 @@ PARTS: Mapping[str, Collection[str]] = {
 PURPOSES_PART = "purposes"
 """The part of sites whose notice asks for more than counting."""
 
+PINNED_PART = "pinned"
+"""The part of scripts that outlive the notice in them."""
+
 OPTION_PARTS: Mapping[str, str] = {"hash": "routes", "mode": "mode"}
 """By option as it is served, the part that does it."""
 
@@ -45,6 +49,11 @@ class Files:
 
     digest: str
     bodies: dict[str, bytes]
+
+    @property
+    def integrity(self) -> str:
+        """As Subresource Integrity wants it."""
+        return "sha384-" + base64.b64encode(hashlib.sha384(self.bodies["identity"]).digest()).decode()
 
 
 def served_notice(site: str, edition: Edition, language: str = "") -> dict[str, Any]:
@@ -69,8 +78,11 @@ def served_notice(site: str, edition: Edition, language: str = "") -> dict[str, 
     }
 
 
-def files_for(site: str, edition: Edition, home: str, options: Options = SHIPPED) -> Files:
-    """The script of a site: its bytes depend on site, notice, options and the service's own address alone."""
+def files_for(site: str, edition: Edition, home: str, options: Options = SHIPPED, is_pinned: bool = False) -> Files:
+    """The script of a site: its bytes depend on site, notice, options and the service's own address alone.
+
+    One that is pinned finds out by itself when its notice has been replaced.
+    """
     notice = served_notice(site, edition)
     found = {name: notice[name] for name in ("site", "digest", "since", "timezone", "texts")}
     found["dimensions"] = [name for name in notice["dimensions"] if name not in _NOT_READ]
@@ -83,7 +95,9 @@ def files_for(site: str, edition: Edition, home: str, options: Options = SHIPPED
         found["events"] = notice["events"]
     served = options.served()
     parts = needed(notice["dimensions"], served, edition.notice.purposes)
-    return _compressed(msgspec.json.encode(found | served).decode(), parts)
+    if is_pinned:
+        parts = (PINNED_PART, *parts)
+    return compressed(_composed(msgspec.json.encode(found | served).decode(), parts))
 
 
 def needed(dimensions: Collection[str], served: Collection[str], purposes: Collection[str] = ()) -> tuple[str, ...]:
@@ -100,10 +114,15 @@ def asset(name: str) -> str:
 
 
 @lru_cache(200)
-def _compressed(notice: str, parts: tuple[str, ...]) -> Files:
+def _composed(notice: str, parts: tuple[str, ...]) -> str:
     template = asset("consent.parts.min.js" if parts else "consent.min.js")
     functions = ",".join(asset(f"parts/{part}.min.js") for part in parts)
     # The parts first: what is in a notice must not be taken for their place.
-    content = template.replace(PARTS_PLACE, f"[{functions}]", 1).replace(PLACE, notice, 1).encode()
+    return template.replace(PARTS_PLACE, f"[{functions}]", 1).replace(PLACE, notice, 1)
+
+
+@lru_cache(200)
+def compressed(script: str) -> Files:
+    content = script.encode()
     bodies = {"identity": content, "gzip": gzip.compress(content, 9, mtime=0), "br": brotli.compress(content)}
     return Files(hashlib.sha256(content).hexdigest()[:32], bodies)

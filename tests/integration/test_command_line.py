@@ -1,5 +1,6 @@
 """The commands as an administrator types them: what works, and that what goes wrong is one clear line."""
 
+import base64
 import json
 import os
 import re
@@ -93,6 +94,23 @@ def test_purposes_are_added_with_the_site_and_replaced_from_a_file(migrated, tmp
     file.write_text('{"purposes": ["donate"]}')
     failed = migrated("notice", "publish", added.stdout.strip(), str(file))
     assert fails_with(failed, r"texts\.en\.purpose:donate: a text is needed")
+
+
+def test_a_script_is_pinned_listed_and_unpinned(migrated, site):
+    line = migrated("site", "pin", site).stdout
+    assert migrated("site", "pin", site).stdout == line
+    found = re.fullmatch(
+        rf'<script src="http://127\.0\.0\.1:\d+/s/{site}/consent\.([0-9a-f]{{32}})\.js" '
+        r'integrity="sha384-([A-Za-z0-9+/]{64})" crossorigin="anonymous" defer></script>\n',
+        line,
+    )
+    digest, integrity = found.groups()
+    assert len(base64.b64decode(integrity)) == 48
+    assert migrated("site", "pins", site).stdout == digest + "\n"
+    assert migrated("site", "unpin", site, digest).returncode == 0
+    assert migrated("site", "pins", site).stdout == ""
+    assert fails_with(migrated("site", "unpin", site, digest), "has pinned no script")
+    assert fails_with(migrated("site", "pin", "nobody"), "there is no site 'nobody'")
 
 
 @pytest.mark.parametrize(

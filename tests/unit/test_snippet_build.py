@@ -16,7 +16,7 @@ from consent_service.web import script
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "consent_service" / "web" / "assets"
 SOURCES = [ROOT / "static" / "consent.js", *sorted((ROOT / "static" / "parts").iterdir())]
-PARTS = [*script.PARTS, *script.OPTION_PARTS.values(), script.PURPOSES_PART]
+PARTS = [*script.PARTS, *script.OPTION_PARTS.values(), script.PURPOSES_PART, script.PINNED_PART]
 BUILT = ["consent.min.js", "consent.parts.min.js", *(f"parts/{name}.min.js" for name in PARTS)]
 
 LIMIT = 3_584

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from consent_service.domain.wording import DEFAULT_TEXTS
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool
-from consent_service.storage import sites
+from consent_service.storage import pins, sites
 from consent_service.storage.engine import writing
+from consent_service.web import script
 from tests.e2e.snippet.pages import SitePages
 from tests.e2e.snippet.recorder import Recorder, Request, serving
 from tests.e2e.snippet.visitor import Visitor
@@ -86,6 +87,19 @@ class Stage:
         with writing(self.world.engine) as connection:
             sites.set_options(connection, self.key, sites.get(connection, self.key).options.amended(changes))
         self.world.keeper.watch()
+
+    def pin(self) -> str:
+        """Pin the site's script as it is; its pages embed it by its digest from now on. The line that does."""
+        present = self.world.site(self.key)
+        edition = present.timeline.on(present.timeline.day_at(self.world.clock.now))
+        files = script.files_for(self.key, edition, "", present.options, is_pinned=True)
+        with writing(self.world.engine) as connection:
+            pins.add(connection, self.key, files.digest, files.bodies["identity"].decode())
+        self.world.keeper.watch()
+        self.pages.script_path = f"/s/{self.key}/consent.{files.digest}.js"
+        line = f'<script src="{{script}}" integrity="{files.integrity}" crossorigin="anonymous" defer></script>'
+        self.pages.script = line
+        return line
 
     def token(self, quarter: str = "2026Q4", key: str = "") -> str:
         """What the service gives to whoever accepts in the middle of a quarter."""

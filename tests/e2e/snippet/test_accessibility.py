@@ -12,7 +12,8 @@ AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 LOOK = """rules => axe.run({ include: ["consent-notice", "consent-placeholder"] }, { runOnly: rules })
-    .then(({ violations, passes }) => [violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), passes.length])"""
+    .then(({ violations, passes }) =>
+        [violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), passes.length])"""
 
 
 def asked(visitor):

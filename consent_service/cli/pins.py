@@ -1,0 +1,56 @@
+"""Scripts that a site's pages pin by their digest."""
+
+from __future__ import annotations
+
+import time
+from html import escape
+
+import click
+
+from consent_service.cli.context import Context, with_context
+from consent_service.cli.sites import site
+from consent_service.storage import pins, sites
+from consent_service.storage.engine import reading, writing
+from consent_service.web import script
+from consent_service.web.guard import visible_at
+
+
+@site.command("pin")
+@click.argument("key")
+@with_context
+def pin(context: Context, key: str) -> None:
+    """Keep the script of the site KEY as it is now, and print the line that embeds it by its digest.
+
+    It stays as it is, whatever becomes of the service; a new notice is fetched by whoever accepted it.
+    """
+    url = context.config.public_url
+    with writing(context.checked()) as connection:
+        present = sites.get(connection, key)
+        edition = present.timeline.on(present.timeline.day_at(time.time()))
+        files = script.files_for(key, edition, visible_at(url, present.hosts), present.options, is_pinned=True)
+        pins.add(connection, key, files.digest, files.bodies["identity"].decode())
+    source = escape(f"{url}/s/{key}/consent.{files.digest}.js")
+    click.echo(f'<script src="{source}" integrity="{files.integrity}" crossorigin="anonymous" defer></script>')
+
+
+@site.command("pins")
+@click.argument("key")
+@with_context
+def list_pins(context: Context, key: str) -> None:
+    """List the digests of the scripts that the site KEY has pinned."""
+    with reading(context.checked()) as connection:
+        sites.get(connection, key)
+        for digest in pins.scripts(connection, key):
+            click.echo(digest)
+
+
+@site.command("unpin")
+@click.argument("key")
+@click.argument("digest")
+@with_context
+def unpin(context: Context, key: str, digest: str) -> None:
+    """Remove the pinned script DIGEST of the site KEY: pages that still embed it show no notice and count nothing."""
+    with writing(context.checked()) as connection:
+        sites.get(connection, key)
+        if not pins.remove(connection, key, digest):
+            raise sites.SiteError(f"{key} has pinned no script {digest!r}; consent-service site pins {key} lists them")
