@@ -6,9 +6,16 @@ import ctypes
 import os
 import resource
 import signal
+import struct
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
+
+_SCHED_SETATTR = {"x86_64": 314, "aarch64": 274, "riscv64": 274}
+"""The number of the system call, which the C library has no function for before glibc 2.41."""
+
+TURN_NANOSECONDS = 100_000
+"""The shortest that Linux takes. A hit takes some 30 µs, and the kernel's own turn is 3 ms."""
 
 KEEPER_NICE = 10
 """A ninth of a worker's share where all processors are busy, all that is left over where they are not."""
@@ -42,6 +49,19 @@ def forget_environment() -> None:
 def give_way() -> None:
     """Let the workers beside this process have a busy processor first: who waits for them is a visitor's browser."""
     os.nice(KEEPER_NICE)
+
+
+def take_short_turns() -> None:
+    """Ask the kernel for shorter turns of this thread, and those that it starts, so that each comes sooner.
+
+    A hit waits for whoever else has the processor, and who wants little of it goes first. Linux knows this wish since
+    6.12 (``sched_runtime`` in sched_setattr(2)); before, and where it is forbidden, nothing changes.
+    """
+    number = _SCHED_SETATTR.get(os.uname().machine)
+    if number and os.sched_getscheduler(0) == os.SCHED_OTHER:
+        # struct sched_attr: size, policy, flags, nice, priority, runtime, deadline, period
+        wish = struct.pack("=IIQiIQQQ", 48, os.SCHED_OTHER, 0, os.nice(0), 0, TURN_NANOSECONDS, 0, 0)
+        ctypes.CDLL(None).syscall(number, 0, wish, 0)
 
 
 def end_with_parent(parent: int) -> None:

@@ -19,6 +19,7 @@ SWITCH_SECONDS = 0.0005
 def create() -> App:
     """The worker's application, with its sealing thread started."""
     process.keep_to_itself()
+    process.take_short_turns()
     parent = multiprocessing.parent_process()  # as it was at the fork: by now the process may have another
     process.end_with_parent(parent.pid if parent and parent.pid else os.getppid())
     sys.setswitchinterval(SWITCH_SECONDS)
