@@ -29,6 +29,7 @@ from consent_service.tokens import KeyRing
 from consent_service.touches import Touches
 from consent_service.web import health, metrics, notices, owner, privacy, public, receipt
 from consent_service.web.absent import Absent
+from consent_service.web.pinned import Pinned
 from consent_service.web.quiet import QuietFlask
 from consent_service.web.services import Services
 
@@ -70,6 +71,7 @@ class App:
             writer=self.writer,
             collector=self.collector,
             absent=Absent(),
+            pinned=Pinned(),
             say=self._say,
         )
         _set_up(self.flask, self.services)

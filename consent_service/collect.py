@@ -127,10 +127,11 @@ class Collector:
             consent = self._ring.read(text)
         except BadToken:
             return None
-        notice = site.timeline.find(consent.notice)
-        if consent.site != site.key or notice is None:
+        edition = site.timeline.edition(consent.notice)
+        if consent.site != site.key or edition is None:
             return None
-        declared, events = frozenset(notice.terms.dimensions), frozenset(notice.terms.events)
+        terms = edition.notice.terms
+        declared, events = frozenset(terms.dimensions), frozenset(terms.events)
         make_room(self._tokens)
         token = self._tokens[text] = KnownToken(site.key, consent.quarters, declared, events)
         return token

@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 import msgspec
 
 LONGEST_BODY = 1_024
+LONGEST_TOKEN = 400
 
 
 class Hit(msgspec.Struct, forbid_unknown_fields=True):
     """One message from a consenting browser; the names are short because every page view carries them."""
 
     s: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
-    t: Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
+    t: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_TOKEN)]
     e: Literal["view", "event", "outbound", "download", "missing", "engaged", "vitals"]
     f: Annotated[int, msgspec.Meta(ge=0, lt=128)] = 0
     p: str = "/"

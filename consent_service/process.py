@@ -59,8 +59,9 @@ def take_short_turns() -> None:
     """
     number = _SCHED_SETATTR.get(os.uname().machine)
     if number and os.sched_getscheduler(0) == os.SCHED_OTHER:
+        nice = os.getpriority(os.PRIO_PROCESS, 0)
         # struct sched_attr: size, policy, flags, nice, priority, runtime, deadline, period
-        wish = struct.pack("=IIQiIQQQ", 48, os.SCHED_OTHER, 0, os.nice(0), 0, TURN_NANOSECONDS, 0, 0)
+        wish = struct.pack("=IIQiIQQQ", 48, os.SCHED_OTHER, 0, nice, 0, TURN_NANOSECONDS, 0, 0)
         ctypes.CDLL(None).syscall(number, 0, wish, 0)
 
 

@@ -20,6 +20,7 @@ from consent_service.spool import status
 from consent_service.spool.place import Spool, SpoolError
 from consent_service.spool.status import Status
 from consent_service.storage.engine import AWAY
+from consent_service.storage.sites import SiteError
 from consent_service.tokens import MissingKey
 
 log = logging.getLogger("consent_service.keeper")
@@ -118,6 +119,6 @@ def _describe(error: Exception) -> str:
         return f"the database is away ({type(error.orig).__name__})"
     if isinstance(error, OSError):
         return str(error.strerror)
-    if isinstance(error, MissingKey | SpoolError):
+    if isinstance(error, MissingKey | SpoolError | SiteError):
         return str(error)
     return faults.describe(error)

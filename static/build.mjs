@@ -1,35 +1,48 @@
 /*
  * Builds the snippet into a folder: the script of most sites, the one that takes parts, and each part as an expression
- * that gives its function.
+ * that gives its function, with what it imports in it.
  *
  *     node static/build.mjs FOLDER
+ *
+ * esbuild puts the files together, terser makes them small: by itself esbuild's are 2 % larger once compressed.
  */
 
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { minify } from "terser";
 
 const [folder] = process.argv.slice(2);
 
-async function built(file, format, define) {
+const SMALL = {
+  ecma: 2022,
+  module: true,
+  compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, pure_getters: true },
+};
+
+/** A file with all that it imports, as a module. */
+async function built(file, define) {
   const { outputFiles } = await build({
     entryPoints: [file],
     write: false,
     bundle: true,
-    minify: true,
-    format,
+    format: "esm",
     target: "es2022",
     charset: "utf8",
     legalComments: "none",
     define,
   });
-  return outputFiles[0].text;
+  return (await minify(outputFiles[0].text, SMALL)).code;
+}
+
+async function script(hasParts) {
+  return `(()=>{${await built("static/consent.js", { PARTS: String(hasParts) })}})();\n`;
 }
 
 mkdirSync(`${folder}/parts`, { recursive: true });
-writeFileSync(`${folder}/consent.min.js`, await built("static/consent.js", "iife", { PARTS: "false" }));
-writeFileSync(`${folder}/consent.parts.min.js`, await built("static/consent.js", "iife", { PARTS: "true" }));
+writeFileSync(`${folder}/consent.min.js`, await script(false));
+writeFileSync(`${folder}/consent.parts.min.js`, await script(true));
 for (const file of readdirSync("static/parts")) {
-  const module = await built(`static/parts/${file}`, "esm", {});
-  const expression = module.replace(/export\{(\w+) as default\};\s*$/, "return $1");
+  const module = await built(`static/parts/${file}`, {});
+  const expression = module.replace(/export\{(\w+) as default\};?\s*$/, "return $1");
   writeFileSync(`${folder}/parts/${file.replace(".js", ".min.js")}`, `(()=>{${expression}})()`);
 }

@@ -186,15 +186,13 @@ const opposed = () => navigator.globalPrivacyControl || (navigator.doNotTrack ==
 
 function accept() {
   if (opposed()) return;
-  if (PARTS) decided.forEach((decide) => decide(true));
+  if (PARTS) decide(true);
   if (status() === "accepted") return;
   // Gone while the answer is on its way, so that a double click asks once; `draw` brings it back, in whatever state.
   host.remove();
   // A refusal that is there when the answer comes is then a newer one than this yes.
   drop("refused");
-  answered = obtain()
-    .catch(nothing)
-    .then(() => draw());
+  answered = obtain().catch(nothing).then(draw);
   view();
 }
 
@@ -218,21 +216,23 @@ async function obtain() {
 /** Refuses or withdraws: both leave the refusal and nothing else. */
 function refuse() {
   if (opposed()) return;
-  if (PARTS) decided.forEach((decide) => decide(false));
   erase();
   keep("refused", quarterNow(), REFUSAL_QUARTERS);
   draw();
+  if (PARTS) decide(false);
 }
 
-/** What parts have called with each choice: whether it is a yes to everything, or a no. */
-const decided = [];
+const nothing = () => {};
+
+/** A part may be told of each choice: whether it is a yes to everything, or a no. */
+let decide = nothing;
 
 /** Leaves nothing at all; the question returns with the next page. */
 function forget() {
-  if (PARTS) decided.forEach((decide) => decide(false));
   erase();
   drop("refused");
   leave();
+  if (PARTS) decide(false);
 }
 
 /** Takes everything of ours off the page; the next one asks. */
@@ -252,7 +252,7 @@ function leave() {
  */
 function request(path, body, init) {
   return fetch(new URL(path, src), {
-    method: body ? "POST" : "GET",
+    method: body && "POST",
     body: JSON.stringify(body),
     credentials: "omit",
     // Outlives the page.
@@ -261,8 +261,6 @@ function request(path, body, init) {
     ...init,
   });
 }
-
-const nothing = () => {};
 
 // ---------------------------------------------------------------------------------------------------------------------
 // The visit: which flags a hit carries. { start, last, flags, views }, times in milliseconds; beside it, for as long as
@@ -476,17 +474,15 @@ const STYLES = (
   // Half the window at most, but never less than the buttons and a few lines need. What does not fit is scrolled.
   "box-sizing:border-box;max-width:min(100%,44em);max-height:min(100%,max(50%,200px));border:1px solid;" +
   "display:flex;flex-direction:column;" +
-  "& *,& *::before,& *::after{all:revert;}" +
+  "*,::before,::after{all:revert;}" +
   "p{margin:12px 12px 0;}" +
   // Plain colours: system colours on buttons come out white on white where colours are forced.
-  "button{font:inherit;padding:8px 2px;border:1px solid;overflow-wrap:anywhere;cursor:pointer;" +
+  "button{flex:1;font:inherit;padding:8px;border:1px solid;overflow-wrap:anywhere;" +
   "color:light-dark(#fff,#000);background:light-dark(#245,#bde);}" +
-  "> button{padding:8px 12px;text-align:start;}" +
   "> div{display:flex;flex-direction:column;min-height:0;}" +
   // Only the text scrolls. It is no scroll container of the tab order's own making: see `draw`.
   "div div{overflow:auto;}" +
-  "div div+div{flex:none;padding:12px;" +
-  "display:grid;grid-auto-flow:column;grid-auto-columns:minmax(0,1fr);gap:8px;}" +
+  "div div+div{flex:none;padding:12px;display:flex;gap:8px;}" +
   // Within the button, where nothing cuts it off and the text's contrast holds.
   ":focus-visible{outline:2px solid;outline-offset:-5px;}" +
   "[hidden]{display:none;}" +
@@ -523,8 +519,10 @@ function draw(open) {
   const asking = present === "open";
   const tag = language();
   const texts = notice.texts[tag];
-  Object.assign(host, { lang: tag, ariaLabel: texts.choice });
-  Object.assign(control, { textContent: texts.choice, hidden: asking, ariaExpanded: !!open });
+  host.lang = tag;
+  host.ariaLabel = control.textContent = texts.choice;
+  control.hidden = asking;
+  control.ariaExpanded = !!open;
   panel.hidden = !asking && !open;
   const text = element("div");
   text.append(paragraph(texts.notice), paragraph(texts.details));
@@ -536,7 +534,7 @@ function draw(open) {
   }
   const buttons = element("div");
   buttons.append(...OFFERS[present].map(button));
-  if (PARTS) dressers.forEach((dress) => dress(text, buttons, present));
+  if (PARTS) dress(text, buttons, present);
   panel.replaceChildren(text, buttons);
   // First in the tab order, without taking the focus; not moved if it is there, which would lose the focus.
   if (!host.isConnected) document.body.prepend(host);
@@ -545,8 +543,22 @@ function draw(open) {
   notify(present);
 }
 
-/** What parts add to the panel each time that it is drawn. */
-const dressers = [];
+/** A part may add to the panel's text and buttons each time that it is drawn. */
+let dress = nothing;
+
+/** Moves to the other edge of the window, off what has the focus; where that is not enough, the page scrolls too. */
+function giveWay({ target }) {
+  // By then the browser has scrolled there.
+  requestAnimationFrame(() => {
+    const { x, y } = target.getBoundingClientRect();
+    // Near the page's beginning nothing can be scrolled to below a notice at the top, near its end nothing above one.
+    const isLow = scrollY + y > host.offsetHeight;
+    const isCovered = () => host.contains(document.elementFromPoint(x + 8, y + 8));
+    if (host.contains(target) || !isCovered()) return;
+    host.style.setProperty("inset-block", isLow ? "0 auto" : "auto 0", "important");
+    if (isCovered()) target.scrollIntoView(!isLow);
+  });
+}
 
 /** Tells the page of another status. */
 function notify(present) {
@@ -584,12 +596,10 @@ const api = {
 // The start
 // ---------------------------------------------------------------------------------------------------------------------
 
-/** What parts are given. */
+/** What parts may use, and what they may replace. */
 const means = {
   api,
   watchers,
-  decided,
-  dressers,
   styles: STYLES,
   age,
   quarterNow,
@@ -613,6 +623,12 @@ const means = {
   set here(way) {
     here = way;
   },
+  set decide(way) {
+    decide = way;
+  },
+  set dress(way) {
+    dress = way;
+  },
 };
 
 function start() {
@@ -621,12 +637,15 @@ function start() {
   document.adoptedStyleSheets.push(sheet);
   draw();
   watchRoutes();
-  for (const type of ACTIVITY) addEventListener(type, act, { capture: true, passive: true });
+  for (const type of ACTIVITY) addEventListener(type, act, true);
   addEventListener("storage", refresh);
-  addEventListener("visibilitychange", refresh);
-  // Whoever comes back to a tab after hours may only read on. (A page that takes a lock on its way out is not let into
-  // the back-forward cache.)
-  addEventListener("visibilitychange", () => document.hidden || tidy());
+  addEventListener("focusin", giveWay);
+  addEventListener("visibilitychange", () => {
+    refresh();
+    // Whoever comes back to a tab after hours may only read on. (A page that takes a lock on its way out is not let into
+    // the back-forward cache.)
+    if (!document.hidden) tidy();
+  });
   begun();
   view();
 }

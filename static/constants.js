@@ -3,10 +3,10 @@
  * constants of another file into the places where they are used.
  */
 
-// What is stored: two keys of local storage, and the cookies consent=TOKEN and refused=QUARTER.
+// What is stored: keys of local storage, and the cookies consent=TOKEN and refused=QUARTER.
 export const VISIT = "consent-visit";
 export const PAGES = "consent-pages";
-/** Of sites with purposes beside counting a third: each that is allowed, with the quarter in which it was. */
+/** Of sites with purposes beside counting alone. */
 export const PURPOSES = "consent-purposes";
 /** Under this prefix a service that answers under the site's own host sets the cookie itself. */
 export const HOST = "__Host-";

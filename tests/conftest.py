@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import sync_playwright
 
 from consent_service.agents import load_agents
 from consent_service.spool.place import Spool
@@ -75,6 +76,13 @@ def spool_dir():
 @pytest.fixture
 def spool(spool_dir) -> Spool:
     return Spool(spool_dir)
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    """One for all folders of tests: in a process there can be no second."""
+    with sync_playwright() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ from consent_service.cli.sites import site
 from consent_service.storage import pins, sites
 from consent_service.storage.engine import reading, writing
 from consent_service.web import script
-from consent_service.web.guard import visible_at
 
 
 @site.command("pin")
@@ -27,8 +26,8 @@ def pin(context: Context, key: str) -> None:
     with writing(context.checked()) as connection:
         present = sites.get(connection, key)
         edition = present.timeline.on(present.timeline.day_at(time.time()))
-        files = script.files_for(key, edition, visible_at(url, present.hosts), present.options, is_pinned=True)
-        pins.add(connection, key, files.digest, files.bodies["identity"].decode())
+        files = script.for_site(present, edition, url, {"pinned"})
+        pins.add(connection, key, files.digest, files.text)
     source = escape(f"{url}/s/{key}/consent.{files.digest}.js")
     click.echo(f'<script src="{source}" integrity="{files.integrity}" crossorigin="anonymous" defer></script>')
 
@@ -49,7 +48,10 @@ def list_pins(context: Context, key: str) -> None:
 @click.argument("digest")
 @with_context
 def unpin(context: Context, key: str, digest: str) -> None:
-    """Remove the pinned script DIGEST of the site KEY: pages that still embed it show no notice and count nothing."""
+    """Remove the pinned script DIGEST of the site KEY: pages that embed it go without a notice.
+
+    Browsers that have kept it use it for a year at most.
+    """
     with writing(context.checked()) as connection:
         sites.get(connection, key)
         if not pins.remove(connection, key, digest):

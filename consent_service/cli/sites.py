@@ -1,27 +1,25 @@
-"""Sites, their notices, and the export of their counts."""
+"""Sites, and the export of their counts."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-from sqlalchemy import Connection
 
 from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, with_context
-from consent_service.cli.files import read_object
+from consent_service.cli.notices import publish
 from consent_service.cli.options import NAMES, changes_of, site_options
 from consent_service.domain import days
 from consent_service.domain.notice import LEAST_THRESHOLD, Terms
-from consent_service.domain.wording import SHIPPED, NoticeError, completed, languages_of, texts_in, without_purposes
+from consent_service.domain.texts import purposes_of
+from consent_service.domain.wording import SHIPPED, languages_of, texts_in
 from consent_service.storage import reports, sites
 from consent_service.storage.engine import reading, truncate_log, writing
-from consent_service.storage.sites import Site
 
 
 @commands.group()
@@ -61,7 +59,7 @@ def _given(**terms: Any) -> dict[str, Any]:
     "--purpose",
     "purposes",
     multiple=True,
-    help="What waits for the visitor's choice beside counting; may be repeated: video, map, chat, social.",
+    help=f"What waits for its own choice beside counting; may be repeated: {', '.join(purposes_of(SHIPPED))}.",
 )
 @_terms_options
 @with_context
@@ -112,7 +110,7 @@ def set_site(context: Context, key: str, name: str | None, hosts: tuple[str, ...
         sites.amend(connection, key, name or present.name, hosts or present.hosts, options)
         if terms:
             wanted = present.timeline.latest.notice.terms.amended(terms)
-            _publish(context, connection, present, terms=wanted)
+            publish(context, connection, present, terms=wanted)
 
 
 @site.command("remove")
@@ -128,46 +126,6 @@ def remove_site(context: Context, key: str, yes: bool) -> None:
     with writing(context.engine) as connection:
         sites.remove(connection, key)
     truncate_log(context.engine)
-
-
-@commands.group()
-def notice() -> None:
-    """Publish notices."""
-
-
-@notice.command("publish")
-@click.argument("key")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@with_context
-def publish_notice(context: Context, key: str, file: Path) -> None:
-    """Publish the notice in FILE for the site KEY.
-
-    FILE is JSON: "languages" of the shipped notice, "texts" of your own by language, "purposes" beside counting, and
-    any of the terms that should change. Texts are current at once, terms with the next month. docs/embedding.md shows
-    one.
-    """
-    document = read_object(file, '{"texts": {"en": ...}}', NoticeError)
-    own, languages, purposes = (document.pop(name, None) for name in ("texts", "languages", "purposes"))
-    with writing(context.checked()) as connection:
-        present = sites.get(connection, key)
-        if own is None and languages is None and purposes is not None:
-            own = without_purposes(present.timeline.latest.notice.texts)
-        texts = completed(own, languages, purposes)
-        wanted = present.timeline.latest.notice.terms.amended(document)
-        _publish(context, connection, present, terms=wanted, texts=texts)
-
-
-def _publish(context: Context, connection: Connection, present: Site, **changes: Any) -> None:
-    month = context.today_month(present)
-    editions = sites.publish(connection, present, month, context.has_counted(connection, present.key), **changes)
-    for edition in editions:
-        start = "now" if edition.current_from <= month else f"from {edition.current_from}-01"
-        click.echo(f"notice {edition.notice.digest} is current {start}")
-    waited = present.timeline.latest.current_from
-    if waited > month and not any(edition.current_from > month for edition in editions):
-        click.echo(f"the notice that waited for {waited} is withdrawn")
-    elif not editions:
-        click.echo("nothing has changed")
 
 
 @commands.command()

@@ -12,7 +12,17 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from consent_service.domain.dimensions import DECLARABLE, DEFAULT, DIMENSIONS
-from consent_service.domain.wording import DEFAULT_TEXTS, NoticeError, Texts, check_texts, names_of, purposes_of
+from consent_service.domain.texts import (
+    LABEL,
+    NoticeError,
+    Texts,
+    check,
+    check_list,
+    check_texts,
+    names_of,
+    purposes_of,
+)
+from consent_service.domain.wording import DEFAULT_TEXTS
 
 Detail = Literal["month", "day"]
 
@@ -55,29 +65,29 @@ def _hashable(value: Any) -> Any:
 
 
 def _check_terms(terms: Terms) -> None:
-    _check(isinstance(terms.controller, str) and 0 < len(terms.controller) <= 200, "controller: a name is needed")
-    _check(
+    check(isinstance(terms.controller, str) and 0 < len(terms.controller) <= 200, "controller: a name is needed")
+    check(
         _is_whole(terms.threshold) and LEAST_THRESHOLD <= terms.threshold <= LARGEST_THRESHOLD,
         f"threshold: a whole number from {LEAST_THRESHOLD} to {LARGEST_THRESHOLD}, not {terms.threshold!r}",
     )
-    _check(terms.detail in ("month", "day"), f"detail: month or day, not {terms.detail!r}")
-    _check(terms.profile == "standard", f"profile: standard is the only one so far, not {terms.profile!r}")
-    _check(
+    check(terms.detail in ("month", "day"), f"detail: month or day, not {terms.detail!r}")
+    check(terms.profile == "standard", f"profile: standard is the only one so far, not {terms.profile!r}")
+    check(
         _is_whole(terms.retention) and 1 <= terms.retention <= LONGEST_RETENTION,
         f"retention: months, from 1 to {LONGEST_RETENTION}, not {terms.retention!r}",
     )
     _check_zone(terms.timezone)
-    _check_list(terms.dimensions, "dimensions")
+    check_list(terms.dimensions, "dimensions: a list of different texts")
     for name in terms.dimensions:
-        _check(name in DECLARABLE, f"dimensions: {name!r} is not one of {', '.join(DECLARABLE)}")
-    _check_list(terms.pages, "pages")
+        check(name in DECLARABLE, f"dimensions: {name!r} is not one of {', '.join(DECLARABLE)}")
+    check_list(terms.pages, "pages: a list of different texts")
     for page in terms.pages:
-        _check(page.startswith("/") and len(page) <= 200, f"pages: {page!r} is not a path that begins with /")
-    _check(len(terms.pages) <= 2_000, "pages: 2,000 at most")
-    _check_list(terms.events, "events")
+        check(page.startswith("/") and len(page) <= 200, f"pages: {page!r} is not a path that begins with /")
+    check(len(terms.pages) <= 2_000, "pages: 2,000 at most")
+    check_list(terms.events, "events: a list of different texts")
     for name in terms.events:
-        _check(_EVENT.fullmatch(name) is not None, f"events: {name!r} is not made of 1 to 40 of a-z, 0-9, _ and -")
-    _check(len(terms.events) <= DIMENSIONS["event"].seats, f"events: {DIMENSIONS['event'].seats} at most")
+        check(_EVENT.fullmatch(name) is not None, f"events: {name!r} is not made of 1 to 40 of a-z, 0-9, _ and -")
+    check(len(terms.events) <= DIMENSIONS["event"].seats, f"events: {DIMENSIONS['event'].seats} at most")
 
 
 def _check_zone(name: object) -> None:
@@ -88,18 +98,8 @@ def _check_zone(name: object) -> None:
         raise NoticeError(f"timezone: {name!r} is not known; write one like Europe/Amsterdam") from None
 
 
-def _check_list(values: object, name: str) -> None:
-    good = isinstance(values, tuple) and all(isinstance(value, str) for value in values)
-    _check(good and len(set(values)) == len(values), f"{name}: a list of different texts")  # type: ignore[arg-type, call-overload]
-
-
 def _is_whole(number: object) -> bool:
     return isinstance(number, int) and not isinstance(number, bool)
-
-
-def _check(holds: bool, message: str) -> None:
-    if not holds:
-        raise NoticeError(message)
 
 
 @dataclass(frozen=True)
@@ -115,10 +115,8 @@ class Notice:
     @property
     def document(self) -> dict[str, Any]:
         """What is stored and hashed: the terms, and the texts as they were written."""
-        texts = {
-            language: {name: words[name] for name in names_of(purposes_of(words)) if name in words}
-            for language, words in self.texts.items()
-        }
+        names = names_of(self.purposes)
+        texts = {tag: {name: words[name] for name in names if name in words} for tag, words in self.texts.items()}
         terms = asdict(self.terms)
         if not self.terms.events:
             # Notices are older than events, and must keep the digest that their tokens name.
@@ -128,7 +126,11 @@ class Notice:
     @property
     def purposes(self) -> list[str]:
         """What it asks for beside counting."""
-        return purposes_of(next(iter(self.texts.values())))
+        return purposes_of(self.texts)
+
+    def labels(self, language: str) -> list[str]:
+        """What its purposes are called."""
+        return [self.texts[language][LABEL + name] for name in self.purposes]
 
     def shown_texts(self) -> dict[str, dict[str, str]]:
         """The texts as visitors see them, the controller's name in its place."""

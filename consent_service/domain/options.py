@@ -7,6 +7,7 @@ notice keeps its digest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from consent_service.domain.hosts import is_domain, is_shared, lies_within, tidi
 from consent_service.domain.scheme import OptionsError
 from consent_service.domain.theme import Theme, read_theme
 
-__all__ = ["SHIPPED", "Options", "OptionsError", "read_options"]
+__all__ = ["DEFAULTS", "Options", "OptionsError", "read_options"]
 
 
 def _check(holds: bool, message: str) -> None:
@@ -91,13 +92,18 @@ class Options:
         return {name: value for name, value in everything.items() if value}
 
 
-SHIPPED = Options()
+DEFAULTS = Options()
 """What every site begins with."""
 
 
 def read_options(document: Mapping[str, Any]) -> Options:
-    """The options that a document (as `Options.document` gives it) describes. Raises OptionsError."""
-    written = dict(document)
-    if "theme" in written:
-        written["theme"] = read_theme(written["theme"])
-    return Options(**written)
+    """The options that a stored document describes.
+
+    Fails open: what this version cannot use is as every site begins with it, which is the stricter way. Counting needs
+    no options, and a site that cannot be read would stop the keeper for all of them.
+    """
+    found = DEFAULTS
+    for name, value in document.items():
+        with suppress(OptionsError):
+            found = found.amended({name: read_theme(value) if name == "theme" else value})
+    return found

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from consent_service.domain import days
 from consent_service.domain.notice import Notice, Terms
-from consent_service.domain.wording import Texts
+from consent_service.domain.texts import Texts
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,6 @@ class Timeline:
     def edition(self, digest: str) -> Edition | None:
         """The first edition of the notice with this digest, whether it is current, was, or will be."""
         return next((one for one in self._editions if one.notice.digest == digest), None)
-
-    def find(self, digest: str) -> Notice | None:
-        """The notice with this digest, whether it is current, was, or will be."""
-        edition = self.edition(digest)
-        return edition.notice if edition else None
 
     def on(self, day: date) -> Edition:
         return self.in_month(f"{day:%Y-%m}")

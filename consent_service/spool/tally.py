@@ -47,8 +47,12 @@ Amounts: TypeAlias = Mapping[tuple[str, str], Mapping[int, int]]
 """what a hit adds to the counters of cells, by dimension and value, where that is not one each"""
 
 
+MOST_OF_A_HIT, LONGEST_NAMES = 16, 4_096
+"""The cells that one hit touches at most, and the bytes of their names."""
+
+
 class TallyFull(Exception):
-    """No room for another cell of this site; the hit must go to the next tally."""
+    """No room for another cell of this book; the hit must go to the next tally."""
 
 
 class Tally:
@@ -74,6 +78,7 @@ class Tally:
         self._words = memoryview(self._map).cast("q")
         self._words[LAYOUT], self._words[OPENED] = MAGIC, int(clock())
         self._books: dict[Book, dict[tuple[str, str], int]] = {}
+        self._spelled: dict[Book, int] = {}
         path.with_suffix(".new").rename(self.path)
 
     def open_anew(self, now: int) -> None:
@@ -83,6 +88,11 @@ class Tally:
     @property
     def is_empty(self) -> bool:
         return not self._words[CELLS] and not any(self._words[REFUSALS:UNDO_PAIRS])
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a hit of a site that does not crowd it finds its cells here."""
+        return self._words[CELLS] + MOST_OF_A_HIT <= MOST_CELLS and self._words[NAME_BYTES] < NAME_SPACE - LONGEST_NAMES
 
     def apply(self, book: Book, touches: Sequence[Touch]) -> None:
         """Add one to every counter that a hit touches, whole or not at all. Raises TallyFull."""
@@ -101,6 +111,7 @@ class Tally:
         # A clock that was set back may open the book of a day that had passed already when the tally was opened.
         self._words[OPENED] = min(self._words[OPENED], int(self._clock()))
         cells = self._books[book] = {}
+        self._spelled[book] = 0
         return cells
 
     def _add_one(self, changed: list[int]) -> None:
@@ -150,12 +161,14 @@ class Tally:
     def _add_cell(self, book: Book, dimension: str, value: str) -> int:
         number, used = self._words[CELLS], self._words[NAME_BYTES]
         name = "\0".join((*book, dimension, value)).encode()
-        if number == MOST_CELLS or used + len(name) + 2 > NAME_SPACE:
-            raise TallyFull
-        if (number >= NEARLY_ALL_CELLS or used >= NEARLY_ALL_SPACE) and len(self._books[book]) > number // 2:
+        crowds_out = (number >= NEARLY_ALL_CELLS and len(self._books[book]) > number // 2) or (
+            used >= NEARLY_ALL_SPACE and self._spelled[book] > used // 2
+        )
+        if number == MOST_CELLS or used + len(name) + 2 > NAME_SPACE or crowds_out:
             raise TallyFull
         self._map[NAMES_AT + used : NAMES_AT + used + len(name) + 2] = len(name).to_bytes(2, "little") + name
         self._words[NAME_BYTES] = used + len(name) + 2
+        self._spelled[book] += len(name)
         self._words[CELLS] = number + 1
         cell = FIRST_CELL + number * COUNTERS
         self._books[book][dimension, value] = cell

@@ -6,7 +6,6 @@ import itertools
 import logging
 import secrets
 import threading
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -20,8 +19,8 @@ SEAL_SECONDS = 1.0
 MOST_WAITING = 8
 """Sealed tallies of one worker that may wait for the keeper; beyond that hits are refused, not lost."""
 
-LOOKING_SECONDS = 0.02
-"""Between looks at what the keeper has taken: refusing a hit of a flood costs less than a look into the folder."""
+REFUSED_AT_ONCE = 64
+"""So many hits one look at what the keeper has taken refuses, or a second's: to look costs more than to refuse."""
 
 
 class SpoolFull(Exception):
@@ -38,7 +37,7 @@ class TallyWriter:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._tally: Tally | None = None
-        self._looks_at = 0.0
+        self._refused = 0
         self.is_full = False
         """Whether a hit could not be kept, or the spool was removed, and no tally could be made since."""
 
@@ -69,6 +68,7 @@ class TallyWriter:
         On a full spool counting goes on in place.
         """
         self._drop_what_is_gone()
+        self._refused = 0
         tally = self._tally
         if tally is None or self._is_idle(tally) or self._waiting():
             return
@@ -98,12 +98,11 @@ class TallyWriter:
 
     def _roll(self) -> Tally:
         """Seal the full tally at once and open the next."""
-        now = time.monotonic()
-        if now < self._looks_at:
+        self._refused = (self._refused + 1) % REFUSED_AT_ONCE
+        if self._refused != 1 or self._waiting() >= MOST_WAITING:
+            self.is_full = self._tally is None or not self._tally.has_room
             raise SpoolFull
-        if self._waiting() >= MOST_WAITING:
-            self.is_full, self._looks_at = True, now + LOOKING_SECONDS
-            raise SpoolFull
+        self._refused = 0
         full, following = self._tally, self._open()
         if full is not None:
             full.seal()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
+from consent_service.storage.engine import insert_new
 from consent_service.storage.sites import announce
 from consent_service.storage.tables import pins
 
 
 def add(connection: Connection, site: str, digest: str, script: str) -> None:
     """Keep a script under its digest; nothing, if it is there."""
-    if digest not in scripts(connection, site):
-        connection.execute(insert(pins).values(site=site, digest=digest, script=script))
+    if insert_new(connection, pins, site=site, digest=digest, script=script):
         announce(connection)
 
 

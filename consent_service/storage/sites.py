@@ -15,8 +15,9 @@ from consent_service.domain import timeline
 from consent_service.domain.hosts import is_host, tidied
 from consent_service.domain.notice import Notice, Terms, read_notice
 from consent_service.domain.options import Options, read_options
+from consent_service.domain.texts import Texts
 from consent_service.domain.timeline import Edition, Timeline
-from consent_service.domain.wording import DEFAULT_TEXTS, Texts
+from consent_service.domain.wording import DEFAULT_TEXTS
 from consent_service.storage.tables import cells, changes, closed_periods, notices, pins, sites
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that a person reading a key aloud could confuse
@@ -64,13 +65,6 @@ def amend(connection: Connection, key: str, name: str, hosts: Sequence[str], opt
     wanted.check_hosts(json.loads(row["hosts"]))
     row["options"] = json.dumps(wanted.document)
     connection.execute(update(sites).where(sites.c.key == key).values(row))
-    announce(connection)
-
-
-def set_options(connection: Connection, key: str, options: Options) -> None:
-    """Change a site's options, at once. Raises SiteError, and OptionsError if they do not fit its host names."""
-    options.check_hosts(json.loads(_held(connection, key).hosts))
-    connection.execute(update(sites).where(sites.c.key == key).values(options=json.dumps(options.document)))
     announce(connection)
 
 
@@ -176,7 +170,10 @@ def _insert(connection: Connection, key: str, position: int, editions: Iterable[
 
 
 def _site(row: Row[tuple[object, ...]], editions: Iterable[Row[tuple[object, ...]]]) -> Site:
-    line = Timeline([Edition(read_notice(json.loads(one.document)), one.current_from) for one in editions])
+    try:
+        line = Timeline([Edition(read_notice(json.loads(one.document)), one.current_from) for one in editions])
+    except (ValueError, KeyError, TypeError) as error:
+        raise SiteError(f"the notice of site {row.key} in the database cannot be used: {error}") from error
     options = read_options(json.loads(row.options))
     return Site(row.key, row.name, tuple(json.loads(row.hosts)), date.fromisoformat(row.created_on), line, options)
 

@@ -54,7 +54,7 @@ pins = Table(
     Column("site", ForeignKey("sites.key", ondelete="CASCADE"), primary_key=True),
     Column("digest", String(32), primary_key=True),
     Column("script", Text, nullable=False),
-    comment="Scripts under addresses of their own, each as it was when its site's owner asked for it.",
+    comment="Scripts of pages that embed them by their digest, and so need each as it was.",
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 
 import msgspec
 from flask import Blueprint, Response, abort, request
@@ -14,7 +14,6 @@ from consent_service.storage import pins
 from consent_service.storage.engine import AWAY, reading
 from consent_service.web import script
 from consent_service.web.found import current, site_or_404, today
-from consent_service.web.guard import visible_at
 from consent_service.web.services import services
 
 blueprint = Blueprint("notices", __name__)
@@ -36,8 +35,7 @@ _STAYS = "public, max-age=31536000, immutable"
 def consent_js(key: str) -> Response:
     """The snippet with the site's current notice in it."""
     site = site_or_404(key)
-    home = visible_at(services().config.public_url, site.hosts)
-    files = script.files_for(site.key, current(site), home, site.options)
+    files = script.for_site(site, current(site), services().config.public_url)
     return _answer(files, _KEPT_FOR_A_DAY)
 
 
@@ -45,20 +43,19 @@ def consent_js(key: str) -> Response:
 def pinned_js(key: str, digest: str) -> Response:
     """The snippet as it was when `site pin` gave its digest, for good."""
     site_or_404(key)
-    found = _pinned(services().generation.current(), key).get(digest)
-    if found is None:
-        abort(404, "This site has pinned no script with this digest: consent-service site pin gives the line to paste.")
-    return _answer(script.compressed(found), _STAYS)
+    parts = services()
 
-
-@lru_cache(200)
-def _pinned(_generation: int, key: str) -> dict[str, str]:
-    """Read anew whenever a site or script may have changed. Fails closed: 503 while the database is away."""
-    try:
-        with reading(services().engine) as connection:
+    def read() -> Mapping[str, str]:
+        with reading(parts.engine) as connection:
             return pins.scripts(connection, key)
+
+    try:
+        scripts = parts.pinned.of(key, parts.generation.current(), read)
     except AWAY:
         abort(503, "The database is away; this script is not known yet.")
+    if digest not in scripts:
+        abort(404, "This site has pinned no script with this digest: consent-service site pin gives the line to paste.")
+    return _answer(script.compressed(scripts[digest]), _STAYS)
 
 
 def _answer(files: script.Files, cache_control: str) -> Response:

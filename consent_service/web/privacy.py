@@ -10,7 +10,6 @@ from flask import Blueprint, Response
 from consent_service.domain import days
 from consent_service.domain.notice import Notice
 from consent_service.domain.timeline import Edition
-from consent_service.domain.wording import LABEL
 from consent_service.known import KnownSite
 from consent_service.web import plain, told, words
 from consent_service.web.found import current, site_or_404, today
@@ -40,7 +39,7 @@ def page(key: str) -> Response:
         options=site.options,
         language=language,
         texts=texts[language],
-        purposes=[texts[language][LABEL + name] for name in notice.purposes],
+        purposes=notice.labels(language),
         counted=list(told.counted(notice.terms)),
         versions=list(_versions(site)),
     )

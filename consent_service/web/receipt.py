@@ -7,6 +7,8 @@ from flask import Blueprint, Response, request
 
 from consent_service import answers
 from consent_service.answers import Answer
+from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.message import LONGEST_TOKEN
 from consent_service.tokens import BadToken
 from consent_service.web import plain, told
 from consent_service.web.found import read_token
@@ -15,14 +17,12 @@ from consent_service.web.services import services
 
 blueprint = Blueprint("receipt", __name__)
 
-LONGEST_TOKEN = 400
-"""As in a hit."""
-
 
 @blueprint.get("/receipt")
 def page() -> Response:
     """The page; the token stands in the fragment, which browsers do not send."""
-    return plain.page("receipt.html", plain.SCRIPTS, counted=told.COUNTED, implied=told.IMPLIED, version=plain.version)
+    implied = [name for name in told.COUNTED if DIMENSIONS[name].implied]
+    return plain.page("receipt.html", plain.SCRIPTS, counted=told.COUNTED, implied=implied, version=plain.version)
 
 
 @blueprint.post("/receipt")

@@ -15,26 +15,28 @@ import brotli
 import msgspec
 
 from consent_service.domain.days import first_day, quarter_of
-from consent_service.domain.options import SHIPPED, Options
+from consent_service.domain.options import DEFAULTS, Options
 from consent_service.domain.timeline import Edition
+from consent_service.known import KnownSite
+from consent_service.storage.sites import Site
+from consent_service.web.guard import visible_at
 
 PLACE, PARTS_PLACE = "__NOTICE__", "__PARTS__"
 
 PARTS: Mapping[str, Collection[str]] = {
+    "routes": {"hash"},
+    "mode": {"mode"},
+    "pinned": {"pinned"},
+    "purposes": {"purposes"},
     "deeds": {"event", "outbound", "download", "missing"},
     "engagement": {"engagement"},
     "vitals": {"lcp", "inp", "cls"},
 }
-"""By part, a file of static/parts, the dimensions that need it."""
+"""By part, a file of static/parts, what needs it: an option as it is served, a dimension, or itself.
 
-PURPOSES_PART = "purposes"
-"""The part of sites whose notice asks for more than counting."""
-
-PINNED_PART = "pinned"
-"""The part of scripts that outlive the notice in them."""
-
-OPTION_PARTS: Mapping[str, str] = {"hash": "routes", "mode": "mode"}
-"""By option as it is served, the part that does it."""
+They begin in this order: Google's tags are told before anything is waited for, and what counts goes by the notice that
+``pinned`` has fetched.
+"""
 
 FEW_LANGUAGES = 3
 """So many travel in the script; of more the first alone, and the browser fetches another that is to be shown."""
@@ -49,6 +51,10 @@ class Files:
 
     digest: str
     bodies: dict[str, bytes]
+
+    @property
+    def text(self) -> str:
+        return self.bodies["identity"].decode()
 
     @property
     def integrity(self) -> str:
@@ -78,10 +84,10 @@ def served_notice(site: str, edition: Edition, language: str = "") -> dict[str, 
     }
 
 
-def files_for(site: str, edition: Edition, home: str, options: Options = SHIPPED, is_pinned: bool = False) -> Files:
+def files_for(site: str, edition: Edition, home: str, options: Options = DEFAULTS, also: Collection[str] = ()) -> Files:
     """The script of a site: its bytes depend on site, notice, options and the service's own address alone.
 
-    One that is pinned finds out by itself when its notice has been replaced.
+    ``also`` names parts that it has beside those that notice and options need.
     """
     notice = served_notice(site, edition)
     found = {name: notice[name] for name in ("site", "digest", "since", "timezone", "texts")}
@@ -94,17 +100,21 @@ def files_for(site: str, edition: Edition, home: str, options: Options = SHIPPED
     if "event" in notice["dimensions"]:
         found["events"] = notice["events"]
     served = options.served()
-    parts = needed(notice["dimensions"], served, edition.notice.purposes)
-    if is_pinned:
-        parts = (PINNED_PART, *parts)
-    return compressed(_composed(msgspec.json.encode(found | served).decode(), parts))
+    uses = {*notice["dimensions"], *served, *also, *(["purposes"] if edition.notice.purposes else [])}
+    return compressed(_composed(msgspec.json.encode(found | served).decode(), needed(uses)))
 
 
-def needed(dimensions: Collection[str], served: Collection[str], purposes: Collection[str] = ()) -> tuple[str, ...]:
-    """The parts that a site uses, by what its notice declares and asks for and what is served of its options."""
-    by_option = [part for option, part in OPTION_PARTS.items() if option in served]
-    declared = [part for part, uses in PARTS.items() if not set(uses).isdisjoint(dimensions)]
-    return (*by_option, *([PURPOSES_PART] if purposes else []), *declared)
+def for_site(site: KnownSite | Site, edition: Edition, public_url: str, also: Collection[str] = ()) -> Files:
+    """The script of a site as an edition has it."""
+    # Where purposes were asked for once, browsers may still have what was chosen, and a refusal must delete it.
+    asked = {"purposes"} if any(one.notice.purposes for one in site.timeline.editions) else set()
+    home = visible_at(public_url, site.hosts)
+    return files_for(site.key, edition, home, site.options, {*also, *asked})
+
+
+def needed(uses: Collection[str]) -> tuple[str, ...]:
+    """The parts that a site uses, in their order."""
+    return tuple(part for part, reasons in PARTS.items() if not set(reasons).isdisjoint(uses))
 
 
 @lru_cache(16)

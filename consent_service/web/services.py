@@ -17,6 +17,7 @@ from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.tokens import KeyRing
 from consent_service.web.absent import Absent
+from consent_service.web.pinned import Pinned
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Services:
     writer: TallyWriter
     collector: Collector
     absent: Absent
+    pinned: Pinned
     say: Once
 
 

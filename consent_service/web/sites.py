@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from consent_service.domain import days
 from consent_service.domain.notice import Terms
-from consent_service.domain.wording import NoticeError
+from consent_service.domain.texts import NoticeError
 from consent_service.storage import reports, sites
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.sites import SiteError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import MappingProxyType
 
+from consent_service.domain.dimensions import DIMENSIONS
 from consent_service.domain.notice import Terms
 
 COUNTED = MappingProxyType(
@@ -37,12 +38,9 @@ COUNTED = MappingProxyType(
 )
 """In the order in which they are told: totals and hours first, acceptances last."""
 
-IMPLIED = ("site", "hour", "consent")
-"""What is counted whatever a notice declares."""
-
 
 def counted(terms: Terms) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Of everything that may be counted under these terms: the dimension, its sentence, the names that it allows."""
     for name, sentence in COUNTED.items():
-        if name in IMPLIED or name in terms.dimensions:
+        if DIMENSIONS[name].implied or name in terms.dimensions:
             yield name, sentence, terms.events if name == "event" else ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.e2e.service import Service, SitePages
 
@@ -17,11 +16,10 @@ CHROMIUM_OPTIONS = [
 
 
 @pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_OPTIONS)
-        yield launched
-        launched.close()
+def browser(playwright):
+    launched = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_OPTIONS)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture

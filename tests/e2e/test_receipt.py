@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from consent_service.domain.wording import DEFAULT_TEXTS, TEXT_NAMES
+from consent_service.domain.texts import TEXT_NAMES
+from consent_service.domain.wording import DEFAULT_TEXTS
 from consent_service.storage import sites
 from consent_service.storage.engine import writing
 from consent_service.web.told import COUNTED

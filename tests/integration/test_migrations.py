@@ -42,6 +42,6 @@ def test_a_site_from_before_there_were_options_has_those_that_every_site_begins_
     assert found.options == Options()
     assert (found.name, found.hosts, found.timeline.latest.notice) == ("Harbour", ("harbour.example",), notice)
     with writing(engine) as connection:
-        sites.set_options(connection, "k3f9ab23", Options(routes="hash"))
+        sites.amend(connection, "k3f9ab23", "Harbour", ("harbour.example",), Options(routes="hash"))
     with reading(engine) as connection:
         assert sites.get(connection, "k3f9ab23").options.routes == "hash"

@@ -25,7 +25,8 @@ def site(world):
 
 def set_options(world, key, options):
     with writing(world.engine) as connection:
-        sites.set_options(connection, key, options)
+        present = sites.get(connection, key)
+        sites.amend(connection, key, present.name, present.hosts, options)
 
 
 def amend(world, key, *changes):

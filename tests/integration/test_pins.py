@@ -20,10 +20,10 @@ def pinned(any_world, site):
     """Pins a site's script; gives its digest."""
 
     def pinned(key=site):
-        edition = any_world.site(key).timeline.latest
-        files = script.files_for(key, edition, "", is_pinned=True)
+        present = any_world.site(key)
+        files = script.for_site(present, present.timeline.latest, any_world.config.public_url, {"pinned"})
         with writing(any_world.engine) as connection:
-            pins.add(connection, key, files.digest, files.bodies["identity"].decode())
+            pins.add(connection, key, files.digest, files.text)
         any_world.keeper.watch()
         return files.digest
 

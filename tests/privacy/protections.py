@@ -27,6 +27,7 @@ def protection(promise: int, name: str, file: str, old: str, new: str, only: str
 
 
 PATHS = "consent_service/domain/paths.py"
+GATES, CHOICES = "static/purposes/gates.js", "static/purposes/choices.js"
 FOLDING, SHOWN = "consent_service/domain/folding.py", "consent_service/domain/shown.py"
 
 PROTECTIONS = (
@@ -34,7 +35,7 @@ PROTECTIONS = (
         1,
         "nothing is counted before a yes",
         (
-            Edit(SNIPPET, 'if (status() !== "accepted") return;', ""),
+            Edit(SNIPPET, '  if (status() !== "accepted") return;\n  const page', "  const page"),
             Edit(SNIPPET, 'if (cookie("consent")) return exclusively', "return exclusively"),
         ),
         "question or refusal",
@@ -46,6 +47,14 @@ PROTECTIONS = (
         'const asking = present === "open";',
         "const asking = false; localStorage.setItem('seen', 1);",
         "question",
+    ),
+    protection(
+        1,
+        "a frame or script waits for its purpose",
+        GATES,
+        "choices.isAllowed(gate.dataset.consent) || once.has(keyOf(gate))",
+        "true",
+        "purpose",
     ),
     protection(1, "a refusal deletes", SNIPPET, "  erase();\n  keep(", '  keep("asked", 1, 1);\n  keep(', "refusal"),
     protection(1, "Global Privacy Control refuses", SNIPPET, "if (opposed()) return erase();", "", "privacy_control"),
@@ -362,10 +371,18 @@ PROTECTIONS = (
         11,
         "each tab looks at the cookie before each hit",
         (
-            Edit(SNIPPET, 'if (status() !== "accepted") return;', ""),
+            Edit(SNIPPET, '  if (status() !== "accepted") return;\n  const page', "  const page"),
             Edit(SNIPPET, 'if (cookie("consent")) return exclusively', "return exclusively"),
         ),
         "Withdraw",
+    ),
+    protection(
+        11,
+        "a withdrawal ends what waited for a purpose",
+        SNIPPET,
+        "  draw();\n  if (PARTS) decide(false);",
+        "  draw();",
+        "purpose",
     ),
     protection(
         12,

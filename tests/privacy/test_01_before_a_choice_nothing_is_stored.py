@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.snippet.visitor import NOTHING, button, control, stored
+from tests.e2e.snippet.waiting import placeholder
 from tests.world import FIRST
 
 EVERYTHING = """async () => ({
@@ -52,6 +53,21 @@ def test_after_a_refusal_only_the_refusal_is_remembered_and_nothing_was_sent(sta
     assert stored(page) == NOTHING
     assert page.evaluate(EVERYTHING) == {**NO_TRACE, "cookies": "refused=2026Q4"}
     assert set(visitor.asked_of_service()) == {stage.script_path}
+
+
+def test_what_waits_for_a_purpose_is_not_requested_before_it_is_allowed(embedding, visitor):
+    page = visitor.opens()
+    undecided(page)
+    expect(placeholder(page)).to_be_visible()
+    assert set(visitor.asked_of_service()) == {embedding.script_path}
+    assert not {"/video", "/chat.js"} & set(embedding.pages.asked)
+    assert stored(page) == NOTHING
+    button(page, "Reject all").click()
+    expect(control(page)).to_be_visible()
+    page.reload()
+    expect(placeholder(page)).to_be_visible()
+    assert not {"/video", "/chat.js"} & set(embedding.pages.asked)
+    assert stored(page) == NOTHING
 
 
 def test_who_sends_global_privacy_control_is_not_asked_and_leaves_nothing(stage, visitor):

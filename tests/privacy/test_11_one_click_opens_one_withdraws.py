@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.snippet.visitor import NOTHING, accept, button, control, navigate, settle, stored
+from tests.e2e.snippet.waiting import film, placeholder
 
 
 @pytest.mark.parametrize(("choice", "left"), [("Withdraw", {"refused": "2026Q4"}), ("Forget everything", {})])
@@ -37,3 +38,16 @@ def test_the_control_is_there_on_every_page_once_there_is_a_choice(visitor):
     accept(visitor.opens("/one"))
     for path in ("/two", "/three"):
         expect(control(visitor.opens(path))).to_be_visible()
+
+
+@pytest.mark.parametrize("choice", ["Withdraw", "Forget everything"])
+def test_what_was_allowed_for_a_purpose_ends_too_in_every_tab(embedding, visitor, choice):
+    tabs = [accept(visitor.opens("/0")), visitor.opens("/1")]
+    for tab in tabs:
+        expect(film(tab)).to_be_visible()
+    control(tabs[0]).click()
+    button(tabs[0], choice).click()
+    for tab in tabs:
+        expect(placeholder(tab)).to_be_visible()
+        expect(tab.locator("iframe[src]")).to_have_count(0)
+        assert stored(tab) == NOTHING

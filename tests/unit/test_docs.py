@@ -19,8 +19,8 @@ from consent_service.domain.dimensions import DECLARABLE, DEFAULT, DIMENSIONS, M
 from consent_service.domain.notice import Notice, Terms
 from consent_service.domain.options import Options
 from consent_service.domain.scheme import COLOURS, NEEDED
+from consent_service.domain.texts import LAYER_NAMES, TEXT_NAMES
 from consent_service.domain.theme import POSITIONS, Theme, read_theme
-from consent_service.domain.wording import LAYER_NAMES, TEXT_NAMES
 from consent_service.message import Hit
 from consent_service.storage.tables import metadata
 

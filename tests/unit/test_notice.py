@@ -3,18 +3,8 @@ import json
 import pytest
 
 from consent_service.domain.notice import Notice, Terms, read_notice
-from consent_service.domain.wording import (
-    DEFAULT_TEXTS,
-    SHIPPED,
-    SHIPPED_LAYER,
-    TEXT_NAMES,
-    NoticeError,
-    check_texts,
-    completed,
-    names_of,
-    texts_in,
-    without_purposes,
-)
+from consent_service.domain.texts import TEXT_NAMES, NoticeError, check_texts, names_of
+from consent_service.domain.wording import DEFAULT_TEXTS, SHIPPED, changed, texts_in
 
 TERMS = Terms("Harbour")
 
@@ -123,27 +113,35 @@ def test_purposes_are_part_of_what_visitors_agree_to():
     assert notice.digest != Notice(TERMS, texts_in(["en", "de"])).digest
 
 
-def test_the_shipped_texts_of_purposes_are_there_in_every_language():
+def test_everything_is_shipped_in_every_language():
     names = names_of(["video", "map", "chat", "social"])
-    assert set(SHIPPED_LAYER) == set(SHIPPED)
-    for language, words in SHIPPED_LAYER.items():
-        assert set(words) | set(SHIPPED[language]) == set(names)
+    for language, words in SHIPPED.items():
+        assert set(words) == set(names)
         assert "{host}" in words["waiting"]
-        check_texts({language: {**SHIPPED[language], **words}})
+        check_texts({language: words})
 
 
 def test_an_owners_label_goes_before_the_shipped_one_and_makes_a_purpose():
-    own = {"en": {"purpose:video": "Films by Harbour", "purpose:donate": "Donations"}}
-
-    texts = completed(own)
+    texts = changed({}, {"en": {"purpose:video": "Films by Harbour", "purpose:donate": "Donations"}})
     assert (texts["en"]["purpose:video"], texts["en"]["purpose:donate"]) == ("Films by Harbour", "Donations")
     assert texts["en"]["once"] == "Allow once"
 
 
 def test_purposes_can_be_taken_away_again():
-    texts = texts_in(["en"], ["video"])
+    assert changed(texts_in(["en"], ["video"]), purposes=[]) == DEFAULT_TEXTS
 
-    assert completed(without_purposes(texts), None, []) == DEFAULT_TEXTS
+
+OWN = changed({}, {"en": {"purpose:video": "Films", "purpose:donate": "Donations", "once": "Just now", "accept": "OK"}})
+
+
+def test_what_is_left_out_stays():
+    assert changed(OWN) is OWN
+    assert changed(OWN, languages=["en", "de"])["en"]["purpose:video"] == "Films"
+    assert changed(OWN, {"en": {"reject": "No"}})["en"]["purpose:donate"] == "Donations"
+    assert changed(OWN, {"en": {"reject": "No"}})["en"]["accept"] == "Accept all"
+    more = changed(OWN, purposes=["donate", "video", "map"])["en"]
+    assert [more[name] for name in ("purpose:donate", "purpose:video", "purpose:map")] == ["Donations", "Films", "Maps"]
+    assert (more["once"], more["accept"]) == ("Just now", "OK")
 
 
 @pytest.mark.parametrize(
@@ -152,15 +150,17 @@ def test_purposes_can_be_taken_away_again():
         (None, ["en"], "video", "purposes: a list"),
         (None, ["en"], ["video", "video"], "purposes: a list"),
         (None, ["en"], ["Video"], "'Video' is not a name"),
-        (None, ["en"], ["once"], "'once' is not a name"),
         (None, ["en"], [f"p{number}" for number in range(13)], "purposes: 12 at most"),
         (None, ["en"], ["donate"], "texts.en.purpose:donate: a text is needed"),
         ({"en": {"purpose:donate": "Donations"}}, ["en", "de"], None, "texts.de.purpose:donate: a text is needed"),
         ({"en": {"purpose:donate": "<b>"}}, None, None, "texts.en.purpose:donate: plain text only"),
         ({"en": {"purpose:video": "Films"}}, None, ["map"], "'video' is not among the purposes"),
         ({"en": {"once": "Just now"}}, None, None, "'once' is not one of"),
+        (5, None, None, "texts: an object is needed"),
+        (["en"], None, None, "texts: an object is needed"),
+        ({"en": 5}, None, None, "texts.en: must hold"),
     ],
 )
 def test_purposes_that_cannot_be_are_refused(own, languages, purposes, said):
     with pytest.raises(NoticeError, match=said):
-        Notice(TERMS, completed(own, languages, purposes))
+        Notice(TERMS, changed({}, own, languages, purposes))

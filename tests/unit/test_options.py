@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent_service.domain.hosts import is_domain, is_host, is_shared, lies_within
-from consent_service.domain.options import SHIPPED, Options, OptionsError, read_options
+from consent_service.domain.options import DEFAULTS, Options, OptionsError, read_options
 from tests.unit.test_theme import PLAIN
 
 EVERYTHING = Options("ask", "example.org", "hash", True, PLAIN)
@@ -17,7 +17,7 @@ DOMAIN = st.lists(LABEL, min_size=2, max_size=4).map(".".join)
 
 
 def test_of_a_site_that_changed_nothing_nothing_is_served_or_stored():
-    assert SHIPPED.served() == SHIPPED.document == {}
+    assert DEFAULTS.served() == DEFAULTS.document == {}
 
 
 def test_what_differs_is_served_under_short_names():
@@ -31,7 +31,7 @@ def test_what_differs_is_served_under_short_names():
     assert Options(routes="hash").served() == {"hash": True}
 
 
-@pytest.mark.parametrize("options", [SHIPPED, EVERYTHING, Options(theme=PLAIN), Options(consent_mode=True)])
+@pytest.mark.parametrize("options", [DEFAULTS, EVERYTHING, Options(theme=PLAIN), Options(consent_mode=True)])
 def test_options_read_back_from_their_document_are_the_same(options):
     assert read_options(json.loads(json.dumps(options.document))) == options
 
@@ -42,7 +42,7 @@ def test_what_is_not_changed_stays():
 
 
 def test_a_domain_is_kept_as_host_names_are():
-    assert SHIPPED.amended({"subdomains": " Example.ORG. "}).subdomains == "example.org"
+    assert DEFAULTS.amended({"subdomains": " Example.ORG. "}).subdomains == "example.org"
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_domain_is_kept_as_host_names_are():
 )
 def test_an_option_that_cannot_be_is_refused_by_name(change, named):
     with pytest.raises(OptionsError, match=named):
-        SHIPPED.amended(change)
+        DEFAULTS.amended(change)
 
 
 @pytest.mark.parametrize("host", ["example.com", "badexample.org", "org", "example.org.evil.example", "192.0.2.1"])
@@ -77,7 +77,7 @@ def test_a_host_that_does_not_lie_within_the_domain_is_named(host):
 
 def test_hosts_within_the_domain_fit_and_without_a_domain_all_do():
     EVERYTHING.check_hosts(["example.org", "www.example.org", "a.b.example.org"])
-    SHIPPED.check_hosts(["example.org", "localhost", "192.0.2.1"])
+    DEFAULTS.check_hosts(["example.org", "localhost", "192.0.2.1"])
 
 
 def test_a_public_suffix_is_refused_unless_it_is_a_site_itself():
@@ -105,3 +105,8 @@ def test_addresses_and_single_names_are_hosts_below_which_there_are_no_others(na
 @pytest.mark.parametrize("name", ["", ".", "a..b", "a_b.example", "-a.example", "a-.example", "é.example", "a b.c"])
 def test_what_is_no_host_name_is_no_domain(name):
     assert not is_domain(name)
+
+
+def test_what_another_version_stored_and_this_one_cannot_use_is_as_every_site_begins_with_it():
+    document = {"routes": "hash", "sparkle": True, "do_not_track": "dance", "theme": {"light": 5}}
+    assert read_options(document) == Options(routes="hash")

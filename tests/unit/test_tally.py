@@ -1,3 +1,4 @@
+import itertools
 import logging
 import os
 import shutil
@@ -12,7 +13,7 @@ from consent_service.domain import hit
 from consent_service.spool import segments, tally
 from consent_service.spool.place import Spool, SpoolError
 from consent_service.spool.tally import Tally, TallyFull
-from consent_service.spool.writer import MOST_WAITING, SpoolFull, TallyWriter, keep_sealing
+from consent_service.spool.writer import MOST_WAITING, REFUSED_AT_ONCE, SpoolFull, TallyWriter, keep_sealing
 
 BOOK = ("k3f9", "month", "2026-11-22")
 TOUCHES = [("site", "", (0,)), ("page", "/", (0, hit.ENTRIES))]
@@ -117,19 +118,44 @@ def test_a_spool_that_nobody_empties_refuses_hits_instead_of_growing(spool, cloc
 
 
 @pytest.mark.parametrize("path", ["/{}", "/{}" + "x" * 380], ids=["many cells", "long names"])
-def test_a_site_whose_flood_nobody_takes_is_refused_and_the_others_are_not(spool, clock, path):
+@pytest.mark.parametrize("before", [0, 1_500])
+def test_a_site_whose_flood_nobody_takes_is_refused_and_the_others_are_not(spool, clock, path, before):
     writer, other = TallyWriter(spool, clock), ("b", *BOOK[1:])
     refused = 0
     for number in range(tally.MOST_CELLS * (MOST_WAITING + 3)):
+        if before and number % 40 == 0:  # the others' names are short
+            writer.count(other, [("page", f"/{number % before}", (0,))])
         try:
             writer.count(BOOK, [("page", path.format(number), (0,))])
         except SpoolFull:
             refused += 1
     for number in range(200):
-        writer.count(other, [("site", "", (0,)), ("page", path.format(number), (0,))])
+        writer.count(other, [("site", "", (0,)), ("page", f"/new/{number}", (0,))])
     assert refused
+    assert not writer.is_full
     with pytest.raises(SpoolFull):
         writer.count(BOOK, [("page", "/one-more", (0,))])
+
+
+def test_refusing_a_flood_looks_for_room_once_in_a_while_and_finds_it(spool, clock, monkeypatch):
+    writer, looks, numbers = TallyWriter(spool, clock), [], itertools.count()
+    waiting = writer._waiting
+    monkeypatch.setattr(writer, "_waiting", lambda: looks.append(1) or waiting())
+
+    def is_taken():
+        try:
+            writer.count(BOOK, [("page", f"/{next(numbers)}", (0,))])
+        except SpoolFull:
+            return False
+        return True
+
+    while is_taken():
+        pass
+    looks.clear()
+    assert not any(is_taken() for _ in range(REFUSED_AT_ONCE * 10))
+    assert len(looks) == 10
+    segments.claim(spool, 1)
+    assert any(is_taken() for _ in range(REFUSED_AT_ONCE))
 
 
 def test_a_hit_that_fails_half_way_leaves_nothing(spool):

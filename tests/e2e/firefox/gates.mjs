@@ -30,7 +30,7 @@ try {
   steps.accepted = await look();
   await press("Cookie choice");
   await press("Withdraw");
-  await page.waitForSelector("consent-placeholder[aria-label=Videos]");
+  await page.waitForSelector("consent-placeholder[aria-label^=Videos]");
   steps.withdrawn = await look();
   console.log(JSON.stringify(steps));
 } finally {

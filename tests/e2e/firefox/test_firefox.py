@@ -72,8 +72,8 @@ def test_what_waits_for_its_purpose_comes_and_goes_with_it_under_trusted_types(f
     pages.headers["Content-Security-Policy"] = policy.replace("script-src", "script-src 'nonce-abc'")
     pages.body = GATES
     assert run("gates.mjs", pages.url) == {
-        "asked": {"ran": [], "frames": [None], "placeholders": ["Videos", "Chat"]},
-        "once": {"ran": ["/chat.js", "inline"], "frames": [None], "placeholders": ["Videos"]},
+        "asked": {"ran": [], "frames": [None], "placeholders": ["Videos: A film", "Chat"]},
+        "once": {"ran": ["/chat.js", "inline"], "frames": [None], "placeholders": ["Videos: A film"]},
         "accepted": {"ran": ["/chat.js", "inline"], "frames": ["/film"], "placeholders": []},
-        "withdrawn": {"ran": ["/chat.js", "inline"], "frames": [None], "placeholders": ["Videos"]},
+        "withdrawn": {"ran": ["/chat.js", "inline"], "frames": [None], "placeholders": ["Videos: A film"]},
     }

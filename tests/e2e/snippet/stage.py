@@ -85,16 +85,17 @@ class Stage:
     def option(self, **changes: Any) -> None:
         """Change the site's options, which holds at once."""
         with writing(self.world.engine) as connection:
-            sites.set_options(connection, self.key, sites.get(connection, self.key).options.amended(changes))
+            present = sites.get(connection, self.key)
+            sites.amend(connection, self.key, present.name, present.hosts, present.options.amended(changes))
         self.world.keeper.watch()
 
     def pin(self) -> str:
         """Pin the site's script as it is; its pages embed it by its digest from now on. The line that does."""
         present = self.world.site(self.key)
         edition = present.timeline.on(present.timeline.day_at(self.world.clock.now))
-        files = script.files_for(self.key, edition, "", present.options, is_pinned=True)
+        files = script.for_site(present, edition, self.world.config.public_url, {"pinned"})
         with writing(self.world.engine) as connection:
-            pins.add(connection, self.key, files.digest, files.bodies["identity"].decode())
+            pins.add(connection, self.key, files.digest, files.text)
         self.world.keeper.watch()
         self.pages.script_path = f"/s/{self.key}/consent.{files.digest}.js"
         line = f'<script src="{{script}}" integrity="{files.integrity}" crossorigin="anonymous" defer></script>'

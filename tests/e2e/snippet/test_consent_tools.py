@@ -99,3 +99,20 @@ def test_with_the_rule_in_the_docs_it_refuses_in_every_language(many, language):
     page = visitor.opens()
     expect(control(page, SHIPPED[language]["choice"])).to_be_visible()
     assert visitor.cookies() == {"refused": "2026Q4"}
+
+
+def test_the_rule_for_consent_o_matic_sees_the_question_and_nothing_else_and_presses_reject(stage, visitor):
+    [rule] = json.loads((RULES / "consent-o-matic.json").read_text(encoding="utf-8")).values()
+    [detector] = rule["detectors"]
+    [present], [showing] = detector["presentMatcher"], detector["showingMatcher"]
+    [method] = rule["methods"]
+    page = visitor.opens()
+    for matcher in (present, showing):
+        expect(page.locator(matcher["target"]["selector"])).to_be_visible()
+    assert (method["name"], method["action"]["type"]) == ("DO_CONSENT", "ifallowall")
+    page.locator(method["action"]["falseAction"]["target"]["selector"]).click()
+    expect(page.locator(showing["target"]["selector"])).to_be_hidden()
+    assert visitor.cookies() == {"refused": "2026Q4"}
+    accepting = stage.visitor()
+    accepting.opens().locator(method["action"]["trueAction"]["target"]["selector"]).click()
+    stage.wait_for("/consent")

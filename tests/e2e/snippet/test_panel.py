@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.snippet.stage import TEXTS
-from tests.e2e.snippet.visitor import button, control, notice
+from tests.e2e.snippet.visitor import button, buttons, control, notice
 
 HOSTILE_STYLES = """
 <style>
@@ -81,6 +81,31 @@ def test_the_notice_takes_no_focus_and_moves_nothing_but_comes_first_in_the_tab_
     assert page.evaluate(LAYOUT) == before
     assert page.evaluate("scrollY") == 0
     assert page.evaluate("document.body.firstElementChild.matches('consent-notice')")
+
+
+UNCOVERED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+    const link = document.activeElement;
+    const { x, y } = link.getBoundingClientRect();
+    done(link.contains(document.elementFromPoint(x + 8, y + 8)));
+})))"""
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (360, 640), (320, 256)], ids=["desktop", "phone", "400 percent"])
+@pytest.mark.parametrize("choice", ["", "refused"])
+def test_what_has_the_focus_is_not_under_the_notice(stage, size, choice):
+    links = 40
+    stage.pages.body = "".join(f"<p><a href='/{number}'>link {number}</a></p>" for number in range(links))
+    visitor = stage.visitor(viewport={"width": size[0], "height": size[1]})
+    if choice:
+        visitor.holding("refused", "2026Q4")
+    page = visitor.opens()
+    buttons(page).first.wait_for(state="attached")
+    page.locator("a").first.focus()
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(links - 1):
+            assert page.evaluate(UNCOVERED), page.evaluate("document.activeElement.textContent")
+            page.keyboard.press(key)
+    expect(page.locator("a").first).to_be_focused()
 
 
 def test_the_keyboard_alone_answers(visitor):

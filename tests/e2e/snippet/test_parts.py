@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from consent_service.domain.dimensions import DEFAULT
 from consent_service.domain.theme import read_theme
-from consent_service.web.script import OPTION_PARTS, PARTS, asset
+from consent_service.web.script import PARTS, asset
 from tests.e2e.snippet.visitor import (
     FIRST_TOUCH,
     NEW_VISITOR,
@@ -245,7 +245,7 @@ def test_vitals_are_sent_once_in_a_visit(stage):
     assert [hit["n"] for hit in reports(stage, "vitals")] == ["lcp"]
 
 
-@pytest.mark.parametrize("part", [*PARTS, *OPTION_PARTS.values()])
+@pytest.mark.parametrize("part", list(PARTS))
 def test_no_part_is_in_the_script_of_a_site_that_does_not_use_it(stage, part):
     script = stage.world.client.get(stage.script_path).get_data(as_text=True)
     assert asset(f"parts/{part}.min.js") not in script

@@ -1,90 +1,36 @@
-"""Videos, chats and the like wait for a choice of their own, and nothing of that choice leaves the browser."""
+"""Videos, chats and the like are chosen each by itself, and nothing of that choice leaves the browser."""
 
 import pytest
 from playwright.sync_api import expect
 
-from consent_service.domain.wording import SHIPPED, SHIPPED_LAYER, texts_in
+from consent_service.domain.wording import SHIPPED, changed, texts_in
 from tests.e2e.snippet.visitor import accept, button, change, control, notice, settle, stored
+from tests.e2e.snippet.waiting import film, placeholder, press, ran, reload_all, settle_scripts
 
-STRICT_POLICY = (
-    "default-src 'none'; frame-src *; style-src 'none'; connect-src {service}; script-src {service} 'nonce-abc'; "
-    "require-trusted-types-for 'script'"
-)
-ALLOWED = "localStorage.getItem('consent-purposes')"
-
-
-@pytest.fixture
-def embedding(stage):
-    """A site with a video of another host in a frame, a chat, and another frame without a purpose of its own."""
-    stage.publish(texts=texts_in(["en", "de"], ["video", "chat"]))
-    stage.pages.files = {
-        "/video": "<!doctype html><title>A film</title><p>a film</p>",
-        "/chat.js": "(window.ran = window.ran || []).push('chat.js')",
-    }
-    port = stage.site.rpartition(":")[2]
-    stage.pages.video = f"http://video.localhost:{port}"
-    stage.pages.body = f"""<main>
-<iframe title='A film' width='480' height='270' data-consent='video' data-src='{stage.pages.video}/video'></iframe>
-<p id='after'>after</p></main>
-<script type='text/plain' data-consent='chat' src='/chat.js' nonce='abc'></script>
-<script type='text/plain' data-consent='chat' nonce='abc'>(window.ran = window.ran || []).push('inline')</script>"""
-    return stage
-
-
-def placeholder(page, label="Videos"):
-    return page.get_by_role("group", name=label, exact=True)
-
-
-def press(page, name, label="Videos"):
-    placeholder(page, label).get_by_role("button", name=name, exact=True).click()
-
-
-def film(page):
-    return page.frame_locator("iframe[title='A film']").get_by_text("a film")
-
-
-def ran(page):
-    return page.evaluate("window.ran || []")
-
-
-def settle_scripts(page):
-    page.wait_for_function("(window.ran || []).length === 2")
-
-
-def test_before_a_choice_nothing_of_it_is_asked_for(embedding, visitor):
-    page = visitor.opens()
-    host = embedding.pages.video.removeprefix("http://")
-    expect(placeholder(page)).to_contain_text(f"Content from {host} is loaded only if you allow it.")
-    expect(placeholder(page, "Chat")).to_have_count(1)
-    settle(page)
-    assert set(embedding.pages.asked) == {"/", "/favicon.ico", "/settled"}
-    assert (ran(page), stored(page)["local"]) == ([], [])
-    assert page.evaluate("document.querySelector('iframe').hasAttribute('src')") is False
-
-
-def test_once_is_this_frame_on_this_page_and_stores_nothing(embedding, visitor):
-    page = visitor.opens()
-    press(page, "Allow once")
-    expect(film(page)).to_be_visible()
-    expect(placeholder(page)).to_have_count(0)
-    expect(placeholder(page, "Chat")).to_have_count(1)
-    assert page.evaluate("document.activeElement.title") == "A film"
-    assert (stored(page)["local"], visitor.cookies()) == ([], {})
-    page.reload()
-    expect(placeholder(page)).to_be_visible()
+ALLOWED = "(JSON.parse(localStorage.getItem('consent-purposes')) || [])[1]"
 
 
 def test_always_is_kept_by_the_quarter_and_holds_on_the_next_page(embedding, visitor):
     page = visitor.opens()
     press(page, "Always allow")
     expect(film(page)).to_be_visible()
-    assert page.evaluate(ALLOWED) == '{"video":"2026Q4"}'
+    assert page.evaluate(ALLOWED) == {"video": "2026Q4"}
     page.reload()
     expect(film(page)).to_be_visible()
     expect(button(page, "Accept all")).to_be_visible()
     embedding.later(days=190)
     page.reload()
     expect(placeholder(page)).to_be_visible()
+    assert stored(page)["local"] == []
+
+
+def test_one_that_is_allowed_later_leaves_the_others_as_they_were(embedding, visitor):
+    page = visitor.opens()
+    press(page, "Always allow", "Chat")
+    embedding.later(days=60)
+    page.reload()
+    press(page, "Always allow")
+    assert page.evaluate(ALLOWED) == {"chat": "2026Q4", "video": "2027Q1"}
 
 
 def test_nothing_of_these_choices_is_sent(embedding, visitor):
@@ -96,30 +42,6 @@ def test_nothing_of_these_choices_is_sent(embedding, visitor):
     assert [request.path for request in embedding.recorder.requests] == [embedding.script_path, "/consent", "/hit"]
     assert not any("video" in request.body + str(request.headers) for request in embedding.recorder.requests)
     assert set(visitor.cookies()) == {"consent"}
-
-
-def test_scripts_run_in_their_order_once(embedding, visitor):
-    page = visitor.opens()
-    press(page, "Allow once", "Chat")
-    settle_scripts(page)
-    page.evaluate("document.body.append('another change')")
-    settle(page)
-    assert ran(page) == ["chat.js", "inline"]
-    expect(placeholder(page, "Chat")).to_have_count(0)
-
-
-def test_a_strict_policy_and_trusted_types_are_kept(embedding, visitor):
-    embedding.pages.headers = {"Content-Security-Policy": STRICT_POLICY.format(service=embedding.service)}
-    said = []
-    page = visitor.context.new_page()
-    page.on("console", lambda message: said.append(message.text))
-    page.goto(embedding.site + "/")
-    press(page, "Allow once", "Chat")
-    settle_scripts(page)
-    press(page, "Allow once")
-    expect(film(page)).to_be_visible()
-    assert said == []
-    assert visitor.errors == []
 
 
 def test_accepting_everything_covers_what_the_first_layer_names(embedding, visitor):
@@ -203,7 +125,7 @@ def test_the_second_layer_shows_what_holds_and_can_leave_counting_as_it_is(embed
     button(page, "Save choice").click()
     expect(placeholder(page)).to_be_visible()
     assert page.evaluate("consent.status()") == "accepted"
-    assert page.evaluate(ALLOWED) == '{"chat":"2026Q4"}'
+    assert page.evaluate(ALLOWED) == {"chat": "2026Q4"}
 
 
 def test_counting_alone_can_be_chosen(embedding, visitor):
@@ -216,6 +138,69 @@ def test_counting_alone_can_be_chosen(embedding, visitor):
     assert visitor.viewed() == ["/"]
     expect(placeholder(page)).to_be_visible()
     assert page.evaluate(ALLOWED) is None
+    assert ran(page) == []
+    assert not {"/video", "/chat.js"} & set(embedding.pages.asked)
+
+
+def test_saving_leaves_a_film_that_stays_allowed_as_it_is(embedding, visitor):
+    page = visitor.opens()
+    press(page, "Always allow")
+    expect(film(page)).to_be_visible()
+    button(page, "Choose one by one").click()
+    button(page, "Save choice").click()
+    expect(control(page)).to_be_visible()
+    expect(film(page)).to_be_visible()
+    assert embedding.pages.asked.count("/video") == 1
+
+
+def test_what_was_allowed_in_its_place_ends_with_the_second_layer(embedding, visitor):
+    page = accept(visitor.opens())
+    control(page).click()
+    button(page, "Choose one by one").click()
+    notice(page).get_by_role("checkbox", name="Videos").uncheck()
+    button(page, "Save choice").click()
+    press(page, "Always allow")
+    control(page).click()
+    button(page, "Choose one by one").click()
+    notice(page).get_by_role("checkbox", name="Videos").uncheck()
+    button(page, "Save choice").click()
+    expect(placeholder(page)).to_be_visible()
+    expect(page.locator("iframe[src]")).to_have_count(0)
+
+
+def test_what_was_let_through_once_in_one_tab_ends_with_a_withdrawal_in_another(embedding, visitor):
+    first = accept(visitor.opens())
+    control(first).click()
+    button(first, "Choose one by one").click()
+    notice(first).get_by_role("checkbox", name="Videos").uncheck()
+    button(first, "Save choice").click()
+    second = visitor.opens("/two")
+    press(second, "Allow once")
+    expect(film(second)).to_be_visible()
+    change(first, "Withdraw")
+    expect(placeholder(second)).to_be_visible()
+
+
+def test_a_choice_is_good_for_the_notice_under_which_it_was_made(embedding, visitor):
+    page = visitor.opens()
+    press(page, "Always allow")
+    embedding.publish(texts=changed(embedding.texts, {"en": {"purpose:video": "Videos and advertising"}}))
+    reload_all(page)
+    expect(placeholder(page, "Videos and advertising: A film")).to_be_visible()
+    assert page.evaluate("consent.allows('video')") is False
+
+
+def test_a_site_that_has_given_up_its_purposes_leaves_nothing_of_them(embedding, visitor):
+    page = visitor.opens()
+    press(page, "Always allow")
+    embedding.publish(texts=texts_in(["en"]))
+    reload_all(page)
+    expect(button(page, "Reject all")).to_be_visible()
+    expect(button(page, "Choose one by one")).to_have_count(0)
+    button(page, "Reject all").click()
+    expect(control(page)).to_be_visible()
+    assert stored(page)["local"] == []
+    expect(page.locator("iframe[src]")).to_have_count(0)
 
 
 def test_global_privacy_control_refuses_always_and_leaves_once(embedding, visitor):
@@ -227,37 +212,6 @@ def test_global_privacy_control_refuses_always_and_leaves_once(embedding, visito
     expect(film(page)).to_be_visible()
     assert page.evaluate("consent.allows('video')") is False
     assert stored(page)["local"] == []
-
-
-def test_a_frame_that_comes_later_waits_too_and_one_that_goes_takes_its_placeholder_along(embedding, visitor):
-    page = visitor.opens()
-    expect(placeholder(page)).to_have_count(1)
-    page.evaluate("document.querySelector('main').append(document.querySelector('iframe').cloneNode())")
-    expect(placeholder(page)).to_have_count(2)
-    page.evaluate("document.querySelector('iframe').remove()")
-    expect(placeholder(page)).to_have_count(1)
-
-
-def test_the_page_does_not_move_when_a_frame_comes(embedding, visitor):
-    page = visitor.opens()
-    expect(placeholder(page)).to_be_visible()
-    before = page.locator("#after").bounding_box()
-    press(page, "Allow once")
-    expect(film(page)).to_be_visible()
-    after = page.locator("#after").bounding_box()
-    assert abs(after["y"] - before["y"]) < 10
-
-
-def test_a_page_with_a_purpose_that_the_notice_does_not_have_is_told_so_and_it_stays_shut(embedding, visitor):
-    embedding.pages.body = "<iframe data-consent='vidoe' data-src='/video'></iframe>"
-    said = []
-    page = visitor.context.new_page()
-    page.on("console", lambda message: said.append(message.text))
-    page.goto(embedding.site + "/")
-    accept(page)
-    settle(page)
-    assert said == ['consent: the notice has no purpose "vidoe", only video,chat']
-    assert "/video" not in embedding.pages.asked
 
 
 def test_the_page_is_told_of_each_change(embedding, visitor):
@@ -274,8 +228,8 @@ def test_of_many_languages_placeholders_speak_the_pages(embedding, visitor, lang
     embedding.publish(texts=texts_in(list(SHIPPED), ["video", "chat"]))
     embedding.pages.language = language
     page = visitor.opens()
-    words = SHIPPED_LAYER[language]
-    offered = placeholder(page, words["purpose:video"]).get_by_role("button")
+    words = SHIPPED[language]
+    offered = placeholder(page, words["purpose:video"] + ": A film").get_by_role("button")
     expect(offered).to_have_text([words["once"], words["always"]])
     expect(button(page, words["choose"])).to_be_visible()
 

@@ -13,5 +13,5 @@ def upgrade() -> None:
         sa.Column("site", sa.String(32), sa.ForeignKey("sites.key", ondelete="CASCADE"), primary_key=True),
         sa.Column("digest", sa.String(32), primary_key=True),
         sa.Column("script", sa.Text, nullable=False),
-        comment="Scripts under addresses of their own, each as it was when its site's owner asked for it.",
+        comment="Scripts of pages that embed them by their digest, and so need each as it was.",
     )

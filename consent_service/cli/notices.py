@@ -1,0 +1,56 @@
+"""Notices, as `notice publish` takes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import Connection
+
+from consent_service.cli.commands import commands
+from consent_service.cli.context import Context, with_context
+from consent_service.cli.files import read_object
+from consent_service.domain.texts import NoticeError
+from consent_service.domain.wording import changed
+from consent_service.storage import sites
+from consent_service.storage.engine import writing
+from consent_service.storage.sites import Site
+
+
+@commands.group()
+def notice() -> None:
+    """Publish notices."""
+
+
+@notice.command("publish")
+@click.argument("key")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_context
+def publish_notice(context: Context, key: str, file: Path) -> None:
+    """Publish the notice in FILE for the site KEY.
+
+    FILE is JSON: "languages" of the shipped notice, "texts" of your own by language, "purposes" beside counting, and
+    any of the terms that should change. Texts are current at once, terms with the next month. docs/embedding.md shows
+    one.
+    """
+    document = read_object(file, '{"texts": {"en": ...}}', NoticeError)
+    words = [document.pop(name, None) for name in ("texts", "languages", "purposes")]
+    with writing(context.checked()) as connection:
+        present = sites.get(connection, key)
+        latest = present.timeline.latest.notice
+        publish(context, connection, present, terms=latest.terms.amended(document), texts=changed(latest.texts, *words))
+
+
+def publish(context: Context, connection: Connection, present: Site, **changes: Any) -> None:
+    """Publish changed terms or texts, and say from when they hold."""
+    month = context.today_month(present)
+    editions = sites.publish(connection, present, month, context.has_counted(connection, present.key), **changes)
+    for edition in editions:
+        start = "now" if edition.current_from <= month else f"from {edition.current_from}-01"
+        click.echo(f"notice {edition.notice.digest} is current {start}")
+    waited = present.timeline.latest.current_from
+    if waited > month and not any(edition.current_from > month for edition in editions):
+        click.echo(f"the notice that waited for {waited} is withdrawn")
+    elif not editions:
+        click.echo("nothing has changed")
