@@ -174,6 +174,13 @@ def test_text_and_buttons_have_enough_contrast_in_every_scheme(stage, color_sche
     assert (color_scheme == "dark") == (luminance(host[1]) < 0.5)
 
 
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_nothing_moves(stage, motion):
+    page = stage.visitor(reduced_motion=motion).opens()
+    expect(notice(page)).to_be_visible()
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
 def test_the_notice_is_not_printed(visitor):
     page = visitor.opens()
     expect(notice(page)).to_be_visible()

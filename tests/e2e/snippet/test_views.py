@@ -142,6 +142,35 @@ def test_a_page_back_from_the_back_forward_cache_is_a_view(stage, visitor):
     assert hits[2]["f"] == NEW_VISITOR
 
 
+IN_THE_BACKGROUND = """
+    let isHidden = true;
+    Object.defineProperty(Document.prototype, "hidden", { get: () => isHidden });
+    Object.defineProperty(Document.prototype, "visibilityState", { get: () => (isHidden ? "hidden" : "visible") });
+    window.comeForward = () => {
+        isHidden = false;
+        document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    };
+"""
+
+
+def test_a_page_opened_in_a_background_tab_is_counted_once(visitor):
+    accept(visitor.opens("/one"))
+    visitor.where(IN_THE_BACKGROUND)
+    page = visitor.opens("/two")
+    settle(page)
+    page.evaluate("comeForward()")
+    settle(page)
+    assert visitor.viewed() == ["/one", "/two"]
+
+
+def test_who_clicks_from_page_to_page_quickly_is_counted_on_each(stage, visitor):
+    page = accept(visitor.opens("/0"))
+    for number in range(1, 6):
+        page.goto(f"{stage.site}/{number}")
+    settle(page)
+    assert visitor.viewed() == [f"/{number}" for number in range(6)]
+
+
 def test_a_prerendered_page_is_counted_when_it_is_shown(stage, visitor):
     visitor.holding("consent", stage.token()).where("""
         let prerendering = true;
