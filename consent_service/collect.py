@@ -156,9 +156,6 @@ class Collector:
         if message.e == "engaged":
             return self._add(message, moment, token)
         if message.e == "view":
-            is_refused = self._writer.refusing == moment.book and "page" in moment.declared
-            if is_refused and not self._touches.knows(message.p):
-                raise SpoolFull  # in a flood of what nobody has seen before, working it out is what costs
             touches = self._touches.of_view(message, environ.get("HTTP_USER_AGENT", ""), moment, token)
         else:
             touches = self._touches.of_deed(message, moment, token)

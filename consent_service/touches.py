@@ -26,9 +26,6 @@ class Touches:
         self._hosts = Remembered(values.safe_host)
         self._campaigns = Remembered(values.safe_campaign)
 
-    def knows(self, path: str) -> bool:
-        return path in self._paths
-
     def of_view(self, message: Hit, agent: str, moment: Moment, token: KnownToken) -> Sequence[Touch] | None:
         """The cells of a page view; None if its flags do not nest or its path is none."""
         flags = message.f

@@ -38,8 +38,6 @@ class TallyWriter:
         self._lock = threading.Lock()
         self._tally: Tally | None = None
         self._refused = 0
-        self.refusing: Book | None = None
-        """Whose hit was refused last, until there is room or a second has passed: what is new to it will be too."""
         self.is_full = False
         """Whether a hit could not be kept, or the spool was removed, and no tally could be made since."""
 
@@ -49,7 +47,7 @@ class TallyWriter:
             try:
                 (self._tally or self._open()).apply(book, touches)
             except TallyFull:
-                self._roll(book).apply(book, touches)
+                self._roll().apply(book, touches)
 
     def add(self, book: Book, amounts: Amounts) -> None:
         """Add amounts to counters, whole or not at all. Raises SpoolFull."""
@@ -57,7 +55,7 @@ class TallyWriter:
             try:
                 (self._tally or self._open()).add(book, amounts)
             except TallyFull:
-                self._roll(book).add(book, amounts)
+                self._roll().add(book, amounts)
 
     def refuse(self, reason: int) -> None:
         """Count a refusal. Fails open: without room a refusal is only not counted."""
@@ -70,7 +68,7 @@ class TallyWriter:
         On a full spool counting goes on in place.
         """
         self._drop_what_is_gone()
-        self._refused, self.refusing = 0, None
+        self._refused = 0
         tally = self._tally
         if tally is None or self._is_idle(tally) or self._waiting():
             return
@@ -98,14 +96,13 @@ class TallyWriter:
                 self._tally.close()
                 self._tally, self.is_full = None, True
 
-    def _roll(self, book: Book) -> Tally:
+    def _roll(self) -> Tally:
         """Seal the full tally at once and open the next."""
         self._refused = (self._refused + 1) % REFUSED_AT_ONCE
         if self._refused != 1 or self._waiting() >= MOST_WAITING:
             self.is_full = self._tally is None or not self._tally.has_room
-            self.refusing = book
             raise SpoolFull
-        self._refused, self.refusing = 0, None
+        self._refused = 0
         full, following = self._tally, self._open()
         if full is not None:
             full.seal()
