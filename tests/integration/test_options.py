@@ -125,3 +125,22 @@ def test_a_site_that_is_not_there_has_no_options_to_change(world):
         set_options(world, "nosite", Options())
     with pytest.raises(SiteError, match="there is no site 'nosite'"):
         amend(world, "nosite", "Haven", ["haven.example"])
+
+
+def stored(world, statement):
+    with writing(world.engine) as connection:
+        connection.exec_driver_sql(statement)
+        sites.announce(connection)
+
+
+def test_options_that_another_version_stored_do_not_stop_what_reads_all_sites(world, site):
+    stored(world, """UPDATE sites SET options = '{"sparkle": true, "routes": "hash"}'""")
+    world.keeper.watch()
+    assert world.site(site).options == Options(routes="hash")
+    assert fetched(world, site)[1]["hash"] is True
+
+
+def test_a_notice_that_cannot_be_read_is_named_with_its_site(world, site):
+    stored(world, """UPDATE notices SET document = '{"controller": "Harbour", "texts": {}}'""")
+    with pytest.raises(SiteError, match=f"the notice of site {site} in the database cannot be used: texts: at least"):
+        world.site(site)
