@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 
 from consent_service.domain import days
 from consent_service.domain.notice import Terms
-from consent_service.domain.texts import NoticeError
+from consent_service.domain.texts import NoticeError, Texts, check_texts, purposes_of
+from consent_service.domain.wording import SHIPPED, languages_of, texts_in
 from consent_service.storage import reports, sites
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.sites import SiteError
@@ -24,7 +25,15 @@ from consent_service.web.services import services
 blueprint = Blueprint("sites", __name__)
 blueprint.before_request(session.require_owner)
 
-FIELDS = {"name": "", "hosts": "", "timezone": "UTC", "threshold": "10", "detail": "month"}
+FIELDS = {
+    "name": "",
+    "hosts": "",
+    "languages": "en",
+    "purposes": "",
+    "timezone": "UTC",
+    "threshold": "10",
+    "detail": "month",
+}
 """The fields of a site's form, and what they hold at first."""
 
 
@@ -38,7 +47,21 @@ class SiteForm:
     @property
     def hosts(self) -> list[str]:
         """Host names, one by one; of an address copied from a browser its host."""
-        return [_host_of(word) for word in self.typed["hosts"].replace(",", " ").split()]
+        return [_host_of(word) for word in self._words("hosts")]
+
+    def texts(self) -> Texts | None:
+        """The shipped notice as it was asked for; None, with ``errors``, if there is none such."""
+        languages, purposes = languages_of(self._words("languages")), self._words("purposes")
+        shipped = purposes_of(SHIPPED)
+        for name in purposes:
+            if name not in shipped:
+                self.errors["purposes"] = f"{name!r} is none of {', '.join(shipped)}; notice publish takes others"
+        try:
+            texts = texts_in(languages, [name for name in shipped if name in purposes])
+            check_texts(texts)
+        except NoticeError as error:
+            self.errors["languages"] = str(error).partition(": ")[2]
+        return None if self.errors else texts
 
     def terms(self) -> Terms | None:
         """The terms that were typed; None, with ``errors``, if they cannot be."""
@@ -55,6 +78,9 @@ class SiteForm:
         for name, value in wanted.items():
             self._check(name, value)
         return None if self.errors else Terms(controller=self.typed["name"].strip(), **wanted)
+
+    def _words(self, name: str) -> list[str]:
+        return self.typed[name].replace(",", " ").split()
 
     def _check(self, name: str, value: Any) -> None:
         try:
@@ -84,12 +110,12 @@ def form() -> str:
 @blueprint.post("/sites/new")
 def add() -> ResponseReturnValue:
     filled = SiteForm({name: request.form.get(name, "") for name in FIELDS})
-    terms = filled.terms()
-    if terms is None:
+    terms, texts = filled.terms(), filled.texts()
+    if terms is None or texts is None:
         return _page(filled), 422
     try:
         with writing(services().engine) as connection:
-            site = sites.add(connection, filled.typed["name"], filled.hosts, terms, _today(terms))
+            site = sites.add(connection, filled.typed["name"], filled.hosts, terms, _today(terms), texts)
     except SiteError as error:
         filled.errors["hosts"] = str(error)  # the name was looked at above
         return _page(filled), 422
@@ -102,4 +128,4 @@ def _today(terms: Terms) -> date:
 
 def _page(filled: SiteForm) -> str:
     zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
-    return render_template("site_new.html", form=filled, zones=["UTC", *zones])
+    return render_template("site_new.html", form=filled, zones=["UTC", *zones], languages=list(SHIPPED))

@@ -2,12 +2,15 @@
 
 import pytest
 
+from consent_service.domain.wording import texts_in
 from consent_service.storage import sites
 from consent_service.storage.engine import reading
 
 GOOD = {
     "name": "Example Network",
     "hosts": "https://www.example.org/ example.org",
+    "languages": "de, en",
+    "purposes": "map video",
     "timezone": "Europe/Berlin",
     "threshold": "12",
     "detail": "day",
@@ -30,6 +33,7 @@ def test_a_site_is_added_with_what_was_typed_and_its_page_shows_the_line_to_past
         12,
         "day",
     )
+    assert site.timeline.latest.notice.texts == texts_in(["de", "en"], ["video", "map"])
     assert answer.location == f"/sites/{site.key}"
     line = f"&lt;script src=&#34;http://127.0.0.1:8000/s/{site.key}/consent.js&#34; defer&gt;&lt;/script&gt;"
     page = owner.get(answer.location).text
@@ -44,6 +48,9 @@ def test_a_site_is_added_with_what_was_typed_and_its_page_shows_the_line_to_past
         ("name", "x" * 101, "A name of at most 100 characters is needed."),
         ("hosts", "", "A site needs a host name, and at most 100."),
         ("hosts", "not_a/host", "is not a host name"),
+        ("languages", "", "At least one language is needed, such as en."),
+        ("languages", "en, xx", "&#39;xx&#39; is not shipped; write its texts, or take some of"),
+        ("purposes", "video podcast", "&#39;podcast&#39; is none of video, map, chat, social"),
         ("timezone", "Europe/Atlantis", "is not known; write one like Europe/Amsterdam."),
         ("threshold", "4", "A whole number from 5 to 1000, not 4."),
         ("threshold", "ten", "A whole number from 5 to 1000, not &#39;ten&#39;."),
