@@ -57,7 +57,7 @@ PROTECTIONS = (
         "purpose",
     ),
     protection(1, "a refusal deletes", SNIPPET, "  erase();\n  keep(", '  keep("asked", 1, 1);\n  keep(', "refusal"),
-    protection(1, "Global Privacy Control refuses", SNIPPET, "if (opposed()) return erase();", "", "privacy_control"),
+    protection(1, "Global Privacy Control refuses", SNIPPET, "navigator.globalPrivacyControl || (", "(", "privacy_control"),
     protection(
         1,
         "the server refuses Global Privacy Control",
@@ -366,7 +366,7 @@ PROTECTIONS = (
         "return set()",
         "junk",
     ),
-    protection(11, "withdrawing deletes", SNIPPET, "  erase();\n  keep(", "  keep(", "Withdraw"),
+    protection(11, "withdrawing deletes", SNIPPET, "    localStorage.removeItem(VISIT);\n", "", "Withdraw"),
     Protection(
         11,
         "each tab looks at the cookie before each hit",

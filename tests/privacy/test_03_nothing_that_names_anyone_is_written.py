@@ -169,8 +169,8 @@ def shared_pages(client, canaries):
         f"/shared-by-a-dozen/users/settings/{word}",
         f"/shared-by-a-dozen/users\\{word}",
     )
-    hosts = (f"user:{word}@shared.example/{word}", f"{word}-1234567.mail.shared.example", "198.51.100.7.nip.io")
-    canaries.sought.append("51.100.7.nip.io")
+    hosts = (f"user:{word}@shared.example/{word}", f"{word}-1234567.mail.shared.example", "198.51.100.7.example")
+    canaries.sought.append("51.100.7.example")
     for one, page, host in zip(range(60), itertools.cycle(pages), itertools.cycle(hosts)):  # a dozen of each page
         assert client.send(f"192.0.2.{one + 1}", word, page, r=host, uc=f"{word}@example.org") == 204
 
