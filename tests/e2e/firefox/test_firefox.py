@@ -74,6 +74,6 @@ def test_what_waits_for_its_purpose_comes_and_goes_with_it_under_trusted_types(f
     assert run("gates.mjs", pages.url) == {
         "asked": {"ran": [], "frames": [None], "placeholders": ["Videos: A film", "Chat"]},
         "once": {"ran": ["/chat.js", "inline"], "frames": [None], "placeholders": ["Videos: A film"]},
-        "accepted": {"ran": ["/chat.js", "inline"], "frames": ["/film"], "placeholders": []},
+        "accepted": {"ran": ["/chat.js", "inline"], "frames": [f"{pages.url}/film"], "placeholders": []},
         "withdrawn": {"ran": ["/chat.js", "inline"], "frames": [None], "placeholders": ["Videos: A film"]},
     }
