@@ -1,6 +1,6 @@
 /*
- * Google Consent Mode v2: tells Google's tags on the page what the visitor chose. Counting is the only purpose there
- * is, so that what is about advertising is denied whatever the choice.
+ * Google Consent Mode v2: tells Google's tags on the page what the visitor chose. Advertising is no purpose of a
+ * notice, so that what is about it is denied whatever the choice.
  */
 
 export default function mode({ api }) {
