@@ -57,7 +57,9 @@ PROTECTIONS = (
         "purpose",
     ),
     protection(1, "a refusal deletes", SNIPPET, "  erase();\n  keep(", '  keep("asked", 1, 1);\n  keep(', "refusal"),
-    protection(1, "Global Privacy Control refuses", SNIPPET, "navigator.globalPrivacyControl || (", "(", "privacy_control"),
+    protection(
+        1, "Global Privacy Control refuses", SNIPPET, "navigator.globalPrivacyControl || (", "(", "privacy_control"
+    ),
     protection(
         1,
         "the server refuses Global Privacy Control",
