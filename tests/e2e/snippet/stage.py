@@ -89,8 +89,8 @@ class Stage:
             sites.amend(connection, self.key, present.name, present.hosts, present.options.amended(changes))
         self.world.keeper.watch()
 
-    def pin(self) -> str:
-        """Pin the site's script as it is; its pages embed it by its digest from now on. The line that does."""
+    def pin(self) -> None:
+        """Pin the site's script as it is; its pages embed it by its digest from now on."""
         present = self.world.site(self.key)
         edition = present.timeline.on(present.timeline.day_at(self.world.clock.now))
         files = script.for_site(present, edition, self.world.config.public_url, {"pinned"})
@@ -98,9 +98,9 @@ class Stage:
             pins.add(connection, self.key, files.digest, files.text)
         self.world.keeper.watch()
         self.pages.script_path = f"/s/{self.key}/consent.{files.digest}.js"
-        line = f'<script src="{{script}}" integrity="{files.integrity}" crossorigin="anonymous" defer></script>'
-        self.pages.script = line
-        return line
+        self.pages.script = (
+            f'<script src="{{script}}" integrity="{files.integrity}" crossorigin="anonymous" defer></script>'
+        )
 
     def token(self, quarter: str = "2026Q4", key: str = "") -> str:
         """What the service gives to whoever accepts in the middle of a quarter."""

@@ -10,6 +10,14 @@ from tests.e2e.snippet.waiting import film, placeholder, press, ran, reload_all,
 ALLOWED = "(JSON.parse(localStorage.getItem('consent-purposes')) || [])[1]"
 
 
+def do_without_videos(page):
+    """Open the second layer once there is a choice, and take the videos out of it."""
+    control(page).click()
+    button(page, "Choose one by one").click()
+    notice(page).get_by_role("checkbox", name="Videos").uncheck()
+    button(page, "Save choice").click()
+
+
 def test_always_is_kept_by_the_quarter_and_holds_on_the_next_page(embedding, visitor):
     page = visitor.opens()
     press(page, "Always allow")
@@ -155,25 +163,16 @@ def test_saving_leaves_a_film_that_stays_allowed_as_it_is(embedding, visitor):
 
 def test_what_was_allowed_in_its_place_ends_with_the_second_layer(embedding, visitor):
     page = accept(visitor.opens())
-    control(page).click()
-    button(page, "Choose one by one").click()
-    notice(page).get_by_role("checkbox", name="Videos").uncheck()
-    button(page, "Save choice").click()
+    do_without_videos(page)
     press(page, "Always allow")
-    control(page).click()
-    button(page, "Choose one by one").click()
-    notice(page).get_by_role("checkbox", name="Videos").uncheck()
-    button(page, "Save choice").click()
+    do_without_videos(page)
     expect(placeholder(page)).to_be_visible()
     expect(page.locator("iframe[src]")).to_have_count(0)
 
 
 def test_what_was_let_through_once_in_one_tab_ends_with_a_withdrawal_in_another(embedding, visitor):
     first = accept(visitor.opens())
-    control(first).click()
-    button(first, "Choose one by one").click()
-    notice(first).get_by_role("checkbox", name="Videos").uncheck()
-    button(first, "Save choice").click()
+    do_without_videos(first)
     second = visitor.opens("/two")
     press(second, "Allow once")
     expect(film(second)).to_be_visible()
