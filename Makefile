@@ -39,7 +39,7 @@ wheel: .venv/installed ## build dist/consent_service-*.whl
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	@ls dist
 
-bench: debian-packages .venv/installed-dev node_modules/installed ## measure everything, into bench/results (an hour; BENCH=--quick for less)
+bench: debian-packages .venv/installed-dev node_modules/installed bench/lighthouse/node_modules/installed ## measure everything, into bench/results (an hour; BENCH=--quick for less)
 	$(BIN)/python -m bench $(BENCH)
 
 pictures: debian-packages .venv/installed-dev node_modules/installed ## take the pictures of the notice in docs anew
@@ -55,7 +55,7 @@ lock: ## pin anew (needs uv): versions and hashes, no download addresses
 		--custom-compile-command "make lock" --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what these commands made (not ./data)
-	rm -rf .venv node_modules dist
+	rm -rf .venv node_modules bench/lighthouse/node_modules dist
 
 .venv/created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -76,6 +76,9 @@ clean: ## remove what these commands made (not ./data)
 
 debian-packages:
 	@PYTHON="$(PYTHON)" sh tests/debian-packages
+
+bench/lighthouse/node_modules/installed: bench/lighthouse/package-lock.json
+	@npm ci --silent --ignore-scripts --prefix bench/lighthouse && touch $@
 
 node_modules/installed: .venv/installed-dev package-lock.json
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --ignore-scripts=false && touch $@

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bench import cost, dashboard, flame, hostile, machine, memory, page, snippet, stalls, steps, throughput
+from bench import cost, dashboard, flame, hostile, machine, memory, page, scores, snippet, stalls, steps, throughput
 from bench.results import FOLDER, Report, Section
 from bench.scale import FULL, QUICK, Scale
 
@@ -24,6 +24,7 @@ MEASUREMENTS = (
     Measurement("steps", steps.measure),
     Measurement("dashboard", dashboard.measure),
     Measurement("snippet", snippet.measure),
+    Measurement("lighthouse", scores.measure),
     Measurement("hostile", hostile.measure),
     Measurement("stalls", stalls.measure),
 )

@@ -15,6 +15,7 @@ from bench.results import Figure, Group, Section
 from bench.scale import Scale
 from consent_service.app import App, create_app
 from consent_service.domain import days
+from consent_service.domain.roles import EVERYTHING
 from consent_service.storage import accounts
 from consent_service.storage.engine import writing
 from tests.owner import EMAIL, PASSWORD, Browser
@@ -32,7 +33,7 @@ def measure(scale: Scale) -> Section:
     with installed() as place:
         keys = history.fill(place, number, first, today)
         with writing(place.engine) as connection:
-            accounts.add(connection, EMAIL, PASSWORD)
+            accounts.add(connection, EMAIL, PASSWORD, EVERYTHING)
         app = create_app(place.config)
         gc.collect()
         gc.freeze()  # as a worker does

@@ -20,15 +20,16 @@ local function pace(rate)
   end
 end
 
-local function letters(number)
-  local digits = string.format("%08d", number):gsub("%d", function(digit) return string.char(97 + tonumber(digit)) end)
-  return digits:sub(1, 4) .. "-" .. digits:sub(5)
-end
-
-local function ever_new()
+-- Making such a request must not cost much more than sending one: the generator runs on the service's processors.
+local function ever_new(pattern)
+  local parts, four = {}, {}
+  for part in (pattern .. "nnnn-nnnn"):gmatch("(.-)" .. marker) do parts[#parts + 1] = part end
+  for number = 0, 9999 do
+    four[number] = string.format("%04d", number):gsub("%d", function(digit) return string.char(97 + digit) end)
+  end
   function request()
     sent = sent + 1
-    return (requests[1]:gsub(marker, letters(sent)))
+    return table.concat(parts, four[math.floor(sent / 10000) % 10000] .. "-" .. four[sent % 10000])
   end
 end
 
@@ -42,7 +43,7 @@ function init(arguments)
     if arguments[3] == "large" then break end
   end
   if tonumber(arguments[2]) > 0 then pace(tonumber(arguments[2])) end
-  if arguments[3] == "new" then ever_new() end
+  if arguments[3] == "new" then ever_new(requests[1]) end
 end
 
 function request()

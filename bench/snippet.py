@@ -40,7 +40,7 @@ def measure(scale: Scale) -> Section:
     return Section(
         "The snippet",
         f"Time of the main thread until a page of some sixty paragraphs is still, in Chromium with a processor made "
-        f"{SLOWER} times slower; medians of {scale.loads} loads each, in turns. Lighthouse is not among the tools.",
+        f"{SLOWER} times slower; medians of {scale.loads} loads each, in turns.",
         groups,
     )
 
@@ -61,7 +61,7 @@ def _times(place: Installation, key: str, loads: int) -> Group:
     with serving(place) as server, sync_playwright() as playwright:
         tag = f'<script src="{server.url}/s/{key}/consent.js" defer></script>'
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=OPTIONS)
-        with _pages("") as plain, _pages(tag) as carrying:
+        with pages("") as plain, pages(tag) as carrying:
             for _ in range(loads):
                 for name, metrics in _one_of_each(browser, plain, carrying).items():
                     found.setdefault(name, []).append(metrics)
@@ -103,7 +103,7 @@ def _load(page: Page, url: str, awaits_hit: bool = False) -> dict[str, float]:
 
 
 @contextmanager
-def _pages(tag: str) -> Iterator[str]:
+def pages(tag: str) -> Iterator[str]:
     """A site, each of whose pages has this tag; its address."""
     body = PAGE.format(script=tag, text=TEXT).encode()
 

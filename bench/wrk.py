@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -47,7 +48,7 @@ class Load:
         kind: Kind = "as written",
     ) -> None:
         options = ["-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "20s", "-s", str(SCRIPT)]
-        command = ["wrk", *options, url, "--", str(requests), f"{rate:.1f}", kind]
+        command = [sys.executable, "-m", "bench.turns", "wrk", *options, url, "--", str(requests), f"{rate:.1f}", kind]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def __enter__(self) -> Load:

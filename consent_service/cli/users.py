@@ -6,6 +6,7 @@ import click
 
 from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, read_secret, with_context
+from consent_service.domain.roles import EVERYTHING
 from consent_service.storage import accounts
 from consent_service.storage.engine import writing
 
@@ -20,6 +21,6 @@ def user() -> None:
 @click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
 @with_context
 def add_user(context: Context, email: str, password_stdin: bool) -> None:  # noqa: ARG001 - the flag says where from
-    """Add an account for EMAIL."""
+    """Add an account for EMAIL, owner of every site."""
     with writing(context.checked()) as connection:
-        accounts.add(connection, email, read_secret())
+        accounts.add(connection, email, read_secret(), EVERYTHING)

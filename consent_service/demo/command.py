@@ -19,6 +19,7 @@ from consent_service.demo import history, pages
 from consent_service.demo.sites import SITES
 from consent_service.domain.days import first_day, periods_of, preceding
 from consent_service.domain.notice import Terms
+from consent_service.domain.roles import EVERYTHING
 from consent_service.storage import accounts, migrate, sites
 from consent_service.storage.engine import connect, writing
 
@@ -67,7 +68,7 @@ def _prepare(config: Config, password: str, start: date) -> dict[str, str]:
     engine = connect(config.database_url)
     migrate.migrate(engine)
     with writing(engine) as connection:
-        accounts.add(connection, EMAIL, password)
+        accounts.add(connection, EMAIL, password, EVERYTHING)
         hosts = ["localhost", "127.0.0.1", config.host]
         return {
             site.name: sites.add(connection, site.name, hosts, Terms(site.name, **site.terms), start).key

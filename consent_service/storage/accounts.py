@@ -10,6 +10,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy import Connection, delete, insert, select
 
+from consent_service.domain.roles import EVERYTHING, Roles
+from consent_service.storage import roles, tables
 from consent_service.storage.tables import accounts, changes, sessions
 
 SHORTEST_PASSWORD = 12
@@ -30,8 +32,8 @@ class AccountError(ValueError):
         self.field = field
 
 
-def add(connection: Connection, email: str, password: str) -> str:
-    """Make an account; gives its address as it is kept. Raises AccountError."""
+def add(connection: Connection, email: str, password: str, held: Roles) -> str:
+    """Make an account with these roles; gives its address as it is kept. Raises AccountError."""
     email = _tidy(email)
     if not _EMAIL.fullmatch(email):
         raise AccountError("email", "an e-mail address is needed, such as owner@example.org")
@@ -42,16 +44,18 @@ def add(connection: Connection, email: str, password: str) -> str:
     if connection.execute(select(accounts.c.email).where(accounts.c.email == email)).first():
         raise AccountError("email", "there is already an account with this e-mail address")
     connection.execute(insert(accounts).values(email=email, password_hash=PasswordHasher().hash(password)))
+    for site, role in held.items():
+        roles.give(connection, email, site, role)
     return email
 
 
 def add_first(connection: Connection, email: str, password: str) -> str:
-    """Make the first account. Raises AccountError, also when there is one by now."""
+    """Make the first account, owner of every site. Raises AccountError, also when there is one by now."""
     # The one row of this table is the lock that makes two who come at once follow each other.
     connection.execute(select(changes).with_for_update())
     if any_exists(connection):
         raise AccountError("", "there is an account by now")
-    return add(connection, email, password)
+    return add(connection, email, password, EVERYTHING)
 
 
 def any_exists(connection: Connection) -> bool:
@@ -83,10 +87,16 @@ def start_session(connection: Connection, email: str, now: float) -> str:
     return secret
 
 
-def find_owner(connection: Connection, secret: str, now: float) -> str | None:
-    """The address of the owner whose session this is; None if it is unknown or has ended."""
-    query = select(sessions.c.email).where(sessions.c.id_hash == _id_hash(secret), sessions.c.ends > now)
-    return connection.execute(query).scalar()
+def signed_in(connection: Connection, secret: str, now: float) -> tuple[str, Roles] | None:
+    """Whose session this is, and that account's roles; None if it is unknown or has ended."""
+    held = tables.roles
+    query = (
+        select(sessions.c.email, held.c.site, held.c.role)
+        .join_from(sessions, held, held.c.email == sessions.c.email, isouter=True)
+        .where(sessions.c.id_hash == _id_hash(secret), sessions.c.ends > now)
+    )
+    rows = connection.execute(query).all()
+    return (rows[0].email, {row.site: row.role for row in rows if row.site}) if rows else None
 
 
 def sweep(connection: Connection, now: float) -> None:

@@ -18,10 +18,28 @@ from consent_service.domain.options import Options, read_options
 from consent_service.domain.texts import Texts
 from consent_service.domain.timeline import Edition, Timeline
 from consent_service.domain.wording import DEFAULT_TEXTS
-from consent_service.storage.tables import cells, changes, closed_periods, notices, pins, sites
+from consent_service.storage.tables import (
+    annotations_table,
+    api_tokens,
+    cells,
+    changes,
+    closed_periods,
+    goals,
+    invitations,
+    notices,
+    pins,
+    roles,
+    share_links,
+    sites,
+)
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that a person reading a key aloud could confuse
 _KEY = re.compile(r"[a-z0-9]{1,32}", re.ASCII)
+
+OWNED = (
+    annotations_table, api_tokens, cells, closed_periods, goals, invitations, notices, pins, roles, share_links
+)  # fmt: skip
+"""What goes with a site. The audit trail stays: who removed a site must not remove what they did."""
 
 
 class SiteError(ValueError):
@@ -97,7 +115,7 @@ def remove(connection: Connection, key: str) -> None:
     """Remove a site with everything that belongs to it."""
     # Held first: a release that is under way adds to its cells until it commits.
     connection.execute(select(sites.c.key).where(sites.c.key == key).with_for_update())
-    for table in (cells, closed_periods, notices, pins):
+    for table in OWNED:
         connection.execute(delete(table).where(table.c.site == key))
     connection.execute(delete(sites).where(sites.c.key == key))
     announce(connection)

@@ -110,6 +110,8 @@ accounts = Table(
     metadata,
     Column("email", String(254), primary_key=True),
     Column("password_hash", Text, nullable=False),
+    Column("totp", Text, nullable=False, server_default="", comment="the secret, encrypted; empty if there is none"),
+    Column("totp_step", BigInteger, nullable=False, server_default="0", comment="the last one used: no code twice"),
 )
 
 sessions = Table(
@@ -118,4 +120,87 @@ sessions = Table(
     Column("id_hash", String(64), primary_key=True, comment="SHA-256 of the secret in the owner's cookie"),
     Column("email", ForeignKey("accounts.email", ondelete="CASCADE"), nullable=False),
     Column("ends", Float, nullable=False),
+    Column("began", Float, nullable=False, server_default="0"),
+    Column("browser", Text, nullable=False, server_default="", comment="family and system, for the owner's list"),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("email", ForeignKey("accounts.email", ondelete="CASCADE"), primary_key=True),
+    Column("code_hash", String(64), primary_key=True),
+    comment="Codes that stand in once each for a lost device.",
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("email", ForeignKey("accounts.email", ondelete="CASCADE"), primary_key=True),
+    Column("site", String(32), primary_key=True, comment="a key, or * for every site"),
+    Column("role", String(6), nullable=False, comment="viewer, editor or owner"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("token_hash", String(64), primary_key=True, comment="SHA-256 of the secret in the link"),
+    Column("email", String(254), nullable=False),
+    Column("site", String(32), nullable=False, comment="a key, or * for every site"),
+    Column("role", String(6), nullable=False),
+    Column("ends", Float, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("site", String(32), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("details", Text, nullable=False, comment="JSON"),
+    comment="What owners did.",
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", String(12), primary_key=True, comment="by which its owner tells it from others"),
+    Column("secret_hash", String(64), nullable=False),
+    Column("email", ForeignKey("accounts.email", ondelete="CASCADE"), nullable=False),
+    Column("site", String(32), nullable=False, comment="a key, or * for every site of the account"),
+    Column("name", Text, nullable=False),
+    Column("scopes", Text, nullable=False, comment="a JSON list"),
+    Column("made_on", String(10), nullable=False),
+    Column("used_on", String(10), nullable=False, server_default="", comment="the last day, or empty"),
+    Column("ends_on", String(10), nullable=False, server_default="", comment="the last day, or empty"),
+)
+
+share_links = Table(
+    "share_links",
+    metadata,
+    Column("id", String(12), primary_key=True, comment="by which the site's people tell it from others"),
+    Column("site", ForeignKey("sites.key", ondelete="CASCADE"), nullable=False),
+    Column("secret_hash", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("frame_hosts", Text, nullable=False, server_default="[]", comment="JSON: origins that may embed it"),
+    Column("made_on", String(10), nullable=False),
+    Column("ends_on", String(10), nullable=False, comment="the last day"),
+)
+
+annotations_table = Table(
+    "annotations",
+    metadata,
+    Column("site", ForeignKey("sites.key", ondelete="CASCADE"), primary_key=True),
+    Column("id", String(12), primary_key=True),
+    Column("day", String(10), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+goals = Table(
+    "goals",
+    metadata,
+    Column("site", ForeignKey("sites.key", ondelete="CASCADE"), primary_key=True),
+    Column("event", Text, primary_key=True, comment="a declared event's name"),
+    Column("name", Text, nullable=False),
 )

@@ -7,12 +7,10 @@ from flask import Blueprint, Response, abort
 from consent_service.storage import reports, sites
 from consent_service.storage.engine import reading
 from consent_service.storage.reports import ReportError, StillOpen
-from consent_service.web import session
+from consent_service.web.access import NO_SITE
 from consent_service.web.services import services
-from consent_service.web.site import NO_SITE
 
 blueprint = Blueprint("export", __name__)
-blueprint.before_request(session.require_owner)
 
 _TYPES = {"csv": "text/csv", "json": "application/json"}
 

@@ -14,8 +14,11 @@ from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
 from consent_service.storage.accounts import SESSION_SECONDS
-from consent_service.web import errors, export, guard, public, receipt, session, setup, site, sites, words
+from consent_service.web import access, errors, export, guard, public, receipt, session, setup, site, sites, words
 from consent_service.web.services import Services
+
+VISITORS = frozenset({"public", "notices", "privacy", "receipt", "health", "metrics"})
+"""Blueprints for people who never sign in."""
 
 SIGN_INS = "10 per minute"
 """Per sender slot: enough for a person who mistypes, little for one who guesses."""
@@ -37,7 +40,10 @@ def install(flask: Flask, parts: Services) -> None:
         flask.register_blueprint(blueprint)
     _let_in(flask)
     _limit(flask, parts)
-    flask.jinja_env.globals.update(current_user=current_user, words=words, style_version=_style_version())
+    access.install(flask, VISITORS)
+    flask.jinja_env.globals.update(
+        current_user=current_user, words=words, tabs=access.tabs, may=access.may, style_version=_style_version()
+    )
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
 
 

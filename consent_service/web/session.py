@@ -8,6 +8,7 @@ from flask import Blueprint, Request, redirect, render_template, request, sessio
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from consent_service.domain.roles import Roles
 from consent_service.storage import accounts
 from consent_service.storage.engine import reading, writing
 from consent_service.web.services import services
@@ -22,6 +23,7 @@ class Owner:
     """Who is signed in, as Flask-Login wants it."""
 
     email: str
+    roles: Roles
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -37,18 +39,13 @@ def load_owner(_: Request) -> Owner | None:
         return None
     now = services().clock()
     with reading(services().engine) as connection:
-        email = accounts.find_owner(connection, secret, now)
-    if email is None:
+        found = accounts.signed_in(connection, secret, now)
+    if found is None:
         session.clear()
         with writing(services().engine) as connection:
             accounts.sweep(connection, now)
         return None
-    return Owner(email)
-
-
-def require_owner() -> ResponseReturnValue | None:
-    """For ``before_request`` of each blueprint that only owners may see."""
-    return None if current_user.is_authenticated else ask_to_sign_in()
+    return Owner(*found)
 
 
 def ask_to_sign_in() -> ResponseReturnValue:

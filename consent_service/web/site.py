@@ -14,14 +14,12 @@ from consent_service.domain.shown import Shown, ShownCounts
 from consent_service.storage import reports, sites
 from consent_service.storage.engine import reading
 from consent_service.storage.reports import Panel, Report, ReportError
-from consent_service.web import chart, session, words
+from consent_service.web import chart, words
+from consent_service.web.access import NO_SITE
 from consent_service.web.chart import Chart, Slot
 from consent_service.web.services import services
 
 blueprint = Blueprint("site", __name__)
-blueprint.before_request(session.require_owner)
-
-NO_SITE = "There is no site with this key. The list of sites has those that there are."
 
 SHOWN_MEASURES = ("visitors", "visits", "views", "entries")
 """In the order of the columns."""

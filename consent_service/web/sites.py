@@ -19,11 +19,10 @@ from consent_service.domain.wording import SHIPPED, languages_of, texts_in
 from consent_service.storage import reports, sites
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.sites import SiteError
-from consent_service.web import session
+from consent_service.web import access
 from consent_service.web.services import services
 
 blueprint = Blueprint("sites", __name__)
-blueprint.before_request(session.require_owner)
 
 FIELDS = {
     "name": "",
@@ -97,9 +96,9 @@ def _host_of(word: str) -> str:
 def everyone() -> str:
     now = services().clock()
     with reading(services().engine) as connection:
-        found = sites.everyone(connection)
+        found = [site for site in sites.everyone(connection) if access.may("viewer", site.key)]
         visitors = reports.overview(connection, found, now)
-    return render_template("sites.html", sites=found, visitors=visitors)
+    return render_template("sites.html", sites=found, visitors=visitors, may_add=access.is_administrator())
 
 
 @blueprint.get("/sites/new")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from consent_service.domain.roles import EVERYTHING
 from consent_service.storage import accounts
 from consent_service.storage.engine import writing
 from tests.owner import EMAIL, PASSWORD, Browser, Press
@@ -22,7 +23,7 @@ def stranger(world) -> Browser:
 @pytest.fixture
 def account(world) -> str:
     with writing(world.engine) as connection:
-        return accounts.add(connection, EMAIL, PASSWORD)
+        return accounts.add(connection, EMAIL, PASSWORD, EVERYTHING)
 
 
 @pytest.fixture

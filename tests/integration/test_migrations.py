@@ -7,7 +7,8 @@ from sqlalchemy import text
 from consent_service.config import load
 from consent_service.domain.notice import Notice, Terms
 from consent_service.domain.options import Options
-from consent_service.storage import migrate, sites
+from consent_service.domain.roles import EVERYTHING
+from consent_service.storage import migrate, roles, sites
 from consent_service.storage.engine import connect, reading, writing
 
 
@@ -45,3 +46,12 @@ def test_a_site_from_before_there_were_options_has_those_that_every_site_begins_
         sites.amend(connection, "k3f9ab23", "Harbour", ("harbour.example",), Options(routes="hash"))
     with reading(engine) as connection:
         assert sites.get(connection, "k3f9ab23").options.routes == "hash"
+
+
+def test_an_account_from_before_there_were_roles_is_owner_of_every_site(engine):
+    upgrade(engine, "0004")
+    with writing(engine) as connection:
+        connection.execute(text("INSERT INTO accounts VALUES ('owner@example.org', 'hash')"))
+    migrate.migrate(engine)
+    with reading(engine) as connection:
+        assert roles.held_by(connection, "owner@example.org") == EVERYTHING

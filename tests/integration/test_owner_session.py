@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from consent_service.domain.roles import EVERYTHING
 from consent_service.storage import accounts
 from consent_service.storage.accounts import AccountError
 from consent_service.storage.engine import reading, writing
@@ -194,4 +195,4 @@ def test_the_sign_in_page_says_how_the_first_account_is_made(stranger):
 )
 def test_an_account_that_cannot_be_is_refused_with_what_to_write(world, account, email, password, message):
     with pytest.raises(AccountError, match=message), writing(world.engine) as connection:
-        accounts.add(connection, email, password)
+        accounts.add(connection, email, password, EVERYTHING)

@@ -248,6 +248,6 @@ def test_the_first_account_is_made_once_on_either_database(any_world, clock):
     with writing(any_world.engine) as connection:
         email = accounts.add_first(connection, EMAIL, PASSWORD)
         secret = accounts.start_session(connection, email, clock())
-        assert accounts.find_owner(connection, secret, clock()) == EMAIL
+        assert accounts.signed_in(connection, secret, clock()) == (EMAIL, {"*": "owner"})
     with pytest.raises(accounts.AccountError), writing(any_world.engine) as connection:
         accounts.add_first(connection, "second@example.org", PASSWORD)

@@ -1,0 +1,45 @@
+"""The audit trail: what owners did, for as long as their site is there."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from consent_service.storage.tables import audit
+
+COMMAND_LINE = "(command line)"
+"""In the place of an account: who can run commands on the machine."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """What somebody did, at ``at`` (seconds since 1970). ``details`` are what a reader needs beside the name."""
+
+    at: float
+    email: str
+    site: str
+    name: str
+    details: dict[str, str]
+
+
+def note(connection: Connection, at: float, email: str, name: str, site: str = "", **details: str) -> None:
+    """Write down an action, in the transaction in which it is done. ``site`` is empty for what is no site's."""
+    row = {
+        "id": secrets.token_hex(8),
+        "at": at,
+        "email": email,
+        "site": site,
+        "name": name,
+        "details": json.dumps(details),
+    }
+    connection.execute(insert(audit).values(row))
+
+
+def latest(connection: Connection, site: str, most: int = 200) -> Sequence[Action]:
+    """The last actions on a site, the newest first."""
+    query = select(audit).where(audit.c.site == site).order_by(audit.c.at.desc(), audit.c.id).limit(most)
+    return [Action(row.at, row.email, row.site, row.name, json.loads(row.details)) for row in connection.execute(query)]
