@@ -49,6 +49,7 @@ def forget_environment() -> None:
 def give_way() -> None:
     """Let the workers beside this process have a busy processor first: who waits for them is a visitor's browser."""
     os.nice(KEEPER_NICE)
+    take_short_turns()
 
 
 def take_short_turns() -> None:
