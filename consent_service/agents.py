@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from ua_parser import Parser
+from ua_parser import Domain
 from ua_parser.loaders import load_lazy_builtins
 from ua_parser.regex import Resolver
 
@@ -15,6 +15,7 @@ Families: TypeAlias = tuple[str, str]
 MOST_REMEMBERED = 4_096
 LONGEST_AGENT = 512
 
+_BOTH = Domain.USER_AGENT | Domain.OS
 _SUFFIXES = (" Mobile WebView", " Mobile iOS", " Mobile", " iOS", " WebView")
 _RENAMED = {
     "Mobile Safari": "Safari",
@@ -45,7 +46,7 @@ class Agents:
     """Families by header, remembered for the headers seen last (in memory only)."""
 
     def __init__(self, resolver: Resolver) -> None:
-        self._parser = Parser(resolver)
+        self._resolver = resolver
         self._known: dict[str, Families] = {}
 
     def families(self, agent: str) -> Families:
@@ -58,7 +59,8 @@ class Agents:
         return known
 
     def _parse(self, agent: str) -> Families:
-        browser, system = self._parser.parse_user_agent(agent), self._parser.parse_os(agent)
+        found = self._resolver(agent, _BOTH)
+        browser, system = found.user_agent, found.os
         return _known(browser.family if browser else "", BROWSERS), _known(system.family if system else "", SYSTEMS)
 
 

@@ -17,6 +17,8 @@ MASK = ":id"
 _SIGNS = re.compile(r"[@=]|^~")
 """Of an address or a handle, of a value beside its name, of a home folder."""
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_LENGTH_OF_UUID = 36
+_LETTERS_ALONE = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z]+)*")
 _HEXADECIMAL = re.compile(r"(?=.*\d)[0-9a-f]{12,}", re.IGNORECASE)
 _SHORT_HASH = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}", re.IGNORECASE)
 _YEAR, _MONTH, _DAY = r"(?:1\d|20)\d\d", r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
@@ -62,6 +64,8 @@ def _is_riddled(word: str) -> bool:
 
 def _words(text: str) -> list[str] | None:
     """The words of a piece of text, without dates; None if it holds an address, an id or a number of someone's."""
+    if len(text) < _LENGTH_OF_UUID and _LETTERS_ALONE.fullmatch(text):
+        return split_words(text)  # as below, but most pieces are of this kind, and it takes a fifth of the time
     plain = settled(text, "NFKC")
     if plain is None or _SIGNS.search(plain) or _UUID.search(plain) or _is_address(plain):
         return None

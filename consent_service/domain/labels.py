@@ -64,5 +64,5 @@ def _names_someone(label: str, is_registered: bool) -> bool:
         read = label[4:].encode().decode("punycode") if label.startswith("xn--") else label
     except UnicodeError:
         return True
-    is_address = _ADDRESS_WITHIN.search(label) or _IPV6_WITHIN.fullmatch(label)
+    is_address = not label.isalpha() and (_ADDRESS_WITHIN.search(label) or _IPV6_WITHIN.fullmatch(label))
     return bool(is_address) or (holds_an_id if is_registered else names_someone)(read)
