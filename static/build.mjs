@@ -16,7 +16,7 @@ const [folder] = process.argv.slice(2);
 const SMALL = {
   ecma: 2022,
   module: true,
-  compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, pure_getters: true },
+  compress: { passes: 5, hoist_funs: true, unsafe_arrows: true, unsafe_comps: true, unsafe_methods: true, pure_getters: true },
 };
 
 /** A file with all that it imports, as a module. */

@@ -117,7 +117,7 @@ function quarterNow() {
 /** How many quarters ago `quarter` was; NaN, which no comparison accepts, if it is none. */
 function age(quarter) {
   const number = (text) => text.slice(0, 4) * 4 + +text[5];
-  return number(quarterNow()) - number(String(quarter));
+  return number(quarterNow()) - number(quarter + "");
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -181,8 +181,8 @@ function erase() {
   }
 }
 
-/** Global Privacy Control and, unless the site asks in spite of it, Do Not Track refuse for the visitor. */
-const opposed = () => navigator.globalPrivacyControl || (navigator.doNotTrack === "1" && !ask);
+/** Global Privacy Control and, unless the site asks in spite of it, Do Not Track ("1") refuse for the visitor. */
+const opposed = () => navigator.globalPrivacyControl || (navigator.doNotTrack == 1 && !ask);
 
 function accept() {
   if (opposed()) return;
@@ -320,7 +320,7 @@ const settled = () => new Promise((done) => setTimeout(done, SETTLING));
 
 /** One tab at a time, where the browser can, until `work` is through: else two tabs opened at once would both begin. */
 function exclusively(work) {
-  return (navigator.locks ? navigator.locks.request("consent", work) : Promise.resolve().then(work)).catch(nothing);
+  return (navigator.locks?.request("consent", work) || answered.then(work)).catch(nothing);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -482,7 +482,7 @@ const STYLES = (
   "> div{display:flex;flex-direction:column;min-height:0;}" +
   // Only the text scrolls. It is no scroll container of the tab order's own making: see `draw`.
   "div div{overflow:auto;}" +
-  "div div+div{flex:none;padding:12px;display:flex;gap:8px;}" +
+  "div div+div{display:flex;flex:none;gap:8px;padding:12px;}" +
   // Within the button, where nothing cuts it off and the text's contrast holds.
   ":focus-visible{outline:2px solid;outline-offset:-5px;}" +
   "[hidden]{display:none;}" +
@@ -503,7 +503,7 @@ const element = (name, properties) => Object.assign(document.createElement(name)
 
 const paragraph = (textContent) => element("p", { textContent });
 const button = (name) =>
-  element("button", { value: name, textContent: notice.texts[language()][name], onclick: ACTS[name] });
+  element("button", { textContent: notice.texts[language()][name], value: name, onclick: ACTS[name] });
 
 const host = element("consent-notice", { role: "region", dir: "auto" });
 const control = element("button", { onclick: () => draw(panel.hidden) });
@@ -523,14 +523,13 @@ function draw(open) {
   host.ariaLabel = control.textContent = texts.choice;
   control.hidden = asking;
   control.ariaExpanded = !!open;
-  panel.hidden = !asking && !open;
+  panel.hidden = !(asking || open);
   const text = element("div");
   text.append(paragraph(texts.notice), paragraph(texts.details));
   if (present === "accepted" && home && texts.receipt) {
     const href = home + "/receipt#" + cookie("consent");
-    const receipt = paragraph("");
-    receipt.append(element("a", { href, target: "_blank", rel: "noreferrer", textContent: texts.receipt }));
-    text.append(receipt);
+    text.append(paragraph());
+    text.lastChild.append(element("a", { href, target: "_blank", rel: "noreferrer", textContent: texts.receipt }));
   }
   const buttons = element("div");
   buttons.append(...OFFERS[present].map(button));
@@ -591,6 +590,13 @@ const api = {
   event: nothing,
   on: (type, listener) => addEventListener("consent:" + type, (event) => listener(event.detail)),
 };
+
+/**
+ * Answers the owner's dashboard, which has opened this page to see whether the script is in it, and nobody else: which
+ * notice it has, and whether there is anything of ours to see. Never what was chosen: the control is seen after a yes
+ * as after a no.
+ */
+const answer = ({ origin, source }) => origin === home && source.postMessage([!!host.offsetHeight, notice.digest], home);
 
 // ---------------------------------------------------------------------------------------------------------------------
 // The start
@@ -655,6 +661,7 @@ const event = (name) => new Promise((done) => document.addEventListener(name, do
 /** Waits until the page is really looked at and has a body. A refusal waits for nothing. */
 async function begin() {
   window.consent = api;
+  addEventListener("message", answer);
   if (PARTS) for (const part of __PARTS__) await part(means);
   if (opposed()) return erase();
   if (document.prerendering) await event("prerenderingchange");

@@ -13,8 +13,10 @@ from typing import Literal, TypeAlias
 from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy import Connection
 
 from consent_service.domain.roles import EVERY_SITE, Role, Roles, role_at, suffices
+from consent_service.storage import sites
 from consent_service.storage.sites import Site
 from consent_service.web import session
 
@@ -41,6 +43,7 @@ NEEDS: MappingProxyType[str, Need] = MappingProxyType(
         "sites.add": "administrator",
         "site.page": "viewer",
         "export.month": "viewer",
+        "check.page": "viewer",
     }
 )
 """By endpoint."""
@@ -54,7 +57,7 @@ class Tab:
     label: str
 
 
-TABS = (Tab("site.page", "Numbers"),)
+TABS = (Tab("site.page", "Numbers"), Tab("check.page", "Check"))
 
 
 def install(flask: Flask, visitors: frozenset[str]) -> None:
@@ -95,6 +98,14 @@ def _check_role(held: Role | None, needed: Role) -> None:
         abort(404, NO_SITE)
     if not suffices(held, needed):
         abort(403, NOT_ALLOWED.format(role=held, needed=needed))
+
+
+def site_or_404(connection: Connection, key: str) -> Site:
+    """Raises NotFound for one that is gone or never was: who has a role at every site has one there too."""
+    site = sites.find(connection, key)
+    if site is None:
+        abort(404, NO_SITE)
+    return site
 
 
 def held_roles() -> Roles:

@@ -1,0 +1,51 @@
+"""``/sites/KEY/check``: whether the script is in the site's pages, as the owner's own browser sees them.
+
+The page opens one of the site's, and the snippet there answers it by `postMessage`: nothing goes over the network,
+nothing is counted, and nothing of a choice is told. What runs in the browser is `assets/check.js`.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template
+
+from consent_service.domain.hosts import lies_within
+from consent_service.storage.engine import reading
+from consent_service.storage.sites import Site
+from consent_service.web import guard
+from consent_service.web.access import site_or_404
+from consent_service.web.services import services
+
+blueprint = Blueprint("check", __name__)
+
+POLICY = guard.POLICY + "; script-src 'self'"
+
+
+@blueprint.get("/sites/<key>/check")
+def page(key: str) -> Response:
+    with reading(services().engine) as connection:
+        site = site_or_404(connection, key)
+    public_url = services().config.public_url
+    answer = make_response(
+        render_template(
+            "check.html",
+            site=site,
+            address=f"{_scheme(site)}://{site.hosts[0]}/",
+            digests=_digests(site),
+            can_answer=bool(guard.visible_at(public_url, site.hosts)),
+            public_url=public_url,
+        )
+    )
+    answer.headers["Content-Security-Policy"] = POLICY
+    return answer
+
+
+def _scheme(site: Site) -> str:
+    return "http" if lies_within(site.hosts[0], "localhost") else "https"
+
+
+def _digests(site: Site) -> dict[str, str]:
+    """The notice that the script should have, and those that a browser's older copy may have."""
+    today = site.timeline.day_at(services().clock())
+    current = site.timeline.on(today).notice.digest
+    older = (one.notice.digest for one in site.timeline.editions if one.notice.digest != current)
+    return {"current": current, "older": " ".join(dict.fromkeys(older))}

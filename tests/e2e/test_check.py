@@ -1,0 +1,131 @@
+"""Check my installation: the dashboard opens a page of the site, and the snippet there answers it and nobody else."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.service import Service, SitePages
+
+EMAIL, PASSWORD = "owner@example.org", "a long enough password"
+
+
+@pytest.fixture
+def service(environ, tmp_path):
+    made = Service({**environ, "CONSENT_DATABASE_URL": f"sqlite:///{tmp_path}/consent.sqlite3"})
+    made.run("migrate")
+    made.run("user", "add", EMAIL, "--password-stdin", given=PASSWORD)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def site(service, pages):
+    """A site whose pages carry the script."""
+    pages.key = service.run("site", "add", "Harbour", "--host", "localhost").stdout.strip()
+    service.start()
+    return pages
+
+
+@pytest.fixture
+def owner(browser, service, site):
+    """The owner's browser, with every request that it makes."""
+    context = browser.new_context()
+    context.asked = []
+    context.on("request", lambda request: context.asked.append(f"{request.method} {request.url}"))
+    page = context.new_page()
+    page.goto(f"{service.url}/login")
+    page.get_by_label("E-mail address").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    yield page
+    context.close()
+
+
+def check(page, service, key, address):
+    """Ask for it; gives the tab that was opened."""
+    page.goto(f"{service.url}/sites/{key}/check")
+    page.get_by_label("Address of a page").fill(address)
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Check my installation").click()
+    return opened.value
+
+
+def requests_to(page, service):
+    return [one for one in page.context.asked if one.split()[1].startswith(f"{service.url}/") and "/sites/" not in one]
+
+
+def test_a_page_with_the_script_answers_that_all_is_well_and_sends_nothing(owner, service, site):
+    before = len(requests_to(owner, service))
+    check(owner, service, site.key, f"{site.url}/first")
+    expect(owner.get_by_text("All is well")).to_be_visible()
+    sent = [one for one in requests_to(owner, service)[before:] if "/assets/" not in one]
+    assert sent == [f"GET {service.url}/s/{site.key}/consent.js"]
+
+
+def test_what_was_chosen_makes_no_difference_to_the_answer(owner, service, site):
+    owner.goto(f"{service.url}/sites/{site.key}/check")
+    # Before the page's own listener, which shows that all is well.
+    owner.evaluate("window.heard = []; addEventListener('message', ({ data }) => heard.push(data), true)")
+
+    def answer():
+        """What a page says once something of the snippet is seen."""
+        owner.evaluate("heard.length = 0")
+        with owner.expect_popup() as opened:
+            owner.get_by_role("button", name="Check my installation").click()
+        expect(owner.get_by_text("All is well")).to_be_visible()
+        return opened.value, owner.evaluate("heard.at(-1)")
+
+    owner.get_by_label("Address of a page").fill(f"{site.url}/first")
+    page, before = answer()
+    page.get_by_role("button", name="Accept all").click()
+    page.get_by_role("button", name="Cookie choice").click()
+    page, accepted = answer()
+    page.get_by_role("button", name="Cookie choice").click()
+    page.get_by_role("button", name="Withdraw").click()
+    _, refused = answer()
+    assert before == accepted == refused
+
+
+def test_an_opener_that_is_not_the_service_gets_no_answer(browser, service, site):
+    other = SitePages(service.url)
+    page = browser.new_page()
+    page.goto(f"{other.url.replace('localhost', '127.0.0.1')}/anything")
+    page.evaluate("window.heard = []; addEventListener('message', ({ data }) => heard.push(data))")
+    with page.expect_popup() as opened:
+        page.evaluate("url => { window.opened = open(url) }", f"{site.url}/first")
+    opened.value.get_by_role("button", name="Accept all").wait_for()
+    # The page echoes after the snippet has had its turn: listeners are called in order.
+    opened.value.evaluate("addEventListener('message', ({ source }) => source.postMessage('after', '*'))")
+    page.evaluate("opened.postMessage('', '*')")
+    page.wait_for_function("heard.includes('after')")
+    assert page.evaluate("heard") == ["after"]
+    page.context.close()
+    other.close()
+
+
+def test_a_page_with_the_script_of_another_site_says_so(owner, service, site):
+    own = site.key
+    site.key = service.run("site", "add", "Another", "--host", "localhost").stdout.strip()
+    check(owner, service, own, f"{site.url}/first")
+    expect(owner.get_by_text("not this site's")).to_be_visible()
+
+
+def test_a_script_that_a_policy_keeps_away_is_told_by_the_silence(owner, service, site):
+    site.headers = {"Content-Security-Policy": "script-src 'none'"}
+    owner.clock.install()
+    check(owner, service, site.key, f"{site.url}/first").wait_for_load_state()
+    owner.clock.fast_forward(21_000)
+    expect(owner.get_by_text("No answer")).to_be_visible()
+
+
+def test_a_browser_that_refuses_by_itself_is_named_as_a_reason_why_nothing_is_seen(owner, service, site):
+    owner.context.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})")
+    check(owner, service, site.key, f"{site.url}/first")
+    expect(owner.get_by_text("shows nothing")).to_be_visible()
+
+
+def test_an_address_of_another_host_is_not_opened(owner, service, site):
+    owner.goto(f"{service.url}/sites/{site.key}/check")
+    owner.get_by_label("Address of a page").fill("https://elsewhere.example/")
+    owner.get_by_role("button", name="Check my installation").click()
+    expect(owner.get_by_text("not on one of this site's host names")).to_be_visible()
+    assert len(owner.context.pages) == 1
