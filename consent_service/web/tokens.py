@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, timedelta
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from consent_service.domain.roles import EVERY_SITE
 from consent_service.domain.scopes import SCOPES, Scope
 from consent_service.storage import api_tokens, sites, trail
 from consent_service.storage.engine import reading, writing
+from consent_service.storage.sites import Site
 from consent_service.web import access
 from consent_service.web.forms import Typed
 from consent_service.web.services import services
@@ -34,13 +36,14 @@ class TokenForm(Typed):
     def scopes(self) -> list[Scope]:
         return [scope for scope in SCOPES if self.fields.get(scope)]
 
-    def check(self, today: date) -> None:
+    def check(self, today: date, yours: Collection[str]) -> None:
+        """Note what is wrong; ``yours`` are the keys of the sites that the account may see."""
         self.name()
         if self.fields["ends_on"].strip():
             self.day("ends_on", today, today + timedelta(days=LONGEST_DAYS))
         if not self.scopes:
             self.errors["scopes"] = "choose what it may read"
-        if self.fields["site"] != EVERY_SITE and not access.may("viewer", self.fields["site"]):
+        if self.fields["site"] not in (EVERY_SITE, *yours):
             self.errors["site"] = "this is none of your sites"
 
 
@@ -55,9 +58,9 @@ def page() -> str:
 @blueprint.post("")
 def make() -> ResponseReturnValue:
     typed, today = TokenForm({name: request.form.get(name, "") for name in _EMPTY}), _today()
-    typed.check(today)
     made = ""
     with writing(services().engine) as connection:
+        typed.check(today, [site.key for site in _yours(connection)])
         if len(api_tokens.of_account(connection, current_user.email)) >= MOST_TOKENS:
             typed.errors["name"] = TOO_MANY
         if not typed.errors:
@@ -91,7 +94,7 @@ def _note(connection: Connection, action: str, site: str, name: str) -> None:
 
 def _page(typed: TokenForm, made: str = "") -> str:
     with reading(services().engine) as connection:
-        found = [site for site in sites.everyone(connection) if access.may("viewer", site.key)]
+        found = _yours(connection)
         tokens = api_tokens.of_account(connection, current_user.email)
     return render_template(
         "tokens.html",
@@ -104,6 +107,10 @@ def _page(typed: TokenForm, made: str = "") -> str:
         today=_today(),
         address=f"{services().config.public_url}/api/v1",
     )
+
+
+def _yours(connection: Connection) -> list[Site]:
+    return [site for site in sites.everyone(connection) if access.may("viewer", site.key)]
 
 
 def _today() -> date:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date
-from typing import Literal
+from typing import Any, Literal
 
 from flask import abort, g, request
-from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from consent_service.domain import days
@@ -35,10 +34,21 @@ class Caller:
         return self.token.site in (key, EVERY_SITE) and suffices(role_at(self.roles, key), "viewer")
 
 
+class Refused(Unauthorized):
+    """With the header of RFC 6750. Werkzeug's own leaves out the quotation marks that it asks for."""
+
+    def __init__(self, text: str, more: str = "") -> None:
+        super().__init__(text)
+        self._header = f'Bearer realm="consent-service"{more}'
+
+    def get_headers(self, environ: Any = None, scope: Any = None) -> list[tuple[str, str]]:
+        return [*super().get_headers(environ, scope), ("WWW-Authenticate", self._header)]
+
+
 def check(need: Literal["token"] | Scope, key: str) -> None:
     """Let a request through that carries a good token with the scope, and for the site, if it is about one.
 
-    Raises Unauthorized, Forbidden and NotFound. Fails closed: what AWAY names ends in a 503.
+    Raises Refused, Forbidden and NotFound. Fails closed: what AWAY names ends in a 503.
     """
     found = _read_token()
     if need not in ("token", *found.token.scopes):
@@ -62,12 +72,12 @@ def token_id() -> str:
 def _read_token() -> Caller:
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
-        raise _unauthorized(SEND_ONE)
+        raise Refused(SEND_ONE)
     today = _today()
     with reading(services().engine) as connection:
         found = api_tokens.find(connection, text.strip(), today)
     if found is None:
-        raise _unauthorized(NOT_GOOD, error="invalid_token")
+        raise Refused(NOT_GOOD, ', error="invalid_token"')
     token, roles = found
     if token.used_on != today.isoformat():
         with writing(services().engine) as connection:
@@ -77,8 +87,3 @@ def _read_token() -> Caller:
 
 def _today() -> date:
     return days.local_day(services().clock(), UTC)
-
-
-def _unauthorized(text: str, **more: str) -> Unauthorized:
-    values: dict[str, str | None] = {"realm": "consent-service", **more}
-    return Unauthorized(text, www_authenticate=WWWAuthenticate("bearer", values))
