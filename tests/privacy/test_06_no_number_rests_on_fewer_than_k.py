@@ -187,9 +187,9 @@ def test_an_archive_holds_what_is_shown_and_what_is_made_of_it_shows_the_same(wo
             assert files.read(f"periods/{month}.csv") == owner.get(f"/sites/{site}/export/{month}.csv").data
         copy = importing.restore(world.engine, packed.Packed(files), world.clock(), as_new=True)
 
-    pages = [f"?period={period}" for period in ("2026-11", "2026-12", "2026", "2026-11-23", "2026-W47")]
-    for page in pages:
-        assert owner.get(f"/sites/{copy}{page}").text.replace(copy, site) == owner.get(f"/sites/{site}{page}").text
+    for period in ("2026-11", "2026-12", "2026", "2026-11-23", "2026-W47"):
+        pages = [owner.get(f"/sites/{key}?period={period}").text.partition("<main")[2] for key in (copy, site)]
+        assert pages[0].replace(copy, site) == pages[1]
 
 
 def test_no_count_from_one_to_k_is_in_any_table_or_export(site, owner):
