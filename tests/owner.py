@@ -75,7 +75,11 @@ class Browser:
 
     def fill(self, path: str, **fields: str) -> Any:
         """Open a form, fill it in and send it."""
-        return self.post(path, {**fields, "csrf_token": token_in(self.get(path).text)})
+        return self.fill_at(path, path, **fields)
+
+    def fill_at(self, path: str, action: str, **fields: str) -> Any:
+        """Open a page, fill in the one of its forms that goes to another address, and send it."""
+        return self.post(action, {**fields, "csrf_token": token_in(self.get(path).text)})
 
     def sign_in(self, email: str = EMAIL, password: str = PASSWORD) -> Any:
         return self.fill("/login", email=email, password=password)

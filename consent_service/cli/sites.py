@@ -1,8 +1,7 @@
-"""Sites, and the export of their counts."""
+"""Sites."""
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +17,7 @@ from consent_service.domain import days
 from consent_service.domain.notice import LEAST_THRESHOLD, Terms
 from consent_service.domain.texts import purposes_of
 from consent_service.domain.wording import SHIPPED, languages_of, texts_in
-from consent_service.storage import reports, sites
+from consent_service.storage import sites
 from consent_service.storage.engine import reading, truncate_log, writing
 
 
@@ -126,15 +125,3 @@ def remove_site(context: Context, key: str, yes: bool) -> None:
     with writing(context.engine) as connection:
         sites.remove(connection, key)
     truncate_log(context.engine)
-
-
-@commands.command()
-@click.argument("key")
-@click.argument("month")
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
-@with_context
-def export(context: Context, key: str, month: str, form: str) -> None:
-    """Print the counts of a closed MONTH (2026-10) of the site KEY."""
-    with reading(context.checked()) as connection:
-        content = reports.export(connection, sites.get(connection, key), month, form, time.time())
-    sys.stdout.buffer.write(content)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any
 
+from consent_service.domain import table
 from consent_service.domain.dimensions import MEASURES
 from consent_service.domain.shown import Shown, ShownBreakdown
+from consent_service.domain.table import COLUMNS, Field, Row
 
-COLUMNS = ("dimension", "value", *MEASURES)
+__all__ = ["COLUMNS", "FORMS", "MonthlyExport", "digest_of", "rows_of"]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMS = ("csv", "json", "xlsx")
+"""The last one is written by `spreadsheet`, which needs more than the standard library."""
 
 
 @dataclass(frozen=True)
@@ -29,25 +30,15 @@ class MonthlyExport:
     breakdowns: Mapping[str, ShownBreakdown]
 
     @property
-    def rows(self) -> list[dict[str, str | int | None]]:
-        """By dimension and value, in the order of their characters' numbers."""
-        return [
-            {"dimension": name, "value": value, **{measure: _field(counts.get(measure)) for measure in MEASURES}}
-            for name, breakdown in sorted(self.breakdowns.items())
-            for value, counts in sorted(breakdown.items())
-        ]
+    def rows(self) -> list[Row]:
+        return rows_of(self.breakdowns)
 
     def written(self, form: str) -> bytes:
         """The file; ``form`` is csv or json."""
         return {"csv": self._as_csv, "json": self._as_json}[form]()
 
     def _as_csv(self) -> bytes:
-        text = StringIO()
-        table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-        table.writeheader()
-        for row in self.rows:
-            table.writerow({**row, "value": _inert(str(row["value"]))})
-        return text.getvalue().encode()
+        return table.written(COLUMNS, self.rows)
 
     def _as_json(self) -> bytes:
         document = {
@@ -61,18 +52,22 @@ class MonthlyExport:
         return _canonical(document) + b"\n"
 
 
-def _field(count: Shown | None) -> str | int | None:
+def rows_of(breakdowns: Mapping[str, ShownBreakdown]) -> list[Row]:
+    """By dimension and value, in the order of their characters' numbers."""
+    return [
+        {"dimension": name, "value": value, **{measure: _field(counts.get(measure)) for measure in MEASURES}}
+        for name, breakdown in sorted(breakdowns.items())
+        for value, counts in sorted(breakdown.items())
+    ]
+
+
+def _field(count: Shown | None) -> Field:
     if count is None:
         return None
     return f"<{count.number}" if count.sort == "below" else count.number
 
 
-def _inert(value: str) -> str:
-    """A value that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
-
-
-def digest_of(rows: list[dict[str, str | int | None]]) -> str:
+def digest_of(rows: Sequence[Row]) -> str:
     """SHA-256 over the canonical JSON of the rows as they are exported.
 
     Not over the counts behind them: of a digest over everything else and one hidden number below k, that number

@@ -18,6 +18,9 @@ from consent_service.domain.suppression import hidden_singles
 LEAST_BLOCKS_FOR_A_RATE = 10
 """Rounding takes up to one k off a number; with ten of them in the visits a rate is off by a tenth at most."""
 
+UNKNOWN = -1
+"""In the place of a count of a closed cell that came from an archive, in which it is hidden."""
+
 
 class Shown(NamedTuple):
     """A count as it may be shown: ``number`` exactly, at least ``number``, or below ``number``, which is k then.
@@ -61,9 +64,22 @@ class Part(NamedTuple):
 
 
 def part_of(dimension: Dimension, cells: Breakdown, threshold: int) -> Part:
-    """A closed period's cells. Those with a support below k are left out, and single counts that are few are hidden."""
+    """A closed period's cells. Those with a support below k are left out, and single counts that are few are hidden.
+
+    Of a breakdown that came from an archive those are hidden that were hidden there.
+    """
     good = _supported(cells, threshold)
-    return Part(good, hidden_singles(dimension, good, threshold), threshold)
+    return Part(good, _unknown(good) or hidden_singles(dimension, good, threshold), threshold)
+
+
+def _unknown(cells: Breakdown) -> set[tuple[str, str]]:
+    return {
+        (value, measure)
+        for value, counts in cells.items()
+        if UNKNOWN in counts
+        for measure, number in zip(MEASURES, counts, strict=True)
+        if number == UNKNOWN
+    }
 
 
 def part_of_sums(dimension: Dimension, sums: Breakdown, threshold: int) -> Part:

@@ -51,3 +51,10 @@ def any_of(connection: Connection, site: str) -> bool:
         connection.execute(select(closed_periods.c.site).where(closed_periods.c.site == site).limit(1)).first()
         is not None
     )
+
+
+def months(connection: Connection, site: str) -> list[str]:
+    """The months of a site that are final, the latest first."""
+    here = closed_periods.c
+    query = select(here.period).where(here.site == site, func.length(here.period) == len("2026-11"))
+    return sorted(connection.scalars(query), reverse=True)

@@ -1,8 +1,8 @@
-"""Writing and reading counts. Only the keeper writes, one batch in one transaction."""
+"""Writing and reading counts. The keeper writes, one batch in one transaction; an import what is closed already."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, insert, select, union_all
@@ -117,7 +117,18 @@ def _close(connection: Connection, closings: Sequence[Closing], rows_of: RowsOf)
     rows = {one.pair: rows_of(one, found[one.pair]) for one in closings}
     this = and_(cells.c.site == bindparam("of_site"), cells.c.period == bindparam("of_period"))
     connection.execute(delete(cells).where(this), [{"of_site": site, "of_period": period} for site, period in pairs])
-    _upsert(connection, [(*pair, row.dimension, row.value, *row.counts) for pair in pairs for row in rows[pair]])
+    _publish(connection, closings, rows)
+
+
+def put(connection: Connection, closings: Sequence[Closing]) -> None:
+    """Store periods that were closed elsewhere, with what is published of them."""
+    if closings:
+        _publish(connection, closings, {one.pair: rollup.rows_of(one.counts) for one in closings})
+
+
+def _publish(connection: Connection, closings: Sequence[Closing], rows: Mapping[Pair, Sequence[Row]]) -> None:
+    found = [(*one.pair, row.dimension, row.value, *row.counts) for one in closings for row in rows[one.pair]]
+    _upsert(connection, found)
     connection.execute(insert(closed_periods), [_settings(one, rows[one.pair]) for one in closings])
 
 

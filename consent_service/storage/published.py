@@ -56,22 +56,28 @@ class Published:
         return show_closed(DIMENSIONS[name], *(self._part(period, DIMENSIONS[name]) for period in periods))
 
     def _part(self, period: str, dimension: Dimension) -> Part:
-        made = part_of_sums if self._is_sum(period, dimension) else part_of
+        made = part_of_sums if is_sum(self.closed[period], period, dimension) else part_of
         return made(dimension, self._cells(period, dimension.name), self.threshold(period))
 
     def _cells(self, period: str, name: str) -> Breakdown:
         return self.stored.get(period, {}).get(name, {})
 
-    def _is_sum(self, period: str, dimension: Dimension) -> bool:
-        """Whether the cells of a closed period are those of days, added up."""
-        is_by_day = self.closed[period].detail == "day" and days.kind_of(period) == "month"
-        return is_by_day and dimension.detailed
+    def breakdowns(self, period: str) -> dict[str, ShownBreakdown]:
+        """Everything that is shown of a period, by dimension; the totals under ``site``."""
+        totals = self.totals(period)
+        found = {name: self.shown(period, name) for name, one in DIMENSIONS.items() if not one.total}
+        return {**found, "site": {"": totals} if totals else {}}
 
     def totals(self, period: str) -> ShownCounts | None:
         """None where they may not be shown. Engaged seconds are among them where k visitors reported some."""
         totals = self.shown(period, "site").get("")
         seconds = self.shown(period, "engagement").get("", {}).get("engaged_seconds")
         return totals if totals is None or seconds is None else {**totals, "engaged_seconds": seconds}
+
+
+def is_sum(settings: Settings, period: str, dimension: Dimension) -> bool:
+    """Whether the cells of a closed period are those of days, added up."""
+    return dimension.detailed and settings.detail == "day" and days.kind_of(period) == "month"
 
 
 def read(

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from consent_service import spreadsheet
 from consent_service.domain import days
 from consent_service.domain.dimensions import DIMENSIONS, Dimension
 from consent_service.domain.export import MonthlyExport
@@ -149,16 +150,15 @@ def _to_read(source: Source, closed: Mapping[str, Settings]) -> list[str]:
 
 
 def export(connection: Connection, site: Site, month: str, form: str, now: float) -> bytes:
-    """A closed month as a file, ``csv`` or ``json``: the same bytes each time. Raises ReportError, StillOpen."""
+    """A closed month as a file of one of `FORMS`: the same bytes each time. Raises ReportError, StillOpen."""
     _check_month(site, month, today_of(site, now))
     closed = published.closed(connection, site, {month})
     if month not in closed:
         raise StillOpen(_until(site, month, now))
     read = published.read(connection, site, closed, [month])
-    totals = read.totals(month)
-    breakdowns = {name: read.shown(month, name) for name, one in DIMENSIONS.items() if not one.total}
-    breakdowns["site"] = {"": totals} if totals else {}
-    return MonthlyExport(site.key, month, closed[month].threshold, closed[month].detail, breakdowns).written(form)
+    settings = closed[month]
+    found = MonthlyExport(site.key, month, settings.threshold, settings.detail, read.breakdowns(month))
+    return spreadsheet.written(found) if form == "xlsx" else found.written(form)
 
 
 def _check_month(site: Site, month: str, today: date) -> None:

@@ -60,7 +60,7 @@ def add(
     connection: Connection, name: str, hosts: Sequence[str], terms: Terms, today: date, texts: Texts = DEFAULT_TEXTS
 ) -> Site:
     """Make a site whose notice, the shipped one unless told, is current at once. Raises SiteError."""
-    key = _unused_key(connection)
+    key = unused_key(connection)
     row = {"key": key, **_checked(name, hosts), "created_on": today.isoformat()}
     connection.execute(insert(sites).values(row))
     _insert(connection, key, 1, [Edition(Notice(terms, texts), f"{today:%Y-%m}")])
@@ -68,12 +68,25 @@ def add(
     return get(connection, key)
 
 
-def _unused_key(connection: Connection) -> str:
+def unused_key(connection: Connection) -> str:
     """So long that a key which was removed does not come again: old pages may still send hits with it."""
     while True:
         key = "".join(secrets.choice(_LETTERS) for _ in range(8))
         if connection.execute(select(sites.c.key).where(sites.c.key == key)).first() is None:
             return key
+
+
+def put(connection: Connection, site: Site) -> None:
+    """Make a site that there was before, as it was. Raises SiteError."""
+    row = {
+        "key": site.key,
+        **_checked(site.name, site.hosts),
+        "created_on": site.created_on.isoformat(),
+        "options": json.dumps(site.options.document),
+    }
+    connection.execute(insert(sites).values(row))
+    _insert(connection, site.key, 1, site.timeline.editions)
+    announce(connection)
 
 
 def amend(connection: Connection, key: str, name: str, hosts: Sequence[str], options: Options | None = None) -> None:
@@ -131,8 +144,13 @@ def generation(connection: Connection) -> int:
     return number
 
 
+def is_key(text: str) -> bool:
+    """Whether a text can be a site's key."""
+    return _KEY.fullmatch(text) is not None
+
+
 def find(connection: Connection, key: str) -> Site | None:
-    if not _KEY.fullmatch(key):  # PostgreSQL does not even take a NUL to look for
+    if not is_key(key):  # PostgreSQL does not even take a NUL to look for
         return None
     row = connection.execute(select(sites).where(sites.c.key == key)).one_or_none()
     if row is None:

@@ -16,14 +16,17 @@ from flask_login import current_user
 from sqlalchemy import Connection
 
 from consent_service.domain.roles import EVERY_SITE, Role, Roles, role_at, suffices
+from consent_service.domain.scopes import Scope
 from consent_service.storage import sites
 from consent_service.storage.sites import Site
 from consent_service.web import session
+from consent_service.web.api import caller
 
-Need: TypeAlias = Literal["nobody", "account", "administrator"] | Role
+Need: TypeAlias = Literal["nobody", "account", "administrator", "token"] | Role | Scope
 """What a route asks of who comes: nothing, a session, a role at every site, or one at the site ``<key>``.
 
-``administrator`` is an owner of every site.
+``administrator`` is an owner of every site. Programs come with a token in the place of a session: any one, or one with
+a scope; and if there is a ``<key>``, one whose account may see that site.
 """
 
 NO_SITE = "There is no site with this key among yours. The list of sites has those that you may see."
@@ -42,8 +45,26 @@ NEEDS: MappingProxyType[str, Need] = MappingProxyType(
         "sites.form": "administrator",
         "sites.add": "administrator",
         "site.page": "viewer",
+        "export.page": "viewer",
         "export.month": "viewer",
         "check.page": "viewer",
+        "archive.download": "owner",
+        "sharing.page": "editor",
+        "sharing.make": "editor",
+        "sharing.revoke": "editor",
+        "shared.page": "nobody",
+        "shared.frame": "nobody",
+        "tokens.page": "account",
+        "tokens.make": "account",
+        "tokens.revoke": "account",
+        "reference.page": "account",
+        "api.document": "nobody",
+        "api.every_site": "token",
+        "api.one_site": "token",
+        "api.totals": "read:numbers",
+        "api.series": "read:numbers",
+        "api.breakdown": "read:numbers",
+        "api.month": "read:exports",
     }
 )
 """By endpoint."""
@@ -57,7 +78,12 @@ class Tab:
     label: str
 
 
-TABS = (Tab("site.page", "Numbers"), Tab("check.page", "Check"))
+TABS = (
+    Tab("site.page", "Numbers"),
+    Tab("export.page", "Exports"),
+    Tab("sharing.page", "Sharing"),
+    Tab("check.page", "Check"),
+)
 
 
 def install(flask: Flask, visitors: frozenset[str]) -> None:
@@ -80,8 +106,11 @@ def _check_complete(flask: Flask, visitors: frozenset[str]) -> None:
 
 
 def _refusal(need: Need, key: str) -> ResponseReturnValue | None:
-    """None if who asks may. Raises NotFound and Forbidden."""
+    """None if who asks may. Raises NotFound, Forbidden and, for programs, Unauthorized."""
     if need == "nobody":
+        return None
+    if need in ("token", "read:numbers", "read:exports"):
+        caller.check(need, key)
         return None
     if not current_user.is_authenticated:
         return session.ask_to_sign_in()
@@ -89,7 +118,7 @@ def _refusal(need: Need, key: str) -> ResponseReturnValue | None:
         if not is_administrator():
             abort(403, NOT_ADMINISTRATOR)
     elif need != "account":
-        _check_role(role_of(key), need)
+        _check_role(role_of(key), need)  # type: ignore[arg-type]  # what is no role was answered above
     return None
 
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from consent_service.storage.engine import AWAY
 from consent_service.web import guard
+from consent_service.web.api import problems
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,8 @@ def _show(error: HTTPException) -> Response:
         return error.response  # type: ignore[return-value]
     status = error.code or 500
     text = _text(error, status)
+    if guard.is_api(request.path):
+        return problems.answer(error)
     if guard.is_public(request.path):
         return Response(text + "\n", status, mimetype="text/plain")
     page = render_template("error.html", status=status, title=TITLES.get(status, "That did not work"), text=text)

@@ -1,21 +1,44 @@
-"""``/sites/KEY/export/2026-10.csv`` and ``.json``: a closed month as a file."""
+"""``/sites/KEY/exports``, the closed months of a site, and ``/sites/KEY/export/2026-10.csv``: one of them as a file."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort
+from itertools import groupby
 
-from consent_service.storage import reports, sites
+from flask import Blueprint, Response, abort, render_template
+
+from consent_service.storage import closed, reports, sites
 from consent_service.storage.engine import reading
 from consent_service.storage.reports import ReportError, StillOpen
 from consent_service.web.access import NO_SITE
 from consent_service.web.services import services
 
-blueprint = Blueprint("export", __name__)
+blueprint = Blueprint("export", __name__, url_prefix="/sites/<key>")
 
-_TYPES = {"csv": "text/csv", "json": "application/json"}
+TYPES = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
-@blueprint.get("/sites/<key>/export/<month>.<any(csv, json):form>")
+@blueprint.get("/exports")
+def page(key: str) -> str:
+    with reading(services().engine) as connection:
+        site = sites.find(connection, key)
+        if site is None:
+            abort(404, NO_SITE)
+        months = closed.months(connection, key)
+    today = reports.today_of(site, services().clock())
+    return render_template(
+        "exports.html",
+        site=site,
+        years=[(year, list(some)) for year, some in groupby(months, key=lambda month: month[:4])],
+        closes=reports.end_of(site, f"{today:%Y-%m}"),
+        forms=TYPES,
+    )
+
+
+@blueprint.get("/export/<month>.<any(csv, json, xlsx):form>")
 def month(key: str, month: str, form: str) -> Response:
     with reading(services().engine) as connection:
         site = sites.find(connection, key)
@@ -27,6 +50,10 @@ def month(key: str, month: str, form: str) -> Response:
             abort(409, f"{error}. Download it when it is closed.")
         except ReportError as error:
             abort(400, f"{error}.")
-    response = Response(content, mimetype=_TYPES[form])
-    response.headers["Content-Disposition"] = f'attachment; filename="{site.key}-{month}.{form}"'
+    return attachment(content, TYPES[form], f"{site.key}-{month}.{form}")
+
+
+def attachment(content: bytes, mimetype: str, name: str) -> Response:
+    response = Response(content, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -36,6 +36,16 @@ def is_visitors(path: str) -> bool:
     return is_public(path) or path == "/receipt"
 
 
+def is_api(path: str) -> bool:
+    """Whether a path is for programs, which get JSON whatever happens and may keep what has a tag."""
+    return path.startswith("/api/")
+
+
+def has_no_session(path: str) -> bool:
+    """Whether nobody is signed in there, and no cookie is read or set."""
+    return is_visitors(path) or is_api(path) or path.startswith("/share/")
+
+
 def owner_hosts(public_url: str) -> frozenset[str]:
     """The Host headers under which the owner's pages answer; on a loopback address all of its names."""
     parts = urlsplit(public_url)
@@ -78,6 +88,7 @@ def install(flask: Flask, public_url: str) -> None:
         if not is_public(request.path):
             for name, value in _HEADERS.items():
                 response.headers.setdefault(name, value)  # a page may have a policy of its own
-            if request.endpoint != "static" or response.status_code != 200:
+            is_style = request.endpoint == "static" and response.status_code == 200
+            if not is_style and not is_api(request.path):
                 response.headers["Cache-Control"] = "no-store"
         return response

@@ -16,6 +16,7 @@ from flask_wtf import CSRFProtect
 from consent_service.storage.accounts import SESSION_SECONDS
 from consent_service.web import (
     access,
+    archive,
     check,
     errors,
     export,
@@ -24,24 +25,37 @@ from consent_service.web import (
     receipt,
     session,
     setup,
+    shared,
+    sharing,
     site,
     sites,
+    tokens,
     words,
 )
+from consent_service.web.api import openapi, reference, routes
+from consent_service.web.api.caller import token_id
 from consent_service.web.services import Services
 
 VISITORS = frozenset({"public", "notices", "privacy", "receipt", "health", "metrics"})
 """Blueprints for people who never sign in."""
+
+PAGES = (
+    session, setup, sites, site, check, export, archive, sharing, shared, tokens, openapi, reference
+)  # fmt: skip
+"""The modules of the owner's side, each with its routes."""
+
+READINGS = "300 per minute"
+"""Per token: enough for a report of many sites, little for a program that asks without end."""
 
 SIGN_INS = "10 per minute"
 """Per sender slot: enough for a person who mistypes, little for one who guesses."""
 
 
 class OwnerSessions(SecureCookieSessionInterface):
-    """Flask's signed cookie, but never on visitors' paths: not read, not set, no ``Vary: Cookie``."""
+    """Flask's signed cookie, but never where nobody signs in: not read, not set, no ``Vary: Cookie``."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        return None if guard.is_visitors(request.path) else super().open_session(app, request)
+        return None if guard.has_no_session(request.path) else super().open_session(app, request)
 
 
 def install(flask: Flask, parts: Services) -> None:
@@ -49,7 +63,7 @@ def install(flask: Flask, parts: Services) -> None:
     guard.install(flask, parts.config.public_url)
     errors.install(flask)
     _configure(flask, parts)
-    for module in (session, setup, sites, site, export, check):
+    for module in PAGES:
         flask.register_blueprint(module.blueprint)
     _let_in(flask)
     _limit(flask, parts)
@@ -103,6 +117,9 @@ def _limit(flask: Flask, parts: Services) -> None:
     for endpoint in ("session.sign_in", "setup.make_account"):
         view: Any = flask.view_functions[endpoint]
         flask.view_functions[endpoint] = limiter.limit(SIGN_INS)(view)
+    for route in routes.ROUTES:
+        view = flask.view_functions[route.endpoint]
+        flask.view_functions[route.endpoint] = limiter.limit(READINGS, key_func=token_id)(view)
 
 
 def _style_version() -> str:

@@ -5,10 +5,21 @@ numbers and names of the small cells, which occur nowhere else.
 """
 
 import html
+import io
 import re
+import zipfile
+from datetime import date
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+
+from consent_service.domain.days import days_in
+from consent_service.domain.export import FORMS
+from consent_service.storage import importing, packed, share_links
+from consent_service.storage.engine import writing
+from consent_service.web.api.views import BREAKDOWNS as ASKED_FOR
+from tests.integration.program import Program, token_of
+from tests.owner import Browser
 
 K = 10
 SMALL = {"views": 77_017, "visits": 66_013, "entries": 55_009, "engaged": 44_021, "seconds": 33_023}
@@ -86,11 +97,20 @@ def crawled(owner, start):
         link = waiting.pop()
         if link not in found and len(found) < 500:
             answer = owner.get(link.removeprefix(owner.base_url))
-            found[link] = answer.text
+            found[link] = text_of(answer)
             answer.close()
             if answer.mimetype == "text/html":
                 waiting += links_in(answer.text, link)
     return found
+
+
+def text_of(answer):
+    """What an answer says; of an archive or a spreadsheet what is in its files."""
+    if not answer.data.startswith(b"PK"):
+        return answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as files:
+        # Digests aside: they are letters and digits that may look like any number.
+        return "\n".join(files.read(name).decode() for name in files.namelist() if name != "manifest.json")
 
 
 def numbers_in(text):
@@ -112,9 +132,10 @@ def test_nothing_that_can_be_asked_for_tells_of_a_small_cell(world, site, owner,
     answers = [world.client.get(path).text for path in public]
     assert "consent_hits" in answers[-1]
     for month in ("2026-11", "2026-12"):
-        for form in ("csv", "json"):
+        for form in FORMS:
             assert f"{owner.base_url}/sites/{site}/export/{month}.{form}" in owner_pages
 
+    assert f"{owner.base_url}/sites/{site}/archive.zip" in owner_pages
     assert len(owner_pages) > 30
     assert any("/aDE" in text for text in owner_pages.values())
     assert {link: small_ones_in(text) for link, text in owner_pages.items() if small_ones_in(text)} == {}
@@ -122,8 +143,59 @@ def test_nothing_that_can_be_asked_for_tells_of_a_small_cell(world, site, owner,
     assert small_ones_in(caplog.text) == set()
 
 
+def test_nothing_that_a_program_can_ask_for_tells_of_a_small_cell(world, site, account):
+    program = Program(world, token_of(world))
+    periods = ("2026-11", "2026-12", "2027-01", "2026", "2027", "2026-W47", "2026-W48", "2026-11-23", "2026-11-24")
+    asked = [f"{what}?period={period}" for period in periods for what in ("/totals", "/series", *breakdowns())]
+    asked += [f"/exports/{month}.{form}" for month in ("2026-11", "2026-12") for form in FORMS]
+    answers = {path: program.get(f"/sites/{site}{path}") for path in ("", *asked)}
+
+    assert sum(answer.status_code == 200 for answer in answers.values()) > 100
+    assert re.search("/a(DE|FR|ES|IT)", answers["/breakdowns/page?period=2026-11"].text)
+    found = {path: small_ones_in(text_of(answer)) for path, answer in answers.items()}
+    assert {path: small for path, small in found.items() if small} == {}
+
+
+def breakdowns():
+    return [f"/breakdowns/{name}" for name in ASKED_FOR]
+
+
+def test_nothing_that_a_shared_link_shows_tells_of_a_small_cell_or_an_open_period(world, site):
+    with writing(world.engine) as connection:
+        secret = share_links.make(
+            connection, site, "Board", ["https://example.org"], date(2027, 1, 31), date(2027, 3, 1)
+        )
+    periods = ("2026-11", "2026-12", "2026", "2026-W47", "2026-W48", *days_in("2026-11")[21:], "2027-01", "2027")
+    links = [f"/share/{secret}{frame}?period={period}" for frame in ("", "/frame") for period in periods]
+    answers = {link: Browser(world).get(link) for link in links}
+
+    assert sum(answer.status_code == 200 for answer in answers.values()) > 10
+    assert re.search("/a(DE|FR|ES|IT)", answers[links[0]].text)
+    assert {link: small_ones_in(answer.text) for link, answer in answers.items() if small_ones_in(answer.text)} == {}
+    told = set().union(*(numbers_in(answer.text) for answer in answers.values()))
+    assert told.isdisjoint({*OPEN, *(number // K * K for number in OPEN)})
+
+
+def test_an_archive_holds_what_is_shown_and_what_is_made_of_it_shows_the_same(world, site, owner):
+    answer = owner.get(f"/sites/{site}/archive.zip")
+    text = text_of(answer)
+    assert "referrer,(other)," in text
+    assert re.search("page,/a(DE|FR|ES|IT),400,300,60,<10,", text)
+    assert small_ones_in(text) == set()
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as files:
+        for month in ("2026-11", "2026-12"):
+            assert files.read(f"periods/{month}.csv") == owner.get(f"/sites/{site}/export/{month}.csv").data
+        copy = importing.restore(world.engine, packed.Packed(files), world.clock(), as_new=True)
+
+    for period in ("2026-11", "2026-12", "2026", "2026-11-23", "2026-W47"):
+        pages = [owner.get(f"/sites/{key}?period={period}").text.partition("<main")[2] for key in (copy, site)]
+        assert pages[0].replace(copy, site) == pages[1]
+
+
 def test_no_count_from_one_to_k_is_in_any_table_or_export(site, owner):
     for link, text in crawled(owner, f"/sites/{site}").items():
+        if link.endswith((".xlsx", "openapi.json")):
+            continue  # of the one the table is that of the other files, and in the other are no counts
         shown = re.findall(r"<td>\s*([\d,]+)\s*</td>", text) if "<html" in text else re.findall(r"(?<=,)\d+", text)
         assert [number for number in shown if 0 < int(number.replace(",", "")) < K] == [], link
 

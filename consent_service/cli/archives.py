@@ -1,0 +1,58 @@
+"""A site's closed counts as files: a month, or everything as one archive that can be read back."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from consent_service.cli.commands import commands
+from consent_service.cli.context import Context, with_context
+from consent_service.domain.export import FORMS
+from consent_service.storage import archive, importing, packed, reports, sites
+from consent_service.storage.engine import reading
+
+
+@commands.command()
+@click.argument("key")
+@click.argument("month")
+@click.option("--format", "form", type=click.Choice(FORMS), default="csv", show_default=True)
+@with_context
+def export(context: Context, key: str, month: str, form: str) -> None:
+    """Print the counts of a closed MONTH (2026-10) of the site KEY."""
+    with reading(context.checked()) as connection:
+        content = reports.export(connection, sites.get(connection, key), month, form, time.time())
+    sys.stdout.buffer.write(content)
+
+
+@commands.command("archive")
+@click.argument("key")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_context
+def write_archive(context: Context, key: str, file: Path) -> None:
+    """Write all that is closed of the site KEY, its notices and settings into a new FILE.
+
+    `import` makes a site of it, here or elsewhere. Accounts, roles, tokens and links are not in it.
+    """
+    with reading(context.checked()) as connection:
+        site = sites.get(connection, key)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                packed.write(stream, site.key, archive.files(connection, site))
+        except BaseException:
+            file.unlink()  # half an archive is none
+            raise
+
+
+@commands.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as-new", is_flag=True, help="Make a site with a new key, beside the one that there is.")
+@with_context
+def import_archive(context: Context, file: Path, as_new: bool) -> None:
+    """Make a site of the archive FILE and print its key. Everything in it is checked first."""
+    with packed.opened(file) as found:
+        click.echo(importing.restore(context.checked(), found, time.time(), as_new))

@@ -1,0 +1,169 @@
+"""Making a site of an archive: everything or nothing, in transactions that nobody waits long for.
+
+The counts are written first and the site last, so that a site is there whole or not at all. What an import that was
+killed leaves behind belongs to no site and is shown nowhere; the next import removes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Engine, delete, func, insert, select
+
+from consent_service.domain import table
+from consent_service.domain.archived import ArchiveError, cells_of
+from consent_service.domain.counting import size_of
+from consent_service.domain.days import BadPeriod, kind_of
+from consent_service.domain.dimensions import Dimension
+from consent_service.domain.export import rows_of
+from consent_service.domain.notice import Notice, read_notice
+from consent_service.domain.options import read_options
+from consent_service.domain.table import TableError
+from consent_service.domain.texts import NoticeError
+from consent_service.domain.timeline import Edition, Timeline
+from consent_service.spool.batch import Closing
+from consent_service.storage import archive, counters, published, sites, trail
+from consent_service.storage.archive import EditionRecord, PeriodRecord, Periods
+from consent_service.storage.engine import writing
+from consent_service.storage.packed import Packed
+from consent_service.storage.published import Published, Settings
+from consent_service.storage.sites import Site
+from consent_service.storage.tables import annotations_table, cells, closed_periods, goals
+from consent_service.storage.tables import sites as site_rows
+
+CELLS_AT_ONCE = 5_000
+"""As many as a batch of the keeper writes."""
+
+T = TypeVar("T")
+
+
+def restore(engine: Engine, packed: Packed, now: float, as_new: bool = False) -> str:
+    """Make the site of an archive under its own key, or under a new one; gives the key.
+
+    Raises ArchiveError, and whatever else says what is wrong with a site, a notice or an option.
+    """
+    packed.check()
+    with writing(engine) as connection:
+        _sweep(connection)
+        key = sites.unused_key(connection) if as_new else _own_key(connection, packed)
+    site = _site(packed, key)
+    periods = _read(packed, archive.PERIODS, Periods)
+    try:
+        for closings in _portions(_closings(packed, site, periods)):
+            with writing(engine) as connection:
+                counters.put(connection, closings)
+        with writing(engine) as connection:
+            _finish(connection, packed, site, len(periods), now)
+    except BaseException:
+        with writing(engine) as connection:
+            _sweep(connection)
+        raise
+    return key
+
+
+def _own_key(connection: Connection, packed: Packed) -> str:
+    key = packed.manifest.site
+    if not sites.is_key(key):
+        raise ArchiveError(f"{key!r} is not a site's key")
+    if sites.find(connection, key):
+        raise ArchiveError(f"there is a site {key} already; --as-new makes another one of the archive, with a new key")
+    return key
+
+
+def _sweep(connection: Connection) -> None:
+    """Remove what belongs to no site: what an import that did not come to its end has written."""
+    for of in (cells, closed_periods):
+        connection.execute(delete(of).where(of.c.site.not_in(select(site_rows.c.key))))
+
+
+def _read(packed: Packed, name: str, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(packed.read(name), type=kind)
+    except msgspec.MsgspecError as error:
+        raise ArchiveError(f"{name} cannot be used: {error}") from None
+
+
+def _site(packed: Packed, key: str) -> Site:
+    record = _read(packed, archive.SITE, archive.SiteRecord)
+    options = read_options(record.options)
+    if options.document != record.options:
+        raise ArchiveError(f"{archive.SITE} has options that this version does not know")
+    options.check_hosts(record.hosts)
+    editions = [_edition(one) for one in _read(packed, archive.NOTICES, list[EditionRecord])]
+    if not editions:
+        raise ArchiveError(f"{archive.NOTICES} holds no notice")
+    return Site(key, record.name, tuple(record.hosts), record.created_on, Timeline(editions), options)
+
+
+def _edition(record: EditionRecord) -> Edition:
+    _check_period(record.current_from, "month")
+    try:
+        notice: Notice = read_notice(record.document)
+    except (KeyError, TypeError) as error:
+        raise NoticeError(f"a notice of the archive cannot be used: {error}") from None
+    if notice.digest != record.digest:
+        raise ArchiveError(f"the notice {record.digest!r} of the archive has not this digest")
+    return Edition(notice, record.current_from)
+
+
+def _check_period(name: str, *kinds: str) -> None:
+    try:
+        if kinds and kind_of(name) not in kinds:
+            raise ArchiveError(f"{name} is not a {kinds[0]}")
+        kind_of(name)
+    except BadPeriod as error:
+        raise ArchiveError(str(error)) from None
+
+
+def _closings(packed: Packed, site: Site, periods: Periods) -> Iterator[Closing]:
+    expected = [archive.name_of(period) for period in periods]
+    if sorted(expected) != sorted(name for name in packed.manifest.files if name.startswith("periods/")):
+        raise ArchiveError(f"{archive.PERIODS} does not name the periods that the archive holds")
+    for period, record in periods.items():
+        _check_period(period)
+        yield _closing(packed, site, period, record)
+
+
+def _closing(packed: Packed, site: Site, period: str, record: PeriodRecord) -> Closing:
+    """Raises ArchiveError unless what is stored shows just what the archive shows."""
+    name, settings = archive.name_of(period), Settings(record.threshold, record.detail)
+
+    def is_sum(dimension: Dimension) -> bool:
+        return published.is_sum(settings, period, dimension)
+
+    try:
+        rows = table.read(packed.read(name))
+        counts = cells_of(rows, record.threshold, is_sum)
+    except (ArchiveError, TableError) as error:
+        raise ArchiveError(f"{name} cannot be used: {error}") from None
+    if rows_of(Published(site, {period: settings}, {period: counts}).breakdowns(period)) != rows:
+        raise ArchiveError(f"{name} shows what the service would not: a count below k, or a row out of its place")
+    return Closing(site.key, period, counts, record.threshold, record.detail, record.timezone)
+
+
+def _portions(closings: Iterable[Closing]) -> Iterator[list[Closing]]:
+    portion: list[Closing] = []
+    for one in closings:
+        if portion and sum(size_of(other.counts) for other in portion) + size_of(one.counts) > CELLS_AT_ONCE:
+            yield portion
+            portion = []
+        portion.append(one)
+    yield portion
+
+
+def _finish(connection: Connection, packed: Packed, site: Site, periods: int, now: float) -> None:
+    """Put the site down: from here on it is there."""
+    query = select(func.count()).select_from(closed_periods).where(closed_periods.c.site == site.key)
+    if connection.execute(query).scalar_one() != periods:
+        raise ArchiveError("another import has begun meanwhile; repeat this one alone")
+    sites.put(connection, site)
+    _insert(connection, annotations_table, site.key, _read(packed, archive.ANNOTATIONS, list[archive.AnnotationRecord]))
+    _insert(connection, goals, site.key, _read(packed, archive.GOALS, list[archive.GoalRecord]))
+    trail.note(connection, now, trail.COMMAND_LINE, "site imported", site.key, archived_as=packed.manifest.site)
+
+
+def _insert(connection: Connection, into: Any, key: str, records: Iterable[msgspec.Struct]) -> None:
+    for record in records:
+        connection.execute(insert(into).values(site=key, **msgspec.structs.asdict(record)))

@@ -1,0 +1,1 @@
+"""``/api/v1``: the same numbers for programs, as JSON and as files."""

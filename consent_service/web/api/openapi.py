@@ -1,0 +1,108 @@
+"""``/api/v1/openapi.json``: the API described for programs, made of the table of its routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from consent_service import __version__
+from consent_service.domain.export import FORMS
+from consent_service.web import access, export
+from consent_service.web.api import documents, schemas
+from consent_service.web.api.problems import MIMETYPE
+from consent_service.web.api.routes import ROUTES, Route, blueprint
+from consent_service.web.api.schemas import KEY, MONTH, PERIOD, Schema
+from consent_service.web.api.views import BREAKDOWNS
+
+PROBLEMS = {
+    400: "Something in the address cannot be read",
+    401: "No token, or one that is not good",
+    403: "The token lacks the scope",
+    404: "Not there, or not for this token",
+    409: "The month is still open",
+    421: "Not under this host",
+    429: "Too many requests with this token in a minute",
+    503: "The database does not answer",
+}
+
+_ALWAYS = (401, 403, 421, 429, 503)
+
+_IN_PATH: dict[str, Schema] = {
+    "key": {"type": "string", "pattern": KEY},
+    "dimension": {"enum": list(BREAKDOWNS)},
+    "month": {"type": "string", "pattern": MONTH},
+    "form": {"enum": list(FORMS)},
+}
+
+_DESCRIPTION = (
+    "What the pages show, and no more: a count below the threshold k is never told, an open period is rounded down "
+    "to multiples of k, a closed one never changes. Each answer has an ETag; send it back as If-None-Match."
+)
+
+
+@blueprint.get("/openapi.json")
+def document() -> Response:
+    return documents.answer(describe())
+
+
+def describe() -> dict[str, Any]:
+    """OpenAPI 3.1."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "consent-service", "version": __version__, "description": _DESCRIPTION},
+        "servers": [{"url": "/api/v1"}],
+        "security": [{"token": []}],
+        "paths": {route.path: {"get": _operation(route)} for route in ROUTES},
+        "components": {
+            "schemas": schemas.SCHEMAS,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "cs_ID_SECRET"}},
+        },
+    }
+
+
+def scope_of(route: Route) -> str:
+    """The scope that a token needs for a route; empty if any will do."""
+    need = access.NEEDS[route.endpoint]
+    return "" if need == "token" else need
+
+
+def _operation(route: Route) -> Schema:
+    scope = scope_of(route)
+    needed = f"The token needs the scope {scope}." if scope else "Any token will do."
+    return {
+        "operationId": route.name,
+        "summary": route.summary,
+        "description": needed,
+        "parameters": [*map(_path_parameter, route.parameters), *([_PERIOD_PARAMETER] if route.takes_period else [])],
+        "responses": {
+            "200": _good(route),
+            "304": {"description": "Not changed since the answer with this ETag"},
+            **{str(status): _problem(status) for status in sorted({*_ALWAYS, *route.problems})},
+        },
+    }
+
+
+_PERIOD_PARAMETER: Schema = {
+    "name": "period",
+    "in": "query",
+    "description": "A day, ISO week, month or year; the present month if there is none.",
+    "schema": {"type": "string", "pattern": PERIOD},
+}
+
+
+def _path_parameter(name: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "schema": _IN_PATH[name]}
+
+
+def _good(route: Route) -> Schema:
+    tag = {"description": "Made of the answer's bytes", "required": True, "schema": {"type": "string"}}
+    if route.answer:
+        content = {"application/json": {"schema": schemas.to(route.answer)}}
+    else:
+        content = {mimetype: {} for mimetype in export.TYPES.values()}
+    return {"description": route.summary, "headers": {"ETag": tag}, "content": content}
+
+
+def _problem(status: int) -> Schema:
+    return {"description": PROBLEMS[status], "content": {MIMETYPE: {"schema": schemas.to("Problem")}}}

@@ -1,0 +1,91 @@
+"""What the API answers; `caller.check` has let the request through by then."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Response, abort, request
+from sqlalchemy import Connection
+
+from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.storage import closed, reports, sites
+from consent_service.storage.engine import reading
+from consent_service.storage.reports import Report, ReportError, StillOpen
+from consent_service.storage.sites import Site
+from consent_service.web import export, words
+from consent_service.web.api import documents
+from consent_service.web.api.caller import NO_SITE, caller
+from consent_service.web.api.schemas import MONTH, PERIOD
+from consent_service.web.services import services
+
+BREAKDOWNS = tuple(name for name, dimension in DIMENSIONS.items() if not dimension.total)
+
+
+def every_site() -> Response:
+    now = services().clock()
+    with reading(services().engine) as connection:
+        found = [site for site in sites.everyone(connection) if caller().may_read(site.key)]
+    return documents.answer({"sites": [documents.of_site(site, now) for site in found]})
+
+
+def one_site(key: str) -> Response:
+    with reading(services().engine) as connection:
+        site = _find(connection, key)
+        months = closed.months(connection, key)
+    return documents.answer(documents.with_months(site, services().clock(), months))
+
+
+def totals(key: str) -> Response:
+    return documents.answer(documents.of_totals(_report(key)))
+
+
+def series(key: str) -> Response:
+    return documents.answer(documents.of_series(_report(key)))
+
+
+def breakdown(key: str, dimension: str) -> Response:
+    if dimension not in BREAKDOWNS:
+        abort(404, f"There is no such breakdown. There are {', '.join(BREAKDOWNS)}.")
+    report = _report(key)
+    panel = next((one for one in report.panels if one.dimension.name == dimension), None)
+    if panel is None:
+        abort(404, f"The site's notice does not declare {dimension}, and nothing of it was counted.")
+    return documents.answer(documents.of_panel(report, panel))
+
+
+def month(key: str, month: str, form: str) -> Response:
+    _check_shape(MONTH, month, "a month: write it as 2026-11")
+    with reading(services().engine) as connection:
+        site = _find(connection, key)
+        try:
+            content = reports.export(connection, site, month, form, services().clock())
+        except StillOpen as error:
+            abort(409, words.sentence(error))
+        except ReportError as error:
+            abort(404, words.sentence(error))
+    return documents.tagged(Response(content, mimetype=export.TYPES[form]))
+
+
+def _report(key: str) -> Report:
+    """Of the period that is asked for, or of the present month."""
+    now = services().clock()
+    with reading(services().engine) as connection:
+        site = _find(connection, key)
+        period = request.args.get("period", f"{reports.today_of(site, now):%Y-%m}")
+        _check_shape(PERIOD, period, "a period: write 2026-11-22, 2026-W47, 2026-11 or 2026")
+        try:
+            return reports.report(connection, site, period, now)
+        except ReportError as error:
+            abort(404, words.sentence(error))
+
+
+def _check_shape(pattern: str, text: str, what: str) -> None:
+    if not re.search(pattern, text, re.ASCII) or text.endswith("\n"):
+        abort(400, f"This is not {what}.")
+
+
+def _find(connection: Connection, key: str) -> Site:
+    site = sites.find(connection, key)
+    if site is None:
+        abort(404, NO_SITE)
+    return site

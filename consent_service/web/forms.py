@@ -1,0 +1,35 @@
+"""What was typed into a form, kept as it was, and what is wrong with it, by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+LONGEST_NAME = 100
+
+
+@dataclass
+class Typed:
+    """The fields of a form. Each reading of one notes what is wrong with it in ``errors``."""
+
+    fields: Mapping[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def name(self, field_name: str = "name") -> str:
+        """A short text on one line."""
+        text = self.fields[field_name].strip()
+        if not 0 < len(text) <= LONGEST_NAME or not text.isprintable():
+            self.errors[field_name] = f"a name of at most {LONGEST_NAME} characters is needed"
+        return text
+
+    def day(self, field_name: str, today: date, latest: date) -> date:
+        """A day from today on; today where it is none."""
+        try:
+            found = date.fromisoformat(self.fields[field_name].strip())
+        except ValueError:
+            self.errors[field_name] = f"a day is needed, such as {latest.isoformat()}"
+            return today
+        if not today <= found <= latest:
+            self.errors[field_name] = f"a day from {today.isoformat()} to {latest.isoformat()} is needed"
+        return found

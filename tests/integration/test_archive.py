@@ -1,0 +1,299 @@
+"""All closed data of a site as one archive, and the site that is made of it again."""
+
+import io
+import json
+import zipfile
+from hashlib import sha256
+
+import pytest
+
+from consent_service.domain.archived import ArchiveError
+from consent_service.domain.days import days_in
+from consent_service.domain.notice import Terms
+from consent_service.domain.texts import NoticeError
+from consent_service.storage import archive, importing, packed, reports, sites, trail
+from consent_service.storage.engine import reading, writing
+from tests.owner import Press
+from tests.world import World
+
+MANY, FEWER = [400, 300, 60, 200, 120, 0], [90, 60, 50, 0, 20, 900]
+PAGES = {"/": [50, 50, 50, 36], "/b": [30, 30, 30, 20], "/few": [20, 20, 20, 4], "/=x": [12, 12, 12, 0]}
+
+
+def closed_site(world, **terms):
+    """A site with two closed months, of which one was counted by day and one has hidden entries."""
+    world.clock.move(days=-94)
+    key = world.add_site(timezone="Europe/Berlin", **terms)
+    world.clock.move(days=94)
+    press = Press(world)
+    pages = {"page": PAGES, "referrer": {"=1+1": MANY, "é,\n\"'": MANY}}
+    if terms.get("detail") == "day":
+        press.close_days(key, "2026-09", {day: {"site": FEWER, **pages} for day in days_in("2026-09")[:3]})
+        press.close(key, "2026-09", {"site": MANY, "engagement": MANY})
+    else:
+        press.close(key, "2026-09", {"site": MANY, "engagement": MANY, **pages})
+    press.close(key, "2026-10", {"site": FEWER, "consent": {"9a03": [0, 50, 50]}, **pages})
+    for period in ("2026-W41", "2026-10-05"):
+        press.close(key, period, {"site": FEWER})
+    press.close(key, "2026-10-06", {})
+    with writing(world.engine) as connection:
+        site = sites.get(connection, key)
+        later = Terms("Harbour Network", timezone="Europe/Berlin")
+        sites.publish(connection, site, "2026-11", counted=True, terms=later)
+    return key
+
+
+@pytest.fixture(params=["month", "day"])
+def site(request, any_world):
+    return closed_site(any_world, detail=request.param)
+
+
+def archived(world, key):
+    stream = io.BytesIO()
+    with reading(world.engine) as connection:
+        one = sites.get(connection, key)
+        packed.write(stream, key, archive.files(connection, one))
+    return stream.getvalue()
+
+
+def files_of(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as found:
+        return {name: found.read(name) for name in found.namelist()}
+
+
+def manifest_of(content):
+    return json.loads(files_of(content)["manifest.json"])
+
+
+def rewritten(content, **changes):
+    """An archive with other content in some files, and a manifest that fits."""
+    files = {**files_of(content), **{name.replace("__", "/").replace("_dot_", "."): to for name, to in changes.items()}}
+    manifest = json.loads(files.pop("manifest.json"))
+    stream = io.BytesIO()
+    packed.write(stream, manifest["site"], files.items())
+    return stream.getvalue()
+
+
+def restored(world, content, as_new=False):
+    with zipfile.ZipFile(io.BytesIO(content)) as found:
+        return importing.restore(world.engine, packed.Packed(found), world.clock(), as_new)
+
+
+def shown(world, key, period):
+    """Everything that the page of a period shows, but for the key."""
+    with reading(world.engine) as connection:
+        report = reports.report(connection, world.site(key), period, world.clock())
+    return report.totals, report.series, report.panels
+
+
+def rows_in(world):
+    """How many rows the tables of sites and counts have."""
+    with reading(world.engine) as connection:
+        return [
+            len(connection.exec_driver_sql(f"SELECT * FROM {name}").all())
+            for name in ("sites", "notices", "cells", "closed_periods")
+        ]
+
+
+def test_an_archive_is_the_same_bytes_each_time(any_world, site):
+    first = archived(any_world, site)
+    any_world.clock.move(days=3)
+    assert archived(any_world, site) == first
+
+
+def test_its_manifest_has_the_digest_of_each_file(any_world, site):
+    content = archived(any_world, site)
+    files = files_of(content)
+    manifest = json.loads(files.pop("manifest.json"))
+    assert manifest["files"] == {name: sha256(file).hexdigest() for name, file in files.items()}
+    assert manifest["site"] == site
+
+
+def test_its_months_are_those_of_the_monthly_export(any_world, site):
+    files = files_of(archived(any_world, site))
+    with reading(any_world.engine) as connection:
+        for month in ("2026-09", "2026-10"):
+            exported = reports.export(connection, any_world.site(site), month, "csv", any_world.clock())
+            assert files[f"periods/{month}.csv"] == exported
+
+
+def test_a_site_that_was_removed_comes_back_as_it_was(any_world, site):
+    content, before = archived(any_world, site), any_world.site(site)
+    periods = ("2026", "2026-09", "2026-10", "2026-W41", "2026-10-05", "2026-09-02")
+    pages = {period: shown(any_world, site, period) for period in periods}
+    with writing(any_world.engine) as connection:
+        sites.remove(connection, site)
+
+    assert restored(any_world, content) == site
+    after = any_world.site(site)
+    assert (after.name, after.hosts, after.created_on, after.options) == (
+        before.name, before.hosts, before.created_on, before.options
+    )  # fmt: skip
+    assert after.timeline.editions == before.timeline.editions
+    assert {period: shown(any_world, site, period) for period in periods} == pages
+    assert archived(any_world, site) == content
+
+
+def test_beside_the_one_that_there_is_it_gets_a_new_key_and_the_same_files(any_world, site):
+    content = archived(any_world, site)
+    key = restored(any_world, content, as_new=True)
+    assert key != site
+    assert manifest_of(archived(any_world, key))["files"] == manifest_of(content)["files"]
+
+
+def test_it_is_never_put_into_a_site_that_there_is(any_world, site):
+    before = rows_in(any_world)
+    with pytest.raises(ArchiveError, match="--as-new"):
+        restored(any_world, archived(any_world, site))
+    assert rows_in(any_world) == before
+
+
+def test_counting_goes_on_in_a_site_that_was_imported(any_world, site):
+    content = archived(any_world, site)
+    with writing(any_world.engine) as connection:
+        sites.remove(connection, site)
+    key = restored(any_world, content)
+    any_world.visits(key, 12)
+    any_world.release()
+    assert shown(any_world, key, "2026-11")[0]["visitors"].number == 10
+
+
+def test_the_import_is_in_the_audit_trail(any_world, site):
+    key = restored(any_world, archived(any_world, site), as_new=True)
+    with reading(any_world.engine) as connection:
+        (action,) = trail.latest(connection, key)
+    assert (action.name, action.email) == ("site imported", trail.COMMAND_LINE)
+
+
+@pytest.fixture
+def content(world):
+    return archived(world, closed_site(world, detail="month"))
+
+
+def test_where_a_hidden_count_was_it_is_said_that_it_is_not_known(world, content):
+    assert b"page,/few,20,20,20,<10,," in files_of(content)["periods/2026-10.csv"]
+    key = restored(world, content, as_new=True)
+    assert world.stored(key, "2026-10")["page"]["/few"][3] == -1
+
+
+OCTOBER = "periods__2026-10_dot_csv"
+HEADER = b"dimension,value,views,visits,visitors,entries,engaged_visits,engaged_seconds\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (b"page,/,9,9,9,9,,\n", "below k"),
+        (b"page,/,20,20,20,9,,\n", "below k"),
+        (b"page,/,20,20,20,<5,,\n", "below k"),
+        (b"page,/b,20,20,20,20,,\npage,/a,20,20,20,20,,\n", "out of its place"),
+        (b"page,/,20,20,20,20,20,\n", "below k"),
+        (b"engagement,,,20,20,,,900\n", "below k"),
+        (b"shoe size,43,20,20,20,,,\n", "shoe size"),
+        (b"page,/,-1,20,20,20,,\n", "columns"),
+        (b"page,/\n", "fields"),
+    ],
+)
+def test_a_table_that_the_service_would_not_have_written_is_refused_and_nothing_is_left(world, content, row, words):
+    before = rows_in(world)
+    with pytest.raises(ArchiveError, match=words):
+        restored(world, rewritten(content, **{OCTOBER: HEADER + row}), as_new=True)
+    assert rows_in(world) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("notices_dot_json", lambda text: b"[]"),
+        ("notices_dot_json", lambda text: text.replace(b"Harbour", b"Harbinger")),
+        ("site_dot_json", lambda text: text.replace(b'"hosts"', b'"guests"')),
+        ("site_dot_json", lambda text: text.replace(b'"options": {}', b'"options": {"x": 1}')),
+        ("periods_dot_json", lambda text: text.replace(b'"threshold": 10', b'"threshold": 1')),
+        ("periods_dot_json", lambda text: text.replace(b"2026-W41", b"2026-W40")),
+        ("periods_dot_json", lambda text: b"{"),
+        ("goals_dot_json", lambda text: b'[{"event": 1}]'),
+    ],
+)
+def test_whatever_does_not_fit_is_refused_and_nothing_is_left(world, content, name, change):
+    before, original = rows_in(world), files_of(content)[name.replace("_dot_", ".")]
+    assert change(original) != original
+    with pytest.raises((ArchiveError, NoticeError)):
+        restored(world, rewritten(content, **{name: change(original)}), as_new=True)
+    assert rows_in(world) == before
+
+
+def test_a_file_that_was_changed_is_found_by_its_digest(world, content):
+    damaged = content.replace(b"page,/b,30,30,30", b"page,/b,30,30,31")
+    assert damaged != content
+    with pytest.raises(ArchiveError, match=r"periods/2026-\d\d.csv"):
+        restored(world, damaged, as_new=True)
+
+
+def test_a_file_more_or_less_is_found(world, content):
+    stream = io.BytesIO(content)
+    with zipfile.ZipFile(stream, "a") as more:
+        more.writestr("extra.txt", b"x")
+    with pytest.raises(ArchiveError, match="each once"):
+        restored(world, stream.getvalue(), as_new=True)
+
+
+@pytest.mark.parametrize("cut", [0, 100, 4_000, -10])
+def test_what_is_no_archive_or_was_cut_off_is_refused(tmp_path, content, cut):
+    file = tmp_path / "cut.zip"
+    file.write_bytes(content[:cut])
+    with pytest.raises(ArchiveError, match="not an archive"):
+        with packed.opened(file):
+            pytest.fail("it was opened")
+
+
+def test_another_zip_is_not_an_archive(tmp_path):
+    file = tmp_path / "other.zip"
+    with zipfile.ZipFile(file, "w") as other:
+        other.writestr("hello.txt", b"x")
+    with pytest.raises(ArchiveError, match=r"holds no manifest.json"):
+        with packed.opened(file):
+            pytest.fail("it was opened")
+
+
+def test_what_an_import_that_was_killed_left_is_removed_by_the_next(world, content, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def killed(*_):
+        raise Killed
+
+    before = rows_in(world)
+    with monkeypatch.context() as patched:
+        patched.setattr(importing, "_finish", killed)
+        patched.setattr(importing, "_sweep", lambda _: None)  # a process that is killed does not tidy up
+        with pytest.raises(Killed):
+            restored(world, content, as_new=True)
+    assert rows_in(world)[2] > before[2]
+
+    key = restored(world, content, as_new=True)
+    assert rows_in(world) == [2 * number for number in before]
+    assert world.site(key)
+
+
+def test_the_archive_of_a_large_site_is_written_in_portions(world, content, monkeypatch):
+    monkeypatch.setattr(importing, "CELLS_AT_ONCE", 3)
+    key = restored(world, content, as_new=True)
+    assert manifest_of(archived(world, key))["files"] == manifest_of(content)["files"]
+
+
+def test_owners_download_it(world, owner):
+    key = closed_site(world, detail="month")
+    answer = owner.get(f"/sites/{key}/archive.zip")
+    assert (answer.status_code, answer.mimetype, answer.data) == (200, "application/zip", archived(world, key))
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{key}.zip"'
+    assert f'href="/sites/{key}/archive.zip"' in owner.get(f"/sites/{key}/exports").text
+
+
+def test_an_archive_moves_to_another_service(world, content, environ, clock, tmp_path):
+    elsewhere = World({**environ, "CONSENT_DATA_DIR": str(tmp_path / "elsewhere")}, clock)
+    try:
+        key = restored(elsewhere, content)
+        assert key == manifest_of(content)["site"]
+        assert archived(elsewhere, key) == content
+    finally:
+        elsewhere.dispose()

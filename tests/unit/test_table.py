@@ -1,0 +1,69 @@
+"""The table of an export as CSV."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consent_service.domain import table
+from consent_service.domain.dimensions import MEASURES
+from consent_service.domain.table import COLUMNS, TableError, as_it_was, inert
+
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=20) | st.from_regex(r"'*[=+\-@\t\r][^\n]{0,5}", fullmatch=True)
+COUNTS = st.none() | st.integers(0, 10**18 - 1) | st.integers(5, 1_000).map(lambda k: f"<{k}")
+
+
+def row(value, **counts):
+    return {"dimension": "page", "value": value, **dict.fromkeys(MEASURES), **counts}
+
+
+@given(TEXTS)
+def test_any_text_is_inert_and_comes_back_as_it_was(text):
+    assert not inert(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert as_it_was(inert(text)) == text
+
+
+@given(st.lists(st.builds(row, TEXTS, views=COUNTS, entries=COUNTS), max_size=5))
+def test_any_rows_are_read_back_as_they_were(rows):
+    assert table.read(table.written(COLUMNS, rows)) == rows
+
+
+@given(TEXTS)
+def test_any_text_stays_one_field_for_other_programs(text):
+    content = table.written(COLUMNS, [row(text)]).decode()
+    assert list(csv.reader(io.StringIO(content, newline="")))[1][1] == inert(text)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "'=1+1", "''=1+1"])
+def test_what_a_spreadsheet_would_take_for_a_formula_gets_an_apostrophe(text):
+    assert inert(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["/", "'quoted'", "' =1", "a=b", "(other)", "<10", ""])
+def test_everything_else_is_left_alone(text):
+    assert inert(text) == text == as_it_was(text)
+
+
+def test_lines_end_in_a_line_feed_alone():
+    assert b"\r" not in table.written(COLUMNS, [row("/a"), row("/b")])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"a,b\n",
+        b"\xff",
+        table.written(COLUMNS, []) + b"page\n",
+        table.written(COLUMNS, []) + b"page,/,007,,,,,\n",
+        table.written(COLUMNS, []) + b"page,/,1,,,,,",
+        table.written(COLUMNS, []) + b"page,=1+1,1,,,,,\n",
+        table.written(COLUMNS, []) + b'page,"/",1,,,,,\n',
+        table.written(COLUMNS, []).replace(b"\n", b"\r\n"),
+    ],
+)
+def test_what_the_service_would_not_write_is_not_read(content):
+    with pytest.raises(TableError):
+        table.read(content)
