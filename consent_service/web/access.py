@@ -36,6 +36,29 @@ NEEDS: MappingProxyType[str, Need] = MappingProxyType(
         "session.sign_out": "nobody",
         "setup.form": "nobody",
         "setup.make_account": "nobody",
+        "code.form": "nobody",
+        "code.check": "nobody",
+        "invitation.form": "nobody",
+        "invitation.accept": "nobody",
+        "invitation.join": "nobody",
+        "account.page": "account",
+        "account.change_password": "account",
+        "account.end_session": "account",
+        "factor.page": "account",
+        "factor.turn_on": "account",
+        "factor.turn_off": "account",
+        "factor.renew_codes": "account",
+        "everybody.page": "administrator",
+        "everybody.change": "administrator",
+        "everybody.remove": "administrator",
+        "everybody.invite": "administrator",
+        "everybody.withdraw": "administrator",
+        "trail.everything": "administrator",
+        "people.page": "owner",
+        "people.change": "owner",
+        "people.invite": "owner",
+        "people.withdraw": "owner",
+        "trail.page": "owner",
         "sites.everyone": "account",
         "sites.form": "administrator",
         "sites.add": "administrator",
@@ -54,7 +77,7 @@ class Tab:
     label: str
 
 
-TABS = (Tab("site.page", "Numbers"),)
+TABS = (Tab("site.page", "Numbers"), Tab("people.page", "People"), Tab("trail.page", "History"))
 
 
 def install(flask: Flask, visitors: frozenset[str]) -> None:

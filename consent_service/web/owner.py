@@ -13,15 +13,51 @@ from flask_limiter import Limiter
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
-from consent_service.storage.accounts import SESSION_SECONDS
-from consent_service.web import access, errors, export, guard, public, receipt, session, setup, site, sites, words
+from consent_service.storage.sessions import SESSION_SECONDS
+from consent_service.web import (
+    access,
+    account,
+    code,
+    errors,
+    everybody,
+    export,
+    factor,
+    guard,
+    invitation,
+    people,
+    public,
+    receipt,
+    session,
+    setup,
+    site,
+    sites,
+    trail,
+    words,
+)
 from consent_service.web.services import Services
 
 VISITORS = frozenset({"public", "notices", "privacy", "receipt", "health", "metrics"})
 """Blueprints for people who never sign in."""
 
+PAGES = (
+    session, setup, code, invitation, account, factor, everybody, sites, site, people, trail, export
+)  # fmt: skip
+"""Modules that each have a blueprint of the owner's side."""
+
 SIGN_INS = "10 per minute"
 """Per sender slot: enough for a person who mistypes, little for one who guesses."""
+
+LIMITED = (
+    "session.sign_in",
+    "setup.make_account",
+    "code.check",
+    "invitation.join",
+    "account.change_password",
+    "factor.turn_on",
+    "factor.turn_off",
+    "factor.renew_codes",
+)
+"""Whatever takes a password or a code, and whatever makes an account, at the price of a slow hash."""
 
 
 class OwnerSessions(SecureCookieSessionInterface):
@@ -36,13 +72,18 @@ def install(flask: Flask, parts: Services) -> None:
     guard.install(flask, parts.config.public_url)
     errors.install(flask)
     _configure(flask, parts)
-    for blueprint in (session.blueprint, setup.blueprint, sites.blueprint, site.blueprint, export.blueprint):
-        flask.register_blueprint(blueprint)
+    for module in PAGES:
+        flask.register_blueprint(module.blueprint)
     _let_in(flask)
     _limit(flask, parts)
     access.install(flask, VISITORS)
     flask.jinja_env.globals.update(
-        current_user=current_user, words=words, tabs=access.tabs, may=access.may, style_version=_style_version()
+        current_user=current_user,
+        words=words,
+        tabs=access.tabs,
+        may=access.may,
+        is_administrator=access.is_administrator,
+        style_version=_style_version(),
     )
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
 
@@ -87,7 +128,7 @@ def _limit(flask: Flask, parts: Services) -> None:
         return str(parts.senders.slot(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")))
 
     limiter = Limiter(slot, app=flask, storage_uri="memory://")
-    for endpoint in ("session.sign_in", "setup.make_account"):
+    for endpoint in LIMITED:
         view: Any = flask.view_functions[endpoint]
         flask.view_functions[endpoint] = limiter.limit(SIGN_INS)(view)
 
