@@ -15,6 +15,7 @@ from consent_service.agents import load_agents
 from consent_service.collect import Collector
 from consent_service.config import Config
 from consent_service.countries import countries_by_zone
+from consent_service.encryption import Cipher
 from consent_service.faults import Once
 from consent_service.known import MOST_REMEMBERED, KnownSite
 from consent_service.senders import SenderLimit
@@ -29,6 +30,7 @@ from consent_service.tokens import KeyRing
 from consent_service.touches import Touches
 from consent_service.web import health, metrics, notices, owner, privacy, public, receipt
 from consent_service.web.absent import Absent
+from consent_service.web.attempts import Attempts
 from consent_service.web.pinned import Pinned
 from consent_service.web.quiet import QuietFlask
 from consent_service.web.services import Services
@@ -46,6 +48,7 @@ class App:
         generation = Generation(spool)
         senders = SenderLimit(config.hits_per_minute, config.trusted_proxies, clock)
         ring = KeyRing(config.secret_keys)
+        families = load_agents().families
         self.writer = TallyWriter(spool, clock)
         self._say = Once(log)
         self.flask = QuietFlask("consent_service.web", static_folder="assets", static_url_path="/assets", say=self._say)
@@ -55,7 +58,7 @@ class App:
             generation=generation,
             caps=Caps(spool, generation),
             admits=senders.admits,
-            touches=Touches(load_agents().families, countries_by_zone().get),
+            touches=Touches(families, countries_by_zone().get),
             ring=ring,
             clock=clock,
         )
@@ -72,6 +75,9 @@ class App:
             collector=self.collector,
             absent=Absent(),
             pinned=Pinned(),
+            families=families,
+            cipher=Cipher(config.secret_keys),
+            attempts=Attempts(clock),
             say=self._say,
         )
         _set_up(self.flask, self.services)

@@ -66,12 +66,20 @@ class Browser:
     def __init__(self, world: Any) -> None:
         self._client = Client(world.app)
         self.base_url = world.config.public_url
+        self.sender = "127.0.0.1"
 
     def get(self, path: str, **parts: Any) -> Any:
-        return self._client.get(path, base_url=parts.pop("base_url", self.base_url), **parts)
+        return self._client.get(path, **self._from_here(parts))
 
     def post(self, path: str, fields: dict[str, str], **parts: Any) -> Any:
-        return self._client.post(path, data=fields, base_url=parts.pop("base_url", self.base_url), **parts)
+        return self.send("POST", path, fields, **parts)
+
+    def send(self, method: str, path: str, fields: dict[str, str], **parts: Any) -> Any:
+        return self._client.open(path, method=method, data=fields, **self._from_here(parts))
+
+    def _from_here(self, parts: dict[str, Any]) -> dict[str, Any]:
+        environ = {"REMOTE_ADDR": self.sender, **parts.pop("environ_overrides", {})}
+        return {"base_url": self.base_url, "environ_overrides": environ, **parts}
 
     def fill(self, path: str, **fields: str) -> Any:
         """Open a form, fill it in and send it."""
@@ -86,6 +94,9 @@ class Browser:
 
     def cookie(self) -> Any:
         return self._client.get_cookie("owner", domain="127.0.0.1")
+
+    def keep_cookie(self, value: str) -> None:
+        self._client.set_cookie("owner", value, domain="127.0.0.1")
 
 
 def token_in(page: str) -> str:

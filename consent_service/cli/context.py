@@ -21,7 +21,7 @@ from consent_service.keeper import Keeper
 from consent_service.keeper_process import create_keeper
 from consent_service.spool.place import Spool
 from consent_service.spool.segments import holds
-from consent_service.storage import closed, counters, migrate, sites, spools
+from consent_service.storage import closed, counters, migrate, sites, spools, trail
 from consent_service.storage.claim import claim
 from consent_service.storage.engine import connect, is_shared
 from consent_service.storage.sites import Site
@@ -61,6 +61,10 @@ class Context:
         engine = self.checked()
         self.claim()
         return create_keeper(self.config, engine=engine)
+
+    def note(self, connection: Connection, name: str, site: str = "", **details: str) -> None:
+        """Write what this command does into the audit trail, in its transaction."""
+        trail.note(connection, time.time(), trail.COMMAND_LINE, name, site, **details)
 
     def today_month(self, site: Site) -> str:
         return days.periods_of(site.timeline.day_at(time.time())).month

@@ -49,8 +49,10 @@ def publish(context: Context, connection: Connection, present: Site, **changes: 
     for edition in editions:
         start = "now" if edition.current_from <= month else f"from {edition.current_from}-01"
         click.echo(f"notice {edition.notice.digest} is current {start}")
+        context.note(connection, "notice published", present.key, digest=edition.notice.digest)
     waited = present.timeline.latest.current_from
     if waited > month and not any(edition.current_from > month for edition in editions):
         click.echo(f"the notice that waited for {waited} is withdrawn")
+        context.note(connection, "notice withdrawn", present.key)
     elif not editions:
         click.echo("nothing has changed")

@@ -28,6 +28,7 @@ def pin(context: Context, key: str) -> None:
         edition = present.timeline.on(present.timeline.day_at(time.time()))
         files = script.for_site(present, edition, url, {"pinned"})
         pins.add(connection, key, files.digest, files.text)
+        context.note(connection, "script pinned", key, digest=files.digest)
     source = escape(f"{url}/s/{key}/consent.{files.digest}.js")
     click.echo(f'<script src="{source}" integrity="{files.integrity}" crossorigin="anonymous" defer></script>')
 
@@ -56,3 +57,4 @@ def unpin(context: Context, key: str, digest: str) -> None:
         sites.get(connection, key)
         if not pins.remove(connection, key, digest):
             raise sites.SiteError(f"{key} has pinned no script {digest!r}; consent-service site pins {key} lists them")
+        context.note(connection, "script unpinned", key, digest=digest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -75,7 +75,9 @@ def add_site(
     today = days.local_day(time.time(), ZoneInfo(wanted.timezone))
     texts = texts_in(languages_of(languages), purposes)
     with writing(context.checked()) as connection:
-        click.echo(sites.add(connection, name, hosts, wanted, today, texts).key)
+        key = sites.add(connection, name, hosts, wanted, today, texts).key
+        context.note(connection, "site added", key)
+    click.echo(key)
 
 
 @site.command("list")
@@ -107,9 +109,16 @@ def set_site(context: Context, key: str, name: str | None, hosts: tuple[str, ...
         present = sites.get(connection, key)
         options = present.options.amended(changes)
         sites.amend(connection, key, name or present.name, hosts or present.hosts, options)
+        context.note(connection, "site changed", key, changed=_changed(name, hosts, changes, terms))
         if terms:
             wanted = present.timeline.latest.notice.terms.amended(terms)
             publish(context, connection, present, terms=wanted)
+
+
+def _changed(name: str | None, hosts: tuple[str, ...], *changes: Mapping[str, Any]) -> str:
+    """What a command changes, by name alone: the values go with the site, and the trail stays."""
+    told = [*(["name"] if name else []), *(["hosts"] if hosts else []), *(one for some in changes for one in some)]
+    return ", ".join(told)
 
 
 @site.command("remove")
@@ -124,4 +133,5 @@ def remove_site(context: Context, key: str, yes: bool) -> None:
         click.confirm(f"Remove {present.name} ({key}) and all its counts for good?", abort=True)
     with writing(context.engine) as connection:
         sites.remove(connection, key)
+        context.note(connection, "site removed", key)
     truncate_log(context.engine)

@@ -1,22 +1,20 @@
-"""The owners' accounts and their sessions."""
+"""The owners' accounts and their passwords."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
+from collections.abc import Sequence
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from consent_service.domain.roles import EVERYTHING, Roles
-from consent_service.storage import roles, tables
-from consent_service.storage.tables import accounts, changes, sessions
+from consent_service.storage import roles
+from consent_service.storage.tables import accounts, invitations
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1_000
-SESSION_SECONDS = 14 * 86_400
 
 NOBODYS_HASH = "$argon2id$v=19$m=65536,t=3,p=4$WYq4gJlkGZR1QzKFgKDBYQ$QJGFxhGV4C2gA1QfXPOQiGSxExZ84pplqquERlTPPVw"
 """Verified when there is no such account, so that the answer takes as long: of a password that nobody knows."""
@@ -25,7 +23,7 @@ _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}")
 
 
 class AccountError(ValueError):
-    """An account cannot be made; ``field`` is what is wrong, the message says what to write."""
+    """An account cannot be made or changed; ``field`` is what is wrong, the message says what to write."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -34,16 +32,11 @@ class AccountError(ValueError):
 
 def add(connection: Connection, email: str, password: str, held: Roles) -> str:
     """Make an account with these roles; gives its address as it is kept. Raises AccountError."""
-    email = _tidy(email)
-    if not _EMAIL.fullmatch(email):
-        raise AccountError("email", "an e-mail address is needed, such as owner@example.org")
-    if len(password) < SHORTEST_PASSWORD:
-        raise AccountError("password", f"a password needs at least {SHORTEST_PASSWORD} characters; four words will do")
-    if len(password) > LONGEST_PASSWORD:
-        raise AccountError("password", f"a password has at most {LONGEST_PASSWORD:,} characters")
-    if connection.execute(select(accounts.c.email).where(accounts.c.email == email)).first():
+    email = checked(email)
+    check_password(password)
+    if exists(connection, email):
         raise AccountError("email", "there is already an account with this e-mail address")
-    connection.execute(insert(accounts).values(email=email, password_hash=PasswordHasher().hash(password)))
+    connection.execute(insert(accounts).values(email=email, password_hash=hashed(password)))
     for site, role in held.items():
         roles.give(connection, email, site, role)
     return email
@@ -51,21 +44,65 @@ def add(connection: Connection, email: str, password: str, held: Roles) -> str:
 
 def add_first(connection: Connection, email: str, password: str) -> str:
     """Make the first account, owner of every site. Raises AccountError, also when there is one by now."""
-    # The one row of this table is the lock that makes two who come at once follow each other.
-    connection.execute(select(changes).with_for_update())
+    roles.hold(connection)  # two who come at once follow each other
     if any_exists(connection):
         raise AccountError("", "there is an account by now")
     return add(connection, email, password, EVERYTHING)
+
+
+def checked(email: str) -> str:
+    """An e-mail address as it is kept. Raises AccountError."""
+    email = tidied(email)
+    if not _EMAIL.fullmatch(email):
+        raise AccountError("email", "an e-mail address is needed, such as owner@example.org")
+    return email
+
+
+def check_password(password: str) -> None:
+    """Raises AccountError."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise AccountError("password", f"a password needs at least {SHORTEST_PASSWORD} characters; four words will do")
+    if len(password) > LONGEST_PASSWORD:
+        raise AccountError("password", f"a password has at most {LONGEST_PASSWORD:,} characters")
 
 
 def any_exists(connection: Connection) -> bool:
     return connection.execute(select(accounts.c.email).limit(1)).first() is not None
 
 
+def exists(connection: Connection, email: str) -> bool:
+    return connection.execute(select(accounts.c.email).where(accounts.c.email == email)).first() is not None
+
+
+def everyone(connection: Connection) -> Sequence[str]:
+    """The addresses of all accounts, in alphabetical order."""
+    return connection.scalars(select(accounts.c.email).order_by(accounts.c.email)).all()
+
+
+def remove(connection: Connection, email: str) -> None:
+    """Remove an account with its sessions, roles, tokens, codes and invitations. Raises AccountError."""
+    connection.execute(delete(invitations).where(invitations.c.email == email))
+    if not connection.execute(delete(accounts).where(accounts.c.email == email)).rowcount:
+        raise AccountError("email", "there is no account with this e-mail address")
+
+
 def password_hash(connection: Connection, email: str) -> str:
     """The hash to verify a password with; nobody's if there is no such account."""
-    query = select(accounts.c.password_hash).where(accounts.c.email == _tidy(email))
-    return connection.execute(query).scalar() or NOBODYS_HASH
+    email = tidied(email)
+    if not _EMAIL.fullmatch(email):  # PostgreSQL does not even take a NUL to look for
+        return NOBODYS_HASH
+    return (
+        connection.execute(select(accounts.c.password_hash).where(accounts.c.email == email)).scalar() or NOBODYS_HASH
+    )
+
+
+def change_password(connection: Connection, email: str, made: str) -> None:
+    """``made`` is what `hashed` gave: that is slow, and should not hold a transaction up."""
+    connection.execute(update(accounts).where(accounts.c.email == email).values(password_hash=made))
+
+
+def hashed(password: str) -> str:
+    return PasswordHasher().hash(password)
 
 
 def is_right(stored: str, password: str) -> bool:
@@ -78,39 +115,5 @@ def is_right(stored: str, password: str) -> bool:
         return False
 
 
-def start_session(connection: Connection, email: str, now: float) -> str:
-    """The secret of a new session, for the owner's cookie."""
-    sweep(connection, now)
-    secret = secrets.token_urlsafe(32)
-    row = {"id_hash": _id_hash(secret), "email": _tidy(email), "ends": now + SESSION_SECONDS}
-    connection.execute(insert(sessions).values(row))
-    return secret
-
-
-def signed_in(connection: Connection, secret: str, now: float) -> tuple[str, Roles] | None:
-    """Whose session this is, and that account's roles; None if it is unknown or has ended."""
-    held = tables.roles
-    query = (
-        select(sessions.c.email, held.c.site, held.c.role)
-        .join_from(sessions, held, held.c.email == sessions.c.email, isouter=True)
-        .where(sessions.c.id_hash == _id_hash(secret), sessions.c.ends > now)
-    )
-    rows = connection.execute(query).all()
-    return (rows[0].email, {row.site: row.role for row in rows if row.site}) if rows else None
-
-
-def sweep(connection: Connection, now: float) -> None:
-    """Delete the sessions that have ended."""
-    connection.execute(delete(sessions).where(sessions.c.ends <= now))
-
-
-def end_session(connection: Connection, secret: str) -> None:
-    connection.execute(delete(sessions).where(sessions.c.id_hash == _id_hash(secret)))
-
-
-def _tidy(email: str) -> str:
+def tidied(email: str) -> str:
     return email.strip().lower()
-
-
-def _id_hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

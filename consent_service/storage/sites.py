@@ -176,6 +176,11 @@ def everyone(connection: Connection) -> list[Site]:
     return [_site(row, editions[row.key]) for row in rows]
 
 
+def names(connection: Connection) -> dict[str, str]:
+    """The names of all sites by key, without their notices."""
+    return {row.key: row.name for row in connection.execute(select(sites.c.key, sites.c.name).order_by(sites.c.name))}
+
+
 def number(connection: Connection) -> int:
     """How many sites there are."""
     return connection.execute(select(func.count()).select_from(sites)).scalar_one()

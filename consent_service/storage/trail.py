@@ -1,4 +1,4 @@
-"""The audit trail: what owners did, for as long as their site is there."""
+"""The audit trail: what owners did, for 25 months."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from consent_service.storage.tables import audit
 
 COMMAND_LINE = "(command line)"
 """In the place of an account: who can run commands on the machine."""
+
+KEPT_SECONDS = 762 * 86_400
+"""25 months at their longest, as long as days are kept if nothing else is set; older actions go when one is noted."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Action:
 
 def note(connection: Connection, at: float, email: str, name: str, site: str = "", **details: str) -> None:
     """Write down an action, in the transaction in which it is done. ``site`` is empty for what is no site's."""
+    connection.execute(delete(audit).where(audit.c.at < at - KEPT_SECONDS))
     row = {
         "id": secrets.token_hex(8),
         "at": at,
@@ -39,7 +43,9 @@ def note(connection: Connection, at: float, email: str, name: str, site: str = "
     connection.execute(insert(audit).values(row))
 
 
-def latest(connection: Connection, site: str, most: int = 200) -> Sequence[Action]:
-    """The last actions on a site, the newest first."""
-    query = select(audit).where(audit.c.site == site).order_by(audit.c.at.desc(), audit.c.id).limit(most)
+def latest(connection: Connection, site: str | None, most: int = 200, before: int = 0) -> Sequence[Action]:
+    """The last actions on a site, None for all of them, the newest first; ``before`` so many newer ones."""
+    query = select(audit).order_by(audit.c.at.desc(), audit.c.id).limit(most).offset(before)
+    if site is not None:
+        query = query.where(audit.c.site == site)
     return [Action(row.at, row.email, row.site, row.name, json.loads(row.details)) for row in connection.execute(query)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, render_template, request
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
@@ -71,7 +72,7 @@ def _show(error: HTTPException) -> Response:
     page = render_template("error.html", status=status, title=TITLES.get(status, "That did not work"), text=text)
     response = Response(page, status, mimetype="text/html")
     if status in (429, 503):
-        response.headers["Retry-After"] = "60"
+        response.headers["Retry-After"] = str(getattr(error, "retry_after", None) or 60)
     if status == 405:
         response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
     return response
@@ -82,6 +83,7 @@ def _text(error: HTTPException, status: int) -> str:
     if isinstance(error, CSRFError):
         return FORM_IS_STALE
     own = error.description
-    if own and own != type(error).description and status not in (421, 429, 500):
+    is_ours = status not in (421, 500) and not isinstance(error, RateLimitExceeded)
+    if own and own != type(error).description and is_ours:
         return own
     return ADVICE.get(status, own or "Go back and try again.")

@@ -13,14 +13,20 @@ from flask_limiter import Limiter
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
-from consent_service.storage.accounts import SESSION_SECONDS
+from consent_service.storage.sessions import SESSION_SECONDS
 from consent_service.web import (
     access,
+    account,
     archive,
     check,
+    code,
     errors,
+    everybody,
     export,
+    factor,
     guard,
+    invitation,
+    people,
     public,
     receipt,
     session,
@@ -30,6 +36,7 @@ from consent_service.web import (
     site,
     sites,
     tokens,
+    trail,
     words,
 )
 from consent_service.web.api import openapi, reference, routes
@@ -40,15 +47,31 @@ VISITORS = frozenset({"public", "notices", "privacy", "receipt", "health", "metr
 """Blueprints for people who never sign in."""
 
 PAGES = (
-    session, setup, sites, site, check, export, archive, sharing, shared, tokens, openapi, reference
+    # who is there
+    session, setup, code, invitation, account, factor, tokens, everybody,
+    # sites
+    sites, site, check, export, archive, sharing, people, trail,
+    # without an account
+    shared, openapi, reference,
 )  # fmt: skip
 """The modules of the owner's side, each with its routes."""
 
 READINGS = "300 per minute"
 """Per token: enough for a report of many sites, little for a program that asks without end."""
-
 SIGN_INS = "10 per minute"
 """Per sender slot: enough for a person who mistypes, little for one who guesses."""
+
+LIMITED = (
+    "session.sign_in",
+    "setup.make_account",
+    "code.check",
+    "invitation.join",
+    "account.change_password",
+    "factor.turn_on",
+    "factor.turn_off",
+    "factor.renew_codes",
+)
+"""Whatever takes a password or a code, and whatever makes an account, at the price of a slow hash."""
 
 
 class OwnerSessions(SecureCookieSessionInterface):
@@ -69,7 +92,12 @@ def install(flask: Flask, parts: Services) -> None:
     _limit(flask, parts)
     access.install(flask, VISITORS)
     flask.jinja_env.globals.update(
-        current_user=current_user, words=words, tabs=access.tabs, may=access.may, style_version=_style_version()
+        current_user=current_user,
+        words=words,
+        tabs=access.tabs,
+        may=access.may,
+        is_administrator=access.is_administrator,
+        style_version=_style_version(),
     )
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
 
@@ -114,7 +142,7 @@ def _limit(flask: Flask, parts: Services) -> None:
         return str(parts.senders.slot(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")))
 
     limiter = Limiter(slot, app=flask, storage_uri="memory://")
-    for endpoint in ("session.sign_in", "setup.make_account"):
+    for endpoint in LIMITED:
         view: Any = flask.view_functions[endpoint]
         flask.view_functions[endpoint] = limiter.limit(SIGN_INS)(view)
     for route in routes.ROUTES:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from flask import current_app
 from sqlalchemy import Engine
 
+from consent_service.agents import Families
 from consent_service.collect import Collector
 from consent_service.config import Config
+from consent_service.encryption import Cipher
 from consent_service.faults import Once
 from consent_service.senders import SenderLimit
 from consent_service.spool.generation import Generation
@@ -17,6 +19,7 @@ from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.tokens import KeyRing
 from consent_service.web.absent import Absent
+from consent_service.web.attempts import Attempts
 from consent_service.web.pinned import Pinned
 
 
@@ -24,7 +27,7 @@ from consent_service.web.pinned import Pinned
 class Services:
     """The parts of one worker. ``clock`` gives seconds since 1970, ``monotonic`` those of the machine's own clock.
 
-    ``say`` logs what went wrong, once.
+    ``families`` are the browser's and system's of an agent header. ``say`` logs what went wrong, once.
     """
 
     config: Config
@@ -39,6 +42,9 @@ class Services:
     collector: Collector
     absent: Absent
     pinned: Pinned
+    families: Callable[[str], Families]
+    cipher: Cipher
+    attempts: Attempts
     say: Once
 
 

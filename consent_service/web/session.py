@@ -8,9 +8,11 @@ from flask import Blueprint, Request, redirect, render_template, request, sessio
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from consent_service.domain.dimensions import NONE
 from consent_service.domain.roles import Roles
-from consent_service.storage import accounts
+from consent_service.storage import accounts, factors, sessions, trail
 from consent_service.storage.engine import reading, writing
+from consent_service.web import awaiting, proof
 from consent_service.web.services import services
 
 blueprint = Blueprint("session", __name__)
@@ -34,38 +36,50 @@ class Owner:
 
 def load_owner(_: Request) -> Owner | None:
     """The owner whose session the cookie names. Fails closed: what AWAY names ends in a 503 page."""
-    secret = session.get(_SECRET)
-    if not secret:
+    if not secret():
         return None
     now = services().clock()
     with reading(services().engine) as connection:
-        found = accounts.signed_in(connection, secret, now)
+        found = sessions.signed_in(connection, secret(), now)
     if found is None:
         session.clear()
         with writing(services().engine) as connection:
-            accounts.sweep(connection, now)
+            sessions.sweep(connection, now)
         return None
     return Owner(*found)
 
 
+def secret() -> str:
+    """What the cookie names the session by; empty if there is none."""
+    return str(session.get(_SECRET, ""))
+
+
 def ask_to_sign_in() -> ResponseReturnValue:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return redirect(url_for("session.form", next=None if wanted == "/" else wanted))
+    path = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for("session.form", next=None if path == "/" else path))
 
 
 def enter(email: str) -> None:
     """Sign an owner in: a new secret in a new session."""
+    now, browser = services().clock(), _browser()
     with writing(services().engine) as connection:
-        secret = accounts.start_session(connection, email, services().clock())
+        made = sessions.start(connection, email, now, browser)
+        trail.note(connection, now, email, "signed in", browser=browser)
     session.clear()
-    session[_SECRET] = secret
+    session[_SECRET] = made
     session.permanent = True
+
+
+def _browser() -> str:
+    """Families alone, so that its owner knows which it is; the header is not kept."""
+    families = services().families(request.headers.get("User-Agent", ""))
+    return " on ".join(one for one in families if one != NONE)
 
 
 @blueprint.get("/login")
 def form() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        return redirect(_wanted())
+        return redirect(wanted())
     with reading(services().engine) as connection:
         is_new = not accounts.any_exists(connection)
     return render_template("login.html", is_new=is_new, email="", wrong=False)
@@ -73,19 +87,25 @@ def form() -> ResponseReturnValue:
 
 @blueprint.post("/login")
 def sign_in() -> ResponseReturnValue:
-    email, password = request.form.get("email", ""), request.form.get("password", "")
-    with reading(services().engine) as connection:
-        stored = accounts.password_hash(connection, email)
-    if not accounts.is_right(stored, password):
+    email = request.form.get("email", "")
+    stored = proof.password(email, request.form.get("password", ""))
+    if stored is None:
         return render_template("login.html", is_new=False, email=email, wrong=True), 403
-    enter(email)
-    return redirect(_wanted())
+    email = accounts.tidied(email)
+    with reading(services().engine) as connection:
+        held = factors.of_account(connection, email)
+    if held is None:
+        enter(email)
+        return redirect(wanted())
+    awaiting.begin(email, stored)
+    return redirect(url_for("code.form", next=request.args.get("next")))
 
 
 @blueprint.post("/logout")
 def sign_out() -> ResponseReturnValue:
-    with writing(services().engine) as connection:
-        accounts.end_session(connection, session.get(_SECRET, ""))
+    if current_user.is_authenticated:
+        with writing(services().engine) as connection:
+            sessions.end(connection, current_user.email, sessions.id_of(secret()))
     session.clear()
     answer = redirect(url_for("session.form"))
     # Not "cookies": browsers clear them for all hosts of the domain, the owner's own website among them.
@@ -93,7 +113,7 @@ def sign_out() -> ResponseReturnValue:
     return answer
 
 
-def _wanted() -> str:
+def wanted() -> str:
     """Where the owner wanted to go: a path of this service, whatever else the address says."""
     path = request.args.get("next", "/")
     is_ours = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()

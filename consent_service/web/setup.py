@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeSerializer
 
 from consent_service.config import Config
-from consent_service.storage import accounts
+from consent_service.storage import accounts, trail
 from consent_service.storage.accounts import AccountError
 from consent_service.storage.engine import reading, writing
 from consent_service.web import session
@@ -64,6 +64,7 @@ def make_account(token: str) -> ResponseReturnValue:
     try:
         with writing(services().engine) as connection:
             made = accounts.add_first(connection, email, request.form.get("password", ""))
+            trail.note(connection, services().clock(), made, "account made")
     except AccountError as error:
         if not error.field:
             abort(404, _SPENT)

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from consent_service.domain import days
 from consent_service.domain.notice import Terms
 from consent_service.domain.texts import NoticeError, Texts, check_texts, purposes_of
 from consent_service.domain.wording import SHIPPED, languages_of, texts_in
-from consent_service.storage import reports, sites
+from consent_service.storage import reports, sites, trail
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.sites import SiteError
 from consent_service.web import access
@@ -115,6 +116,8 @@ def add() -> ResponseReturnValue:
     try:
         with writing(services().engine) as connection:
             site = sites.add(connection, filled.typed["name"], filled.hosts, terms, _today(terms), texts)
+            # Not by its name: that goes with the site, and the trail stays.
+            trail.note(connection, services().clock(), current_user.email, "site added", site.key)
     except SiteError as error:
         filled.errors["hosts"] = str(error)  # the name was looked at above
         return _page(filled), 422

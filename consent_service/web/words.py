@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from importlib import resources
+from zoneinfo import ZoneInfo
 
 from consent_service.domain import days
 from consent_service.domain.days import Kind
@@ -116,6 +118,12 @@ def _week(name: str) -> str:
     if first.year != last.year:
         start += f" {first:%Y}"
     return f"Week {int(name[6:])}: {start}\N{EN DASH}{last.day} {last:%B %Y}"
+
+
+def moment(seconds: float, zone: str) -> str:
+    """``22 November 2026, 12:00``, in a time zone."""
+    at = datetime.fromtimestamp(seconds, ZoneInfo(zone))
+    return f"{at.day} {at:%B %Y, %H:%M}"
 
 
 def part(name: str, of: Kind) -> str:

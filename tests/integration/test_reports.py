@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from consent_service.storage import accounts, reports
+from consent_service.storage import accounts, reports, sessions
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.reports import ReportError, StillOpen
 from tests.owner import EMAIL, PASSWORD, Press
@@ -247,7 +247,7 @@ def test_page_and_export_read_the_same_from_either_database(any_world, clock):
 def test_the_first_account_is_made_once_on_either_database(any_world, clock):
     with writing(any_world.engine) as connection:
         email = accounts.add_first(connection, EMAIL, PASSWORD)
-        secret = accounts.start_session(connection, email, clock())
-        assert accounts.signed_in(connection, secret, clock()) == (EMAIL, {"*": "owner"})
+        secret = sessions.start(connection, email, clock())
+        assert sessions.signed_in(connection, secret, clock()) == (EMAIL, {"*": "owner"})
     with pytest.raises(accounts.AccountError), writing(any_world.engine) as connection:
         accounts.add_first(connection, "second@example.org", PASSWORD)

@@ -18,6 +18,7 @@ def _accounts() -> None:
     op.add_column("accounts", sa.Column("totp_step", sa.BigInteger, nullable=False, server_default="0"))
     op.add_column("sessions", sa.Column("began", sa.Float, nullable=False, server_default="0"))
     op.add_column("sessions", sa.Column("browser", sa.Text, nullable=False, server_default=""))
+    op.execute("UPDATE sessions SET began = ends - 1209600")  # they last fourteen days
     op.create_table(
         "recovery_codes",
         sa.Column("email", sa.String(254), sa.ForeignKey("accounts.email", ondelete="CASCADE"), primary_key=True),

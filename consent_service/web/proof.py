@@ -1,0 +1,84 @@
+"""What proves who somebody is: their password, and a code of their second factor. Attempts are limited."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+from werkzeug.exceptions import TooManyRequests
+
+from consent_service import totp
+from consent_service.encryption import Undecipherable
+from consent_service.storage import accounts, factors, trail
+from consent_service.storage.engine import reading, writing
+from consent_service.storage.factors import Factor
+from consent_service.web import attempts
+from consent_service.web.attempts import Step
+from consent_service.web.services import services
+
+TOO_MANY = (
+    f"There were {attempts.MOST} attempts for this e-mail address. Wait a quarter of an hour, then try again. "
+    "If they were not yours, somebody tries to get in: a second factor keeps them out."
+)
+
+
+def password(email: str, typed: str) -> str | None:
+    """The hash of an account's password if it was typed, else None. Raises TooManyRequests.
+
+    The same work and the same answers if there is no such account.
+    """
+    email = accounts.tidied(email)
+    _count("password", email)
+    with reading(services().engine) as connection:
+        stored = accounts.password_hash(connection, email)
+    if not accounts.is_right(stored, typed):
+        return None
+    services().attempts.forget("password", email)
+    return stored
+
+
+def code(email: str, typed: str) -> bool:
+    """Whether a code of an account's second factor, or a recovery code, was typed; each is taken once.
+
+    Raises TooManyRequests.
+    """
+    _count("code", email)
+    now = services().clock()
+    with writing(services().engine) as connection:
+        held = factors.of_account(connection, email)
+        if held and _takes_code(connection, email, held, typed, now):
+            services().attempts.forget("code", email)
+            return True
+        trail.note(connection, now, email, "second factor failed")
+    return False
+
+
+def context_of(email: str) -> str:
+    """What an account's secret is encrypted with."""
+    return f"second factor of {email}"
+
+
+def is_readable(email: str, held: Factor) -> bool:
+    """Whether one of the keys opens the secret; if not, recovery codes are all there is."""
+    try:
+        services().cipher.decrypt(held.secret, context_of(email))
+    except Undecipherable:
+        return False
+    return True
+
+
+def _takes_code(connection: Connection, email: str, held: Factor, typed: str, now: float) -> bool:
+    if factors.take_code(connection, email, typed):
+        trail.note(connection, now, email, "recovery code used", left=str(held.codes - 1))
+        return True
+    try:
+        secret = services().cipher.decrypt(held.secret, context_of(email))
+    except Undecipherable:
+        return False  # fails closed
+    step = totp.matching_step(secret, "".join(typed.split()), now, held.step)
+    # Encrypted anew at each use, so that an older key can go once everybody has signed in.
+    anew = services().cipher.encrypt(secret, context_of(email))
+    return step is not None and factors.take_step(connection, email, step, anew)
+
+
+def _count(step: Step, email: str) -> None:
+    if not services().attempts.admits(step, email):
+        raise TooManyRequests(TOO_MANY, retry_after=attempts.SECONDS)

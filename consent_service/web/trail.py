@@ -1,0 +1,46 @@
+"""``/sites/KEY/trail`` and ``/trail``: what owners did with a site, and with all of them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template, request
+
+from consent_service.storage import sites, trail
+from consent_service.storage.engine import reading
+from consent_service.web import access
+from consent_service.web.services import services
+
+blueprint = Blueprint("trail", __name__)
+
+ON_A_PAGE = 100
+
+NO_PAGE = "There is no such page: pages are numbered from 1. Open the history anew."
+
+
+@blueprint.get("/sites/<key>/trail")
+def page(key: str) -> str:
+    number = _page_number()
+    with reading(services().engine) as connection:
+        site = sites.find(connection, key)
+        if site is None:
+            abort(404, access.NO_SITE)
+        # One more than is shown tells whether there is another page.
+        found = trail.latest(connection, key, ON_A_PAGE + 1, (number - 1) * ON_A_PAGE)
+    return render_template(
+        "trail_site.html", site=site, actions=found, number=number, zone=site.timeline.latest.notice.terms.timezone
+    )
+
+
+@blueprint.get("/trail")
+def everything() -> str:
+    number = _page_number()
+    with reading(services().engine) as connection:
+        found = trail.latest(connection, None, ON_A_PAGE + 1, (number - 1) * ON_A_PAGE)
+        names = sites.names(connection)
+    return render_template("trail_all.html", actions=found, number=number, names=names, zone="UTC")
+
+
+def _page_number() -> int:
+    typed = request.args.get("page", "1")
+    if not (typed.isascii() and typed.isdigit() and 0 < len(typed) < 7 and int(typed)):
+        abort(400, NO_PAGE)
+    return int(typed)
