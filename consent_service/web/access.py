@@ -41,6 +41,18 @@ NEEDS: MappingProxyType[str, Need] = MappingProxyType(
         "sites.add": "administrator",
         "site.page": "viewer",
         "export.month": "viewer",
+        "settings.form": "owner",
+        "settings.save": "owner",
+        "removal.form": "owner",
+        "removal.remove": "owner",
+        "versions.page": "editor",
+        "versions.one": "editor",
+        "versions.compare": "editor",
+        "editor.form": "editor",
+        "editor.edit": "editor",
+        "preview.published": "editor",
+        "preview.of_draft": "editor",
+        "proof.archive": "owner",
     }
 )
 """By endpoint."""
@@ -54,7 +66,11 @@ class Tab:
     label: str
 
 
-TABS = (Tab("site.page", "Numbers"),)
+TABS = (
+    Tab("site.page", "Numbers"),
+    Tab("versions.page", "Notice"),
+    Tab("settings.form", "Settings"),
+)
 
 
 def install(flask: Flask, visitors: frozenset[str]) -> None:

@@ -14,7 +14,25 @@ from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
 from consent_service.storage.accounts import SESSION_SECONDS
-from consent_service.web import access, errors, export, guard, public, receipt, session, setup, site, sites, words
+from consent_service.web import (
+    access,
+    editor,
+    errors,
+    export,
+    guard,
+    preview,
+    proof,
+    public,
+    receipt,
+    removal,
+    session,
+    settings,
+    setup,
+    site,
+    sites,
+    versions,
+    words,
+)
 from consent_service.web.services import Services
 
 VISITORS = frozenset({"public", "notices", "privacy", "receipt", "health", "metrics"})
@@ -36,8 +54,8 @@ def install(flask: Flask, parts: Services) -> None:
     guard.install(flask, parts.config.public_url)
     errors.install(flask)
     _configure(flask, parts)
-    for blueprint in (session.blueprint, setup.blueprint, sites.blueprint, site.blueprint, export.blueprint):
-        flask.register_blueprint(blueprint)
+    for module in (session, setup, sites, site, export, settings, removal, versions, editor, preview, proof):
+        flask.register_blueprint(module.blueprint)
     _let_in(flask)
     _limit(flask, parts)
     access.install(flask, VISITORS)
