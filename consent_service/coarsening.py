@@ -18,6 +18,9 @@ from consent_service.storage.sites import Site
 MOST_STEPS = 20
 """Transactions of one run: merging waits meanwhile."""
 
+MOST_CELLS = 1_500
+"""Cells that one deletes, about, and never more than those and a breakdown: some 30 ms of SQLite's write lock."""
+
 
 class Coarsening:
     """Remembers which sites have nothing more to go."""
@@ -53,7 +56,7 @@ class Coarsening:
         while periods := self._left_over(site.key, kept):
             with reading(self._engine) as connection:
                 found = coarse.pieces(connection, site.key, periods)
-            for portion in portions(found, lambda piece: piece.size):
+            for portion in portions(found, lambda piece: piece.size, MOST_CELLS):
                 self._remove(site.key, portion)
                 yield
 
