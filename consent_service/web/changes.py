@@ -32,8 +32,8 @@ LABELS = {
     "profile": "Profile",
 }
 
-FEW = 12
-"""Members of a list that are written out."""
+FEW = 6
+"""Members of a list that are written out, and of a longer one those that it has and another has not."""
 
 
 @dataclass(frozen=True)
