@@ -60,9 +60,10 @@ class Catalogue:
         return min((day for day in found if 0 < (made - day).days <= MOST_DAYS_EARLIER), default=None)
 
     def is_done(self, site: str, period: str) -> bool:
-        """Whether a period is final, or this spool has handed over what it held of it."""
+        """Whether a period is final or not kept any more, or this spool has handed over what it held of it."""
         is_closed = period <= self._closed.get((site, days.kind_of(period)), "")
-        return is_closed or (self.handed_over > 0 and self.has_passed(site, period, self.handed_over))
+        is_gone = is_closed or self.sites[site].is_coarsened(period)
+        return is_gone or (self.handed_over > 0 and self.has_passed(site, period, self.handed_over))
 
     def has_passed(self, site: str, period: str, instant: float) -> bool:
         """Whether a period had ended by then, and its last hits were in."""
@@ -80,7 +81,7 @@ class Catalogue:
 
     def _find_next(self, site: Site, kind: Kind) -> tuple[float, str]:
         final = self._closed.get((site.key, kind))
-        period = days.following(final) if final else days.period_of(site.created_on, kind)
+        period = days.following(final) if final else site.first_period(kind)
         found = self._next[site.key, kind] = (site.timeline.ends_at(period) + GRACE_SECONDS, period)
         return found
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from consent_service import closing, releasing
 from consent_service.batches import Batches, portions
 from consent_service.catalogue import Catalogue
+from consent_service.coarsening import Coarsening
 from consent_service.domain import days
 from consent_service.domain.counting import size_of
 from consent_service.presence import Presence
@@ -55,6 +56,7 @@ class Keeper:
         self._presence = Presence(spool.id, engine, clock)
         self._batches = Batches(spool, engine, ring, clock)
         self._reserving = Reserving(spool, engine)
+        self._coarsening = Coarsening(engine)
 
     def merge(self) -> None:
         """Merge the tallies that were handed over, and tell which sites are over their cap; needs no database.
@@ -123,6 +125,11 @@ class Keeper:
         """Go on with working out which values keep their seats, of a few sites at a time."""
         with self._batches.up_to_date() as (_, catalogue):
             self._reserving.keep(catalogue, self._clock())
+
+    def coarsen(self) -> bool:
+        """Go on with deleting days and weeks that are kept no longer; gives whether there is more."""
+        with self._batches.up_to_date() as (_, catalogue):
+            return self._coarsening.go_on(catalogue, self._clock())
 
     def save(self, file: Path, passphrase: str) -> int:
         """Move all that is pending into an encrypted file; gives the number of sites. Raises SpoolError."""

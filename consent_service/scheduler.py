@@ -45,6 +45,7 @@ JOBS = (
     Job("assign", 60, Keeper.assign),  # fix which key signs a quarter that begins
     Job("seen", 60, Keeper.seen),  # tell other machines that this spool is alive
     Job("close", 30, Keeper.close),  # make periods final that have passed
+    Job("coarsen", 60, Keeper.coarsen),  # delete days and weeks that are kept no longer
     Job("reserve", 5, Keeper.reserve),  # keep the seats of what was published
 )
 

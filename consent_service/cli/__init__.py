@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from consent_service.audit.findings import FallsShort
 
 # Importing a module of commands adds them to the group.
-from consent_service.cli import archives, audit, notices, pins, running, sites, spools, users
+from consent_service.cli import archives, audit, notices, pins, proof, running, sites, spools, users
 from consent_service.cli.commands import commands
 from consent_service.config import ConfigError
 from consent_service.demo.history import DemoError
@@ -27,7 +27,7 @@ from consent_service.storage.reports import ReportError
 from consent_service.storage.sites import SiteError
 from consent_service.tokens import MissingKey
 
-__all__ = ["archives", "audit", "commands", "main", "notices", "pins", "running", "sites", "spools", "users"]
+__all__ = ["archives", "audit", "commands", "main", "notices", "pins", "proof", "running", "sites", "spools", "users"]
 
 EXPECTED = (
     AccountError,

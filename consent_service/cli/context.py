@@ -8,22 +8,21 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, timedelta
+from datetime import date
 from functools import cached_property, update_wrapper
 from typing import IO, Any
 
 from sqlalchemy import Connection, Engine
 
 from consent_service import process
+from consent_service.begun import has_counted
 from consent_service.config import Config, load
-from consent_service.domain import days
 from consent_service.keeper import Keeper
 from consent_service.keeper_process import create_keeper
 from consent_service.spool.place import Spool
-from consent_service.spool.segments import holds
-from consent_service.storage import closed, counters, migrate, sites, spools, trail
+from consent_service.storage import migrate, trail
 from consent_service.storage.claim import claim
-from consent_service.storage.engine import connect, is_shared
+from consent_service.storage.engine import connect
 from consent_service.storage.sites import Site
 
 SEAL_PATIENCE = 10
@@ -66,27 +65,17 @@ class Context:
         """Write what this command does into the audit trail, in its transaction."""
         trail.note(connection, time.time(), trail.COMMAND_LINE, name, site, **details)
 
+    def today(self, site: Site) -> date:
+        """The site's day."""
+        return site.timeline.day_at(time.time())
+
     def today_month(self, site: Site) -> str:
-        return days.periods_of(site.timeline.day_at(time.time())).month
+        return f"{self.today(site):%Y-%m}"
 
     def has_counted(self, connection: Connection, key: str) -> bool:
-        """Whether a hit of a site may have been counted: here, or on another machine.
-
-        Raises SpoolError if this spool is not the one that the service counts in.
-        """
+        """Whether a hit of a site may have been counted. Raises SpoolError if this spool is not the service's."""
         self.claim()
-        return (
-            counters.has_cells(connection, key)
-            # What was closed may have been folded into nothing, and the spool be lost or saved since.
-            or closed.any_of(connection, key)
-            or holds(self.spool, key)
-            or (is_shared(self.engine) and self._has_company(connection, key))
-        )
-
-    def _has_company(self, connection: Connection, key: str) -> bool:
-        """Whether another machine was there since the site was made; it may be stopped, and have its spool still."""
-        made = days.starts_at(sites.get(connection, key).created_on - timedelta(days=1), UTC)
-        return any(one.last_seen >= made for one in spools.others(connection, self.spool.id))
+        return has_counted(connection, self.engine, self.spool, key)
 
 
 def with_context(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -44,8 +44,10 @@ def publish_notice(context: Context, key: str, file: Path) -> None:
 
 def publish(context: Context, connection: Connection, present: Site, **changes: Any) -> None:
     """Publish changed terms or texts, and say from when they hold."""
-    month = context.today_month(present)
-    editions = sites.publish(connection, present, month, context.has_counted(connection, present.key), **changes)
+    today = context.today(present)
+    month = f"{today:%Y-%m}"
+    counted = context.has_counted(connection, present.key)
+    editions = sites.publish(connection, present, month, counted, today=today, **changes)
     for edition in editions:
         start = "now" if edition.current_from <= month else f"from {edition.current_from}-01"
         click.echo(f"notice {edition.notice.digest} is current {start}")

@@ -27,7 +27,7 @@ LABEL = "purpose:"
 
 MOST_PURPOSES = 12
 
-_OPTIONAL = "receipt"
+OPTIONAL = "receipt"
 
 _PURPOSE = re.compile(r"[a-z][a-z0-9-]{0,29}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
@@ -66,7 +66,7 @@ def check_texts(texts: object) -> None:
     check(isinstance(texts, Mapping) and bool(texts), "texts: at least one language is needed, such as en")
     for language, words in texts.items():  # type: ignore[attr-defined]
         check(
-            isinstance(language, str) and _LANGUAGE.fullmatch(language) is not None,
+            isinstance(language, str) and is_language(language),
             f"texts: {language!r} is not a language such as en or pt (its primary subtag alone)",
         )
         check(isinstance(words, Mapping), f"texts.{language}: must hold {', '.join(TEXT_NAMES)}")
@@ -91,10 +91,18 @@ def _check_words(language: str, words: Mapping[str, object], names: Sequence[str
     for name in words:
         check(name in names, f"texts.{language}: {name!r} is not one of {', '.join(names)}")
     for name in names:
-        if name == _OPTIONAL and name not in words:
+        if name == OPTIONAL and name not in words:
             continue
-        where = f"texts.{language}.{name}"
-        text = words.get(name)
-        check(isinstance(text, str) and bool(text.strip()), f"{where}: a text is needed")
-        check(len(str(text)) <= LONGEST_TEXT, f"{where}: {LONGEST_TEXT:,} characters at most")
-        check("<" not in str(text), f"{where}: plain text only, no HTML")
+        check_text(f"texts.{language}.{name}", words.get(name))
+
+
+def check_text(where: str, text: object) -> None:
+    """Raises NoticeError, which says ``where`` the text stands."""
+    check(isinstance(text, str) and bool(text.strip()), f"{where}: a text is needed")
+    check(len(str(text)) <= LONGEST_TEXT, f"{where}: {LONGEST_TEXT:,} characters at most")
+    check("<" not in str(text), f"{where}: plain text only, no HTML")
+
+
+def is_language(tag: str) -> bool:
+    """Whether a text is a primary subtag, such as en."""
+    return _LANGUAGE.fullmatch(tag) is not None

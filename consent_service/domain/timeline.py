@@ -7,7 +7,7 @@ the month before ends in the zone of the edition before: a new time zone starts 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,8 @@ class Edition:
 
     notice: Notice
     current_from: str
+    published_on: date | None = field(default=None, compare=False)
+    """The site's day; None where it was not noted."""
 
 
 class Timeline:

@@ -37,6 +37,7 @@ class SiteRecord(msgspec.Struct, forbid_unknown_fields=True):
     hosts: list[str]
     created_on: date
     options: dict[str, Any]
+    days_from: date | None
 
 
 class EditionRecord(msgspec.Struct, forbid_unknown_fields=True):
@@ -45,6 +46,7 @@ class EditionRecord(msgspec.Struct, forbid_unknown_fields=True):
     current_from: str
     digest: str
     document: dict[str, Any]
+    published_on: date | None
 
 
 class AnnotationRecord(msgspec.Struct, forbid_unknown_fields=True):
@@ -77,7 +79,7 @@ def name_of(period: str) -> str:
 def files(connection: Connection, site: Site) -> Iterator[tuple[str, bytes]]:
     """The names and contents of all files, the same each time while nothing is closed or written anew."""
     periods = _periods(connection, site.key)
-    yield SITE, _json(SiteRecord(site.name, list(site.hosts), site.created_on, site.options.document))
+    yield SITE, _json(SiteRecord(site.name, list(site.hosts), site.created_on, site.options.document, site.days_from))
     yield NOTICES, _json(_editions(site))
     yield ANNOTATIONS, _json(_annotations(connection, site.key))
     yield GOALS, _json(_goals(connection, site.key))
@@ -103,7 +105,10 @@ def _periods(connection: Connection, key: str) -> Periods:
 
 
 def _editions(site: Site) -> list[EditionRecord]:
-    return [EditionRecord(one.current_from, one.notice.digest, one.notice.document) for one in site.timeline.editions]
+    return [
+        EditionRecord(one.current_from, one.notice.digest, one.notice.document, one.published_on)
+        for one in site.timeline.editions
+    ]
 
 
 def _annotations(connection: Connection, key: str) -> list[AnnotationRecord]:

@@ -13,22 +13,22 @@ from consent_service.storage.tables import closed_periods
 
 
 def without_gap(connection: Connection, sites: Iterable[Site]) -> dict[tuple[str, Kind], str]:
-    """The period of each kind and site up to which all are final, from the site's first on.
+    """The period of each kind and site up to which all are final, from the first on that is kept.
 
     They are closed in order, but a failover may lose one and not the next, and a site's first day may turn out to
     be earlier.
     """
-    first_days = {site.key: site.created_on for site in sites}
+    present = {site.key: site for site in sites}
     ends = func.min(closed_periods.c.period), func.max(closed_periods.c.period)
     query = select(closed_periods.c.site, *ends, func.count()).group_by(
         closed_periods.c.site, func.length(closed_periods.c.period)
     )
     found: dict[tuple[str, Kind], str] = {}
     for site, least, greatest, number in connection.execute(query):
-        if site not in first_days:
+        if site not in present:
             continue
         kind = days.kind_of(greatest)
-        start = days.period_of(first_days[site], kind)
+        start = present[site].first_period(kind)
         if least <= start and number == days.distance(least, greatest) + 1:
             found[site, kind] = greatest
         elif reached := _before_the_gap(connection, site, start, greatest):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, insert, select, union_all
 
-from consent_service.domain import rollup
+from consent_service.domain import retention, rollup
 from consent_service.domain.counting import PeriodCounts, cells_of
 from consent_service.domain.dimensions import MEASURES, TOTALS
 from consent_service.domain.rollup import Row
@@ -42,12 +43,14 @@ def apply(connection: Connection, spool: str, batch: Batch, rows_of: RowsOf) -> 
 
     What a closing or a hand-over adds to is read here and not before: another machine may write until its
     transaction and this one's are in order. Gives False if another machine had closed a period of the batch
-    before: what is late for that period is left out.
+    before, or it is one that is not kept any more: what is late for that period is left out.
     """
     if not spools.advance(connection, spool, batch.number, batch.handed_over):
         return True
-    present = _hold_sites(connection, {part.site for part in batch.parts}, is_alone=not batch.releases)
+    present = hold_sites(connection, {part.site for part in batch.parts}, is_alone=not batch.releases)
     closed = _closed_of(connection, {part.pair for part in batch.parts})
+
+    closed |= {one.pair for one in batch.parts if retention.is_coarsened(one.period, present.get(one.site))}
 
     def due(parts: Iterable[P]) -> list[P]:
         return [part for part in parts if part.site in present and part.pair not in closed]
@@ -58,14 +61,15 @@ def apply(connection: Connection, spool: str, batch: Batch, rows_of: RowsOf) -> 
     return not closed
 
 
-def _hold_sites(connection: Connection, wanted: set[str], is_alone: bool) -> set[str]:
-    """Those of the sites that are still there, held until the transaction ends.
+def hold_sites(connection: Connection, wanted: set[str], is_alone: bool) -> dict[str, date | None]:
+    """Those of the sites that are still there, held until the transaction ends; and from when their days are kept.
 
     Releases share a site; a close has it alone, so that nothing is added between its reading and its writing.
     Sites are taken in one order, so that two machines cannot wait for each other.
     """
-    query = select(sites.c.key).where(sites.c.key.in_(wanted)).order_by(sites.c.key)
-    return set(connection.scalars(query.with_for_update(read=not is_alone, key_share=is_alone)))
+    query = select(sites.c.key, sites.c.days_from).where(sites.c.key.in_(wanted)).order_by(sites.c.key)
+    rows = connection.execute(query.with_for_update(read=not is_alone, key_share=is_alone))
+    return {row.key: date.fromisoformat(row.days_from) if row.days_from else None for row in rows}
 
 
 def _rows(parts: Iterable[tuple[Part, PeriodCounts]]) -> Iterator[tuple[Any, ...]]:

@@ -94,7 +94,8 @@ def _site(packed: Packed, key: str) -> Site:
     editions = [_edition(one) for one in _read(packed, archive.NOTICES, list[EditionRecord])]
     if not editions:
         raise ArchiveError(f"{archive.NOTICES} holds no notice")
-    return Site(key, record.name, tuple(record.hosts), record.created_on, Timeline(editions), options)
+    hosts = tuple(record.hosts)
+    return Site(key, record.name, hosts, record.created_on, Timeline(editions), options, record.days_from)
 
 
 def _edition(record: EditionRecord) -> Edition:
@@ -105,7 +106,7 @@ def _edition(record: EditionRecord) -> Edition:
         raise NoticeError(f"a notice of the archive cannot be used: {error}") from None
     if notice.digest != record.digest:
         raise ArchiveError(f"the notice {record.digest!r} of the archive has not this digest")
-    return Edition(notice, record.current_from)
+    return Edition(notice, record.current_from, record.published_on)
 
 
 def _check_period(name: str, *kinds: str) -> None:

@@ -28,6 +28,10 @@ class ReportError(ValueError):
     """What was asked for is not there; the message says why."""
 
 
+class Coarsened(ReportError):
+    """A day or week that was counted, and is kept as part of its months and years only."""
+
+
 class StillOpen(ReportError):
     """A month that is not final has no export yet."""
 
@@ -36,7 +40,7 @@ class StillOpen(ReportError):
 class Point:
     """The totals of one of the shorter periods that a chart shows; None where nothing may be shown.
 
-    ``is_counted`` is False of one that has not begun, or that was over before the site was made.
+    ``is_counted`` is False of one that has not begun, was over before the site was made, or is not kept.
     """
 
     period: str
@@ -72,6 +76,11 @@ class Report:
     series: Sequence[Point]
     panels: Sequence[Panel]
 
+    @property
+    def is_coarsened(self) -> bool:
+        """Whether its days are kept no longer, and it has no chart of them."""
+        return days.kind_of(self.period) == "month" and self.site.is_coarsened(f"{self.period}-01")
+
 
 def today_of(site: Site, now: float) -> date:
     """The site's day, and not before its first."""
@@ -93,7 +102,7 @@ def overview(connection: Connection, sites: Sequence[Site], now: float) -> dict[
 
 
 def report(connection: Connection, site: Site, period: str, now: float) -> Report:
-    """Everything that a site's page shows of a period, in two queries. Raises ReportError."""
+    """Everything that a site's page shows of a period, in two queries. Raises ReportError and Coarsened."""
     today = today_of(site, now)
     _check_within(site, period, today)
     moment, series = moment_of(period, today, site.created_on), series_of(period)
@@ -181,11 +190,13 @@ def _check_within(site: Site, period: str, today: date) -> None:
         raise ReportError(f"{period} has not begun yet")
     if period < days.period_of(site.created_on, kind):
         raise ReportError(f"{period} was over before the site was made, on {site.created_on.isoformat()}")
+    if site.is_coarsened(period):
+        raise Coarsened(f"{period} is kept as part of its month only, like all days and weeks before {site.days_from}")
 
 
 def _is_within(site: Site, period: str, today: date) -> bool:
     kind = days.kind_of(period)
-    return days.period_of(site.created_on, kind) <= period <= days.period_of(today, kind)
+    return site.first_period(kind) <= period <= days.period_of(today, kind)
 
 
 def end_of(site: Site, period: str) -> str:

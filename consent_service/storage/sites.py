@@ -6,12 +6,13 @@ import json
 import re
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from consent_service.domain import timeline
+from consent_service.domain import days, retention, timeline
+from consent_service.domain.days import Kind
 from consent_service.domain.hosts import is_host, tidied
 from consent_service.domain.notice import Notice, Terms, read_notice
 from consent_service.domain.options import Options, read_options
@@ -54,6 +55,20 @@ class Site:
     created_on: date
     timeline: Timeline
     options: Options
+    days_from: date | None = None
+    """Days and weeks that begin before it are not kept; None as long as all are."""
+
+    def first_period(self, kind: Kind) -> str:
+        """The first period of a kind that is counted and kept."""
+        made = days.period_of(self.created_on, kind)
+        if self.days_from is None or kind not in retention.COARSENED:
+            return made
+        kept = days.period_of(self.days_from, kind)
+        return max(made, days.following(kept) if self.is_coarsened(kept) else kept)
+
+    def is_coarsened(self, period: str) -> bool:
+        """Whether a period is one of the days and weeks that are not kept."""
+        return retention.is_coarsened(period, self.days_from)
 
 
 def add(
@@ -61,9 +76,9 @@ def add(
 ) -> Site:
     """Make a site whose notice, the shipped one unless told, is current at once. Raises SiteError."""
     key = unused_key(connection)
-    row = {"key": key, **_checked(name, hosts), "created_on": today.isoformat()}
+    row = {"key": key, **checked(name, hosts), "created_on": today.isoformat()}
     connection.execute(insert(sites).values(row))
-    _insert(connection, key, 1, [Edition(Notice(terms, texts), f"{today:%Y-%m}")])
+    _insert(connection, key, 1, [Edition(Notice(terms, texts), f"{today:%Y-%m}", today)])
     announce(connection)
     return get(connection, key)
 
@@ -80,9 +95,10 @@ def put(connection: Connection, site: Site) -> None:
     """Make a site that there was before, as it was. Raises SiteError."""
     row = {
         "key": site.key,
-        **_checked(site.name, site.hosts),
+        **checked(site.name, site.hosts),
         "created_on": site.created_on.isoformat(),
         "options": json.dumps(site.options.document),
+        "days_from": _written(site.days_from),
     }
     connection.execute(insert(sites).values(row))
     _insert(connection, site.key, 1, site.timeline.editions)
@@ -91,7 +107,7 @@ def put(connection: Connection, site: Site) -> None:
 
 def amend(connection: Connection, key: str, name: str, hosts: Sequence[str], options: Options | None = None) -> None:
     """Change a site's name, host names and, if given, options, at once. Raises SiteError and OptionsError."""
-    row, held = _checked(name, hosts), _held(connection, key)
+    row, held = checked(name, hosts), _held(connection, key)
     wanted = options or read_options(json.loads(held.options))
     wanted.check_hosts(json.loads(row["hosts"]))
     row["options"] = json.dumps(wanted.document)
@@ -106,6 +122,12 @@ def begin_on(connection: Connection, key: str, day: date) -> None:
         announce(connection)
 
 
+def keep_days_from(connection: Connection, key: str, day: date) -> None:
+    """Note that days and weeks before a day are not kept any more: from now on nobody is shown one of them."""
+    fewer = (sites.c.key == key) & (sites.c.days_from < day.isoformat())
+    connection.execute(update(sites).where(fewer).values(days_from=day.isoformat()))
+
+
 def publish(
     connection: Connection,
     site: Site,
@@ -113,9 +135,14 @@ def publish(
     counted: bool,
     terms: Terms | None = None,
     texts: Texts | None = None,
+    today: date | None = None,
 ) -> list[Edition]:
-    """Publish new terms or texts; gives the editions made. One that waited for its month is replaced."""
-    editions = timeline.published(site.timeline, month, counted, terms, texts)
+    """Publish new terms or texts; gives the editions made. One that waited for its month is replaced.
+
+    ``today``, a day of the present ``month``, is noted beside them, and so from when texts were shown.
+    """
+    made = timeline.published(site.timeline, month, counted, terms, texts)
+    editions = [replace(one, published_on=today) for one in made]
     here = notices.c.site == site.key
     connection.execute(delete(notices).where(here, notices.c.current_from > month))
     positions = connection.scalars(select(notices.c.position).where(here)).all()
@@ -206,20 +233,41 @@ def _insert(connection: Connection, key: str, position: int, editions: Iterable[
             "digest": edition.notice.digest,
             "document": edition.notice.canonical(),
             "current_from": edition.current_from,
+            "published_on": _written(edition.published_on),
         }
         connection.execute(insert(notices).values(row))
 
 
 def _site(row: Row[tuple[object, ...]], editions: Iterable[Row[tuple[object, ...]]]) -> Site:
     try:
-        line = Timeline([Edition(read_notice(json.loads(one.document)), one.current_from) for one in editions])
+        line = Timeline([_edition(one) for one in editions])
     except (ValueError, KeyError, TypeError) as error:
         raise SiteError(f"the notice of site {row.key} in the database cannot be used: {error}") from error
-    options = read_options(json.loads(row.options))
-    return Site(row.key, row.name, tuple(json.loads(row.hosts)), date.fromisoformat(row.created_on), line, options)
+    return Site(
+        key=row.key,
+        name=row.name,
+        hosts=tuple(json.loads(row.hosts)),
+        created_on=date.fromisoformat(row.created_on),
+        timeline=line,
+        options=read_options(json.loads(row.options)),
+        days_from=_day(row.days_from),
+    )
 
 
-def _checked(name: str, hosts: Sequence[str]) -> dict[str, str]:
+def _edition(row: Row[tuple[object, ...]]) -> Edition:
+    return Edition(read_notice(json.loads(row.document)), row.current_from, _day(row.published_on))
+
+
+def _written(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def checked(name: str, hosts: Sequence[str]) -> dict[str, str]:
+    """Name and hosts as they are stored. Raises SiteError."""
     if not 0 < len(name.strip()) <= 100 or not name.isprintable():
         raise SiteError("a site needs a name of at most 100 printable characters")
     spelled = [tidied(host) for host in hosts]

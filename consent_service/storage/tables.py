@@ -36,6 +36,7 @@ sites = Table(
     Column("hosts", Text, nullable=False, comment="a JSON list of host names"),
     Column("created_on", String(10), nullable=False, comment="the site's day; periods before it are not closed"),
     Column("options", Text, nullable=False, server_default="{}", comment="JSON: those that differ from the defaults"),
+    Column("days_from", String(10), nullable=False, server_default="", comment="days and weeks before it are not kept"),
 )
 
 notices = Table(
@@ -46,6 +47,7 @@ notices = Table(
     Column("digest", String(32), nullable=False),
     Column("document", Text, nullable=False, comment="canonical JSON: terms and texts"),
     Column("current_from", String(7), nullable=False, comment="a month"),
+    Column("published_on", String(10), nullable=False, server_default="", comment="the site's day; empty if not noted"),
 )
 
 pins = Table(

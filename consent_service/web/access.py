@@ -88,6 +88,18 @@ NEEDS: MappingProxyType[str, Need] = MappingProxyType(
         "api.series": "read:numbers",
         "api.breakdown": "read:numbers",
         "api.month": "read:exports",
+        "settings.form": "owner",
+        "settings.save": "owner",
+        "removal.form": "owner",
+        "removal.remove": "owner",
+        "versions.page": "editor",
+        "versions.one": "editor",
+        "versions.compare": "editor",
+        "editor.form": "editor",
+        "editor.edit": "editor",
+        "preview.published": "editor",
+        "preview.of_draft": "editor",
+        "proof.archive": "owner",
     }
 )
 """By endpoint."""
@@ -105,6 +117,8 @@ TABS = (
     Tab("site.page", "Numbers"),
     Tab("export.page", "Exports"),
     Tab("sharing.page", "Sharing"),
+    Tab("versions.page", "Notice"),
+    Tab("settings.form", "Settings"),
     Tab("people.page", "People"),
     Tab("trail.page", "History"),
     Tab("check.page", "Check"),

@@ -20,6 +20,8 @@ from consent_service.web import (
     archive,
     check,
     code,
+    consent_proof,
+    editor,
     errors,
     everybody,
     export,
@@ -27,9 +29,12 @@ from consent_service.web import (
     guard,
     invitation,
     people,
+    preview,
     public,
     receipt,
+    removal,
     session,
+    settings,
     setup,
     shared,
     sharing,
@@ -37,6 +42,7 @@ from consent_service.web import (
     sites,
     tokens,
     trail,
+    versions,
     words,
 )
 from consent_service.web.api import openapi, reference, routes
@@ -51,6 +57,7 @@ PAGES = (
     session, setup, code, invitation, account, factor, tokens, everybody,
     # sites
     sites, site, check, export, archive, sharing, people, trail,
+    settings, removal, versions, editor, preview, consent_proof,
     # without an account
     shared, openapi, reference,
 )  # fmt: skip

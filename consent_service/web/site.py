@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from consent_service.domain import days, shown
 from consent_service.domain.days import KINDS
@@ -13,7 +14,7 @@ from consent_service.domain.dimensions import NONE, OTHER
 from consent_service.domain.shown import Shown, ShownCounts
 from consent_service.storage import reports, sites
 from consent_service.storage.engine import reading
-from consent_service.storage.reports import Panel, Report, ReportError
+from consent_service.storage.reports import Coarsened, Panel, Report, ReportError
 from consent_service.web import chart, words
 from consent_service.web.access import NO_SITE
 from consent_service.web.chart import Chart, Slot
@@ -55,7 +56,7 @@ class Table:
 
 
 @blueprint.get("/sites/<key>")
-def page(key: str) -> str:
+def page(key: str) -> ResponseReturnValue:
     now = services().clock()
     with reading(services().engine) as connection:
         site = sites.find(connection, key)
@@ -64,9 +65,17 @@ def page(key: str) -> str:
         period = request.args.get("period") or f"{reports.today_of(site, now):%Y-%m}"
         try:
             report = reports.report(connection, site, period, now)
+        except Coarsened:
+            return render_template("coarsened.html", site=site, period=period, parts=_parts_of(period)), 410
         except ReportError as error:
             abort(400, words.sentence(error))
     return _render(report)
+
+
+def _parts_of(period: str) -> list[str]:
+    """The months and years that hold a period."""
+    found = days.days_in(period)
+    return list(dict.fromkeys([*(day[:7] for day in found), *(day[:4] for day in found)]))
 
 
 def _render(report: Report) -> str:
@@ -91,7 +100,7 @@ def _render(report: Report) -> str:
 def _neighbours(report: Report) -> tuple[str | None, str | None]:
     """The period before and the one after; None before the site was made and in the future."""
     kind = days.kind_of(report.period)
-    is_first = report.period <= days.period_of(report.site.created_on, kind)
+    is_first = report.period <= report.site.first_period(kind)
     is_last = report.period >= days.period_of(report.today, kind)
     return None if is_first else days.preceding(report.period), None if is_last else days.following(report.period)
 

@@ -47,7 +47,7 @@ class SiteForm:
     @property
     def hosts(self) -> list[str]:
         """Host names, one by one; of an address copied from a browser its host."""
-        return [_host_of(word) for word in self._words("hosts")]
+        return [host_of(word) for word in self._words("hosts")]
 
     def texts(self) -> Texts | None:
         """The shipped notice as it was asked for; None, with ``errors``, if there is none such."""
@@ -89,7 +89,8 @@ class SiteForm:
             self.errors[name] = str(error).partition(": ")[2]
 
 
-def _host_of(word: str) -> str:
+def host_of(word: str) -> str:
+    """Of an address copied from a browser its host."""
     return urlsplit(word).netloc if "://" in word else word.rstrip("/")
 
 
@@ -129,5 +130,9 @@ def _today(terms: Terms) -> date:
 
 
 def _page(filled: SiteForm) -> str:
-    zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
-    return render_template("site_new.html", form=filled, zones=["UTC", *zones], languages=list(SHIPPED))
+    return render_template("site_new.html", form=filled, zones=zones(), languages=list(SHIPPED))
+
+
+def zones() -> list[str]:
+    """The time zones that a form offers."""
+    return ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -98,6 +98,11 @@ def sentence(text: object) -> str:
     """With a capital and a full stop."""
     words = str(text)
     return f"{words[0].upper()}{words[1:]}."
+
+
+def day(one: date) -> str:
+    """``22 November 2026``"""
+    return f"{one.day} {one:%B %Y}"
 
 
 def period(name: str) -> str:

@@ -106,7 +106,7 @@ def test_the_terms_are_told_as_they_are(page):
     assert "rounded down to a multiple of 17" in text
     assert "Everything else is counted by day" in text
     assert "time zone Asia/Tokyo" in text
-    assert "The notice names 1 month for the numbers of single days." in text
+    assert "The numbers of single days and weeks are deleted after 1 month at the latest" in text
 
 
 def test_a_changed_setting_is_told_when_it_holds(world, publish, clock):

@@ -23,11 +23,12 @@ TRACED = {
         "batches.py",
         "catalogue.py",
         "closing.py",
+        "coarsening.py",
         "keeper.py",
         "releasing.py",
         "reserving.py",
         *(f"spool/{one.name}" for one in (PACKAGE / "spool").glob("*.py")),
-        *(f"storage/{one}.py" for one in ("counters", "engine", "keys", "loads", "sites", "spools")),
+        *(f"storage/{one}.py" for one in ("coarse", "counters", "engine", "keys", "loads", "sites", "spools")),
     )
 }
 

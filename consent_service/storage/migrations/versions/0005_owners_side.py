@@ -69,6 +69,8 @@ def _access() -> None:
 
 
 def _sites() -> None:
+    op.add_column("sites", sa.Column("days_from", sa.String(10), nullable=False, server_default=""))
+    op.add_column("notices", sa.Column("published_on", sa.String(10), nullable=False, server_default=""))
     op.create_table(
         "share_links",
         sa.Column("id", sa.String(12), primary_key=True, comment="by which the site's people tell it from others"),

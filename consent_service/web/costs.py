@@ -1,0 +1,98 @@
+"""What settings cost, in plain words, and by the site's own closed periods as far as those tell.
+
+They tell only what was published: what a smaller threshold would have shown is kept nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+
+from sqlalchemy import Connection
+
+from consent_service.domain import days
+from consent_service.domain.dimensions import NONE, OTHER
+from consent_service.storage import published, reports
+from consent_service.storage.reports import Panel
+from consent_service.storage.sites import Site
+from consent_service.web import words
+
+COSTS = MappingProxyType(
+    {
+        "controller": "The notice names another who counts.",
+        "timezone": "Days, months and hours begin at another midnight. The new zone starts where the old month ends.",
+        "threshold": "A larger one hides more: what fewer visitors share is folded into (other) or not published. A "
+        "smaller one shows more, and hides single visitors among fewer others.",
+        "detail": "By day you see which pages were read on one day, but what fewer visitors share on that day is gone "
+        "for good: a small site loses most of its pages. By month more of them reach the threshold.",
+        "dimensions": "Each one more tells something more of your visitors, and the notice has to say so. What is not "
+        "counted can never be looked at later.",
+        "events": "Each one more tells something more of what visitors do. Only names in this list are counted.",
+        "pages": "These keep their places however many other addresses come. Nothing else is counted of them.",
+        "retention": "For so long single days and weeks can be looked at, compared and downloaded. Then they are "
+        "deleted for good, and months and years stay.",
+    }
+)
+"""By term."""
+
+CHOICES = (5, 10, 20, 50, 100, 200, 500)
+"""Thresholds of which the page tells what they would have shown."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How many values of a dimension, of those that were shown, have so many visitors; by threshold."""
+
+    title: str
+    shown: int
+    reached: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What larger thresholds would have shown of a closed period at most."""
+
+    period: str
+    threshold: int
+    thresholds: Sequence[int]
+    rows: Sequence[Trial]
+
+
+def by_own_numbers(connection: Connection, site: Site, now: float) -> Trials | None:
+    """None before a period is closed of which breakdowns were published."""
+    period = _last_closed(connection, site, now)
+    if period is None:
+        return None
+    report = reports.report(connection, site, period, now)
+    panels = [one for one in report.panels if one.basis == "own" and not one.is_open and _is_told(one)]
+    if not panels:
+        return None
+    threshold = max(panel.threshold for panel in panels)
+    thresholds = [one for one in CHOICES if one > threshold][:4]
+    return Trials(period, threshold, thresholds, [_trial(panel, thresholds) for panel in panels])
+
+
+def _last_closed(connection: Connection, site: Site, now: float) -> str | None:
+    """The last closed period by which breakdowns were counted."""
+    today = reports.today_of(site, now)
+    month = days.preceding(f"{today:%Y-%m}")
+    recent = [month, days.preceding(month), *((today - timedelta(days=n)).isoformat() for n in range(1, 8))]
+    settings = published.closed(connection, site, recent)
+    fitting = [one for one in settings if settings[one].detail == days.kind_of(one) and not site.is_coarsened(one)]
+    return max(fitting, key=days.last_day, default=None)
+
+
+def _is_told(panel: Panel) -> bool:
+    return panel.dimension.detailed and any(_values(panel))
+
+
+def _values(panel: Panel) -> Iterator[int]:
+    return (row["visitors"].known for value, row in panel.breakdown.items() if value not in (NONE, OTHER))
+
+
+def _trial(panel: Panel, thresholds: Sequence[int]) -> Trial:
+    visitors = list(_values(panel))
+    reached = [sum(one >= threshold for one in visitors) for threshold in thresholds]
+    return Trial(words.TITLES[panel.dimension.name], len(visitors), reached)

@@ -1,0 +1,40 @@
+"""``/sites/KEY/remove``: a site goes, with everything that belongs to it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from consent_service.storage import sites, trail
+from consent_service.storage.engine import reading, truncate_log, writing
+from consent_service.storage.sites import Site
+from consent_service.web.own import site_or_404
+from consent_service.web.services import services
+
+blueprint = Blueprint("removal", __name__)
+
+
+@blueprint.get("/sites/<key>/remove")
+def form(key: str) -> str:
+    with reading(services().engine) as connection:
+        return _page(site_or_404(connection, key))
+
+
+@blueprint.post("/sites/<key>/remove")
+def remove(key: str) -> ResponseReturnValue:
+    """What waits in a spool goes with the keeper's next step. One line of the trail stays."""
+    typed = request.form.get("name", "")
+    with writing(services().engine) as connection:
+        site = site_or_404(connection, key)
+        if " ".join(typed.split()) != " ".join(site.name.split()):
+            return _page(site, typed, "this is not the site's name"), 422
+        sites.remove(connection, key)
+        trail.note(connection, services().clock(), current_user.email, "site removed", key, called=site.name)
+    # If somebody reads just now, the keeper does it within the minute: a worker has one thread, and does not wait.
+    truncate_log(services().engine, patience=0)
+    return redirect(url_for("sites.everyone"))
+
+
+def _page(site: Site, typed: str = "", error: str = "") -> str:
+    return render_template("remove.html", site=site, typed=typed, error=error, current_tab="settings.form")
