@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from pathlib import Path
 
@@ -28,8 +27,13 @@ class Walk:
     def __init__(self, browser, url):
         self.page = browser.new_context(base_url=url).new_page()
         self.complaints = []
-        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("console", self._hear)
         self._axe = AXE.read_text()
+
+    def _hear(self, message):
+        """What the browser complains about, a policy that was broken above all; not that bad input was refused."""
+        is_wanted = "status of 4" in message.text or message.text.startswith("Clear-Site-Data")
+        self.complaints += [] if is_wanted else [message.text]
 
     def looks(self, name):
         """In light and dark, on a desktop and on a phone."""
@@ -92,7 +96,7 @@ def test_axe_finds_nothing_on_the_way_from_setting_up_a_second_factor_to_signing
     walk.fills("Sign in", Code=recovery)
     expect(walk.page.get_by_role("heading", name="Sites")).to_be_visible()
     walk.opens("/account", "account-two-factors")
-    assert [text for text in walk.complaints if "status of 4" not in text] == []
+    assert walk.complaints == []
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -112,8 +116,7 @@ def test_axe_finds_nothing_on_the_way_from_an_invitation_to_the_history(browser,
     walk.opens(f"/sites/{site}/people", "people")
     walk.opens(f"/sites/{site}/trail", "trail")
     walk.opens("/people", "everybody")
-    walk.page.get_by_text("Remove", exact=True).first.click()
+    walk.page.locator("summary").first.click()
     walk.looks("everybody-remove")
     walk.opens("/trail", "trail-all")
-    complaints = walk.complaints + new.complaints
-    assert [text for text in complaints if not re.search("status of 4", text)] == []
+    assert walk.complaints + new.complaints == []
