@@ -46,7 +46,7 @@ class MonthlyExport:
         table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
         table.writeheader()
         for row in self.rows:
-            table.writerow({**row, "value": _inert(str(row["value"]))})
+            table.writerow({**row, "value": inert(str(row["value"]))})
         return text.getvalue().encode()
 
     def _as_json(self) -> bytes:
@@ -67,7 +67,7 @@ def _field(count: Shown | None) -> str | int | None:
     return f"<{count.number}" if count.sort == "below" else count.number
 
 
-def _inert(value: str) -> str:
+def inert(value: str) -> str:
     """A value that a spreadsheet would take for a formula gets an apostrophe before it."""
     return f"'{value}" if value.startswith(_FORMULA) else value
 

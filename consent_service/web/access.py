@@ -40,6 +40,13 @@ NEEDS: MappingProxyType[str, Need] = MappingProxyType(
         "sites.form": "administrator",
         "sites.add": "administrator",
         "site.page": "viewer",
+        "site.panel": "viewer",
+        "annotations.everything": "editor",
+        "annotations.add": "editor",
+        "annotations.remove": "editor",
+        "goals.everything": "editor",
+        "goals.add": "editor",
+        "goals.remove": "editor",
         "export.month": "viewer",
     }
 )
@@ -54,7 +61,11 @@ class Tab:
     label: str
 
 
-TABS = (Tab("site.page", "Numbers"),)
+TABS = (
+    Tab("site.page", "Numbers"),
+    Tab("annotations.everything", "Annotations"),
+    Tab("goals.everything", "Goals"),
+)
 
 
 def install(flask: Flask, visitors: frozenset[str]) -> None:

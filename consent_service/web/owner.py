@@ -14,11 +14,30 @@ from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
 from consent_service.storage.accounts import SESSION_SECONDS
-from consent_service.web import access, errors, export, guard, public, receipt, session, setup, site, sites, words
+from consent_service.web import (
+    access,
+    annotated,
+    errors,
+    export,
+    goals,
+    guard,
+    headline,
+    panel_words,
+    public,
+    receipt,
+    session,
+    setup,
+    site,
+    sites,
+    words,
+)
 from consent_service.web.services import Services
 
 VISITORS = frozenset({"public", "notices", "privacy", "receipt", "health", "metrics"})
 """Blueprints for people who never sign in."""
+
+OWN_FILES = ("style.css", "icon.svg", "series.js", "world.svg", "uplot/uPlot.iife.min.js", "uplot/uPlot.min.css")
+"""What the owner's pages load."""
 
 SIGN_INS = "10 per minute"
 """Per sender slot: enough for a person who mistypes, little for one who guesses."""
@@ -36,13 +55,19 @@ def install(flask: Flask, parts: Services) -> None:
     guard.install(flask, parts.config.public_url)
     errors.install(flask)
     _configure(flask, parts)
-    for blueprint in (session.blueprint, setup.blueprint, sites.blueprint, site.blueprint, export.blueprint):
-        flask.register_blueprint(blueprint)
+    for module in (session, setup, sites, site, annotated, goals, export):
+        flask.register_blueprint(module.blueprint)
     _let_in(flask)
     _limit(flask, parts)
     access.install(flask, VISITORS)
     flask.jinja_env.globals.update(
-        current_user=current_user, words=words, tabs=access.tabs, may=access.may, style_version=_style_version()
+        current_user=current_user,
+        words=words,
+        panel_words=panel_words,
+        headline=headline,
+        tabs=access.tabs,
+        may=access.may,
+        style_version=_style_version(),
     )
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
 
@@ -93,6 +118,8 @@ def _limit(flask: Flask, parts: Services) -> None:
 
 
 def _style_version() -> str:
-    """In the address of the style sheet, so that browsers may keep it for a year."""
-    content = resources.files("consent_service.web.assets").joinpath("style.css").read_bytes()
-    return hashlib.sha256(content).hexdigest()[:12]
+    """In the addresses of the pages' own files, so that browsers may keep them for a year."""
+    found, assets = hashlib.sha256(), resources.files("consent_service.web.assets")
+    for name in OWN_FILES:
+        found.update(assets.joinpath(name).read_bytes())
+    return found.hexdigest()[:12]
