@@ -50,10 +50,9 @@ class Range(NamedTuple):
     @property
     def whole_months(self) -> list[str]:
         """The months of which every day is in it."""
-        is_whole = (
-            (month, self.first <= days.first_day(month) and days.last_day(month) <= self.last) for month in self.months
-        )
-        return [month for month, whole in is_whole if whole]
+        return [
+            month for month in self.months if self.first <= days.first_day(month) and days.last_day(month) <= self.last
+        ]
 
     @property
     def parts(self) -> Sequence[str]:

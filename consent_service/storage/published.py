@@ -36,6 +36,7 @@ class Settings(NamedTuple):
 
     threshold: int
     detail: str
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -121,10 +122,9 @@ def _summed(parts: Sequence[str], names: Sequence[str], settings: Mapping[str, S
 
 def closed(connection: Connection, site: Site, periods: Iterable[str]) -> dict[str, Settings]:
     """The settings of those of the periods that are closed, in one query."""
-    query = select(closed_periods.c.period, closed_periods.c.threshold, closed_periods.c.detail).where(
-        closed_periods.c.site == site.key, closed_periods.c.period.in_(sorted(set(periods)))
-    )
-    return {row.period: Settings(row.threshold, row.detail) for row in connection.execute(query)}
+    columns = (closed_periods.c[name] for name in ("period", *Settings._fields))
+    query = select(*columns).where(closed_periods.c.site == site.key, closed_periods.c.period.in_(sorted(set(periods))))
+    return {period: Settings(*settings) for period, *settings in connection.execute(query).all()}
 
 
 def sums_of_days(connection: Connection, site: Site, month: str) -> PeriodCounts:

@@ -18,8 +18,9 @@ from consent_service.domain.ranges import Range, is_range, named
 from consent_service.domain.shown import ShownCounts
 from consent_service.domain.sources import Source, Sources
 from consent_service.storage import published
-from consent_service.storage.panels import DETAILED, Panel, panels_of
+from consent_service.storage.panels import DETAILED, panels_of, sums_of
 from consent_service.storage.published import Published, Settings
+from consent_service.storage.remembered import Remembered
 from consent_service.storage.reports import Added, Before, Point, Report, today_of
 from consent_service.storage.sites import Site
 
@@ -29,14 +30,15 @@ class _Days(NamedTuple):
 
     read: Published
     chosen: Range
+    days: Sequence[str]
 
     @property
     def closed(self) -> list[str]:
-        return [day for day in self.chosen.days if day in self.read.closed]
+        return [day for day in self.days if day in self.read.closed]
 
     @property
     def threshold(self) -> int:
-        return max(self.read.threshold(day) for day in self.closed or self.chosen.days[-1:])
+        return max(self.read.threshold(day) for day in self.closed or self.days[-1:])
 
     def totals(self, days: Sequence[str]) -> list[ShownCounts]:
         return [found for day in days if day in self.read.closed and (found := self.read.totals(day))]
@@ -51,54 +53,59 @@ class _Days(NamedTuple):
         return added_up(self.totals(named(part).days)) or None
 
 
-def report(connection: Connection, site: Site, chosen: Range, now: float, comparison: Comparison = "none") -> Report:
+def report(
+    connection: Connection,
+    site: Site,
+    chosen: Range,
+    now: float,
+    comparison: Comparison = "none",
+    remembered: Remembered | None = None,
+) -> Report:
     """Everything that a site's page shows of a range of days, in three queries; it is within the site's time."""
-    today, before = today_of(site, now), compared_range(chosen, comparison)
-    compare_with = before.days if before else []
-    closed = published.closed(connection, site, {*chosen.days, *chosen.months, *compare_with})
-    by_month = [month for month in chosen.months if published.detail(site, closed, month) == "month"]
-    parts = [] if by_month else _parts(chosen, closed)
-    totals_of = {*chosen.days, *compare_with}
-    sums_of = {DETAILED: parts} if parts else {}
-    read = published.read(connection, site, closed, (), totals_of=totals_of, sums_of=sums_of)
-    found = _Days(read, chosen)
-    totals = found.totals(chosen.days)
-    gone = [day for day in chosen.days if day not in closed and day[:7] in closed]
+    before = compared_range(chosen, comparison)
+    days, months, compare_with = chosen.days, chosen.months, before.days if before else []
+    closed = published.closed(connection, site, {*days, *months, *compare_with})
+    by_month = [month for month in months if published.detail(site, closed, month) == "month"]
+    source = Source("days", () if by_month else tuple(_parts(chosen, days, closed)))
+    sources = Sources(source, source)
+    sums = [one for one in sums_of(site.key, sources, closed, remembered) if one.names == DETAILED]
+    read = published.read(
+        connection,
+        site,
+        closed,
+        (),
+        totals_of={*days, *compare_with, *source.periods},
+        sums_of={one.names: one.periods for one in sums if one.known is None},
+    )
+    found = _Days(read, chosen, days)
+    totals, gone = found.totals(days), [day for day in days if day not in closed and day[:7] in closed]
+    panels = panels_of(read, chosen.name, months[-1], sources, sums, remembered) if not by_month else ()
     return Report(
         site=site,
         period=chosen.name,
-        today=today,
+        today=today_of(site, now),
         moment=chosen.last,
         is_open=False,
         threshold=found.threshold,
         totals=added_up(totals) or None,
         series=found.series(),
-        panels=[] if by_month else _panels(found, parts),
+        panels=list(panels),
         figures=figures_of_sum(totals, found.threshold) if totals else None,
-        before=_before(_Days(read, before), site.created_on) if before else None,
+        before=_before(_Days(read, before, compare_with), site.created_on) if before else None,
         added=Added(
             closed=len(found.closed),
-            open=[day for day in chosen.days if day not in closed and day not in gone],
+            open=[day for day in days if day not in closed and day not in gone],
             gone=gone,
-            months=chosen.months if by_month else (),
+            months=months if by_month else (),
         ),
     )
 
 
-def _parts(chosen: Range, closed: Mapping[str, Settings]) -> list[str]:
-    """Closed periods that add up to the closed days: a whole month holds the sums of its own."""
-    whole = [
-        month
-        for month in chosen.whole_months
-        if month in closed and all(day in closed for day in chosen.days if day[:7] == month)
-    ]
-    return [*whole, *(day for day in chosen.days if day in closed and day[:7] not in whole)]
-
-
-def _panels(found: _Days, parts: Sequence[str]) -> list[Panel]:
-    source = Source("days", tuple(parts))
-    panels = panels_of(found.read, found.chosen.name, f"{found.chosen.last:%Y-%m}", Sources(source, source))
-    return [panel for panel in panels if panel.dimension.detailed]
+def _parts(chosen: Range, days: Sequence[str], closed: Mapping[str, Settings]) -> list[str]:
+    """Closed periods that add up to the closed days: a whole month holds the sums of its own, while they are kept."""
+    unclosed = {day[:7] for day in days if day not in closed}
+    whole = [month for month in chosen.whole_months if month in closed and month not in unclosed]
+    return [*whole, *(day for day in days if day in closed and day[:7] not in whole)]
 
 
 def _before(found: _Days, created: date) -> Before:

@@ -22,8 +22,9 @@ from consent_service.domain.figures import Figures, figures_of
 from consent_service.domain.shown import ShownCounts
 from consent_service.domain.sources import moment_of, series_of, sources_of
 from consent_service.storage import published
-from consent_service.storage.panels import DETAILED, MONTHLY, Panel, panels_of, to_add
+from consent_service.storage.panels import Panel, panels_of, sums_of
 from consent_service.storage.published import Published
+from consent_service.storage.remembered import Remembered
 from consent_service.storage.sites import Site
 
 
@@ -102,7 +103,14 @@ def today_of(site: Site, now: float) -> date:
     return max(site.timeline.day_at(now), site.created_on)
 
 
-def report(connection: Connection, site: Site, period: str, now: float, comparison: Comparison = "none") -> Report:
+def report(
+    connection: Connection,
+    site: Site,
+    period: str,
+    now: float,
+    comparison: Comparison = "none",
+    remembered: Remembered | None = None,
+) -> Report:
     """Everything that a site's page shows of a period, in three queries. Raises ReportError."""
     today = today_of(site, now)
     check_within(site, period, today)
@@ -111,15 +119,14 @@ def report(connection: Connection, site: Site, period: str, now: float, comparis
     compare_with = (before, *series_of(before)) if before else ()
     closed = published.closed(connection, site, {period, month, *series, *days.days_in(period), *compare_with})
     sources = sources_of(period, moment, lambda one: published.detail(site, closed, one), closed.__contains__)
-    own = {period for source in sources if not source.adds_up for period in source.periods}
-    added = {names: to_add(source, closed) for names, source in zip((MONTHLY, DETAILED), sources, strict=True)}
+    sums = sums_of(site.key, sources, closed, remembered)
     read = published.read(
         connection,
         site,
         closed,
-        own,
-        totals_of={period, *series, *compare_with},
-        sums_of={names: parts for names, parts in added.items() if parts},
+        {one for source in sources if not source.adds_up for one in source.periods},
+        totals_of={period, *series, *compare_with, *(part for one in sums for part in one.periods)},
+        sums_of={one.names: one.periods for one in sums if one.known is None},
     )
     totals, threshold = read.totals(period), read.threshold(period)
     return Report(
@@ -131,7 +138,7 @@ def report(connection: Connection, site: Site, period: str, now: float, comparis
         threshold=threshold,
         totals=totals,
         series=[_point(read, one, today) for one in series],
-        panels=list(panels_of(read, period, month, sources)),
+        panels=list(panels_of(read, period, month, sources, sums, remembered)),
         figures=figures_of(totals, threshold) if totals else None,
         before=_before(read, before, today) if before else None,
     )

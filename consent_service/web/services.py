@@ -15,6 +15,7 @@ from consent_service.senders import SenderLimit
 from consent_service.spool.generation import Generation
 from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
+from consent_service.storage.remembered import Remembered
 from consent_service.tokens import KeyRing
 from consent_service.web.absent import Absent
 from consent_service.web.pinned import Pinned
@@ -39,6 +40,7 @@ class Services:
     collector: Collector
     absent: Absent
     pinned: Pinned
+    remembered: Remembered
     say: Once
 
 

@@ -105,10 +105,10 @@ def _report(connection: Connection, site: Site, wanted: _Wanted, comparison: Com
     now = services().clock()
     if wanted.is_range:
         chosen = ranges.read_range(wanted.first, wanted.last, site.created_on, reports.today_of(site, now))
-        return ranged.report(connection, site, chosen, now, comparison)
+        return ranged.report(connection, site, chosen, now, comparison, services().remembered)
     period = wanted.period or f"{reports.today_of(site, now):%Y-%m}"
     try:
-        return reports.report(connection, site, period, now, comparison)
+        return reports.report(connection, site, period, now, comparison, services().remembered)
     except ReportError as error:
         abort(400, words.sentence(error))
 

@@ -84,7 +84,7 @@ def crawled(owner, start):
     found, waiting = {}, [owner.base_url + start]
     while waiting:
         link = waiting.pop()
-        if link not in found and len(found) < 1_000:
+        if link not in found and len(found) < 1_000 and "/assets/" not in link:
             answer = owner.get(link.removeprefix(owner.base_url))
             found[link] = answer.text
             answer.close()
