@@ -67,7 +67,7 @@ class Table:
     @property
     def is_long(self) -> bool:
         """Whether it is worth a search."""
-        return self.number > FEW + 1
+        return self.number > FEW + 1 and self.chart is None
 
 
 def tables(panels: Sequence[Panel], asked: Asked, is_day: bool) -> list[Table]:

@@ -37,17 +37,13 @@
     return number.toLocaleString("en") + (isOpen ? " or more" : "");
   }
 
-  /** A dot where the period is still open or stands alone between hidden ones. */
-  function points(field) {
-    return (_, series, start, end) => {
-      const found = [];
-      const values = data[series];
-      for (let at = start; at <= end; at += 1) {
-        const alone = values[at - 1] == null && values[at + 1] == null;
-        if (values[at] != null && (alone || (field === "now" && "open" in rows[at].dataset))) found.push(at);
-      }
-      return found;
-    };
+  /** Dots where the period is still open, or stands alone between hidden ones. */
+  function points(values, isNow) {
+    const places = values.flatMap((value, at) => {
+      const alone = values[at - 1] == null && values[at + 1] == null;
+      return value != null && (alone || (isNow && "open" in rows[at].dataset)) ? [at] : [];
+    });
+    return { show: true, filter: () => places };
   }
 
   /** A line down from each annotation. */
@@ -87,7 +83,7 @@
         fill: colour("--plot-fill"),
         width: 2,
         value: (_, number, __, at) => (at == null ? "–" : shown(number, "open" in rows[at].dataset)),
-        points: { show: true, size: 7, fill: colour("--card"), filter: points("now") },
+        points: { ...points(data[1], true), size: 7, fill: colour("--card") },
       },
     ];
     if (data.length > 2) {
@@ -97,7 +93,7 @@
         width: 1.5,
         dash: [5, 4],
         value: (_, number, __, at) => (at == null ? "–" : shown(number, false)),
-        points: { show: true, size: 5, filter: points("before") },
+        points: { ...points(data[2], false), size: 5 },
       });
     }
     return {
