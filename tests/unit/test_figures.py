@@ -81,7 +81,9 @@ def breakdown(**visits):
 
 
 def test_shares_are_of_all_visits_that_are_shown():
-    assert shares_of(breakdown(good=Shown(60), poor=Shown(20)), K) == {"good": Rate(0.75, False), "poor": Rate(0.25, False)}
+    shares = shares_of(breakdown(good=Shown(60), poor=Shown(20)), K)
+
+    assert shares == {"good": Rate(0.75, about=False), "poor": Rate(0.25, about=False)}
 
 
 def test_shares_of_rounded_numbers_say_so_and_wait_for_enough_of_them():

@@ -18,7 +18,9 @@ def test_a_sum_is_found_again_by_its_periods_and_what_was_published_of_them():
     remembered.put(key(), sums(3))
 
     assert remembered.get(key()) == sums(3)
-    assert [remembered.get(key("2026-11-02")), remembered.get(key(digest="b")), remembered.get(key(site="x"))] == [None] * 3
+    assert [remembered.get(key("2026-11-02")), remembered.get(key(digest="b")), remembered.get(key(site="x"))] == [
+        None
+    ] * 3
 
 
 def test_beyond_so_many_cells_those_longest_unasked_for_are_forgotten():
