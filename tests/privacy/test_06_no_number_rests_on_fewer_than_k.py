@@ -122,6 +122,40 @@ def test_nothing_that_can_be_asked_for_tells_of_a_small_cell(world, site, owner,
     assert small_ones_in(caplog.text) == set()
 
 
+RANGES = (
+    "2026-11-22&to=2026-11-30",
+    "2026-11-22&to=2027-01-30",
+    "2026-11-25&to=2026-11-25",
+    "2026-11-24&to=2026-11-26",
+)
+
+
+@pytest.mark.parametrize("comparison", ["previous", "year"])
+@pytest.mark.parametrize("chosen", RANGES)
+def test_nothing_that_is_chosen_or_compared_tells_of_a_small_cell(site, owner, chosen, comparison):
+    page = owner.get(f"/sites/{site}?from={chosen}&compare={comparison}").text
+    assert "Daily visitors added up" in page
+    assert small_ones_in(page) == set()
+
+
+def test_a_sum_of_days_is_that_of_those_which_reach_k(site, owner):
+    """Every second day is hidden: one shown and one hidden day add up to the shown one."""
+    page = owner.get(f"/sites/{site}?from=2026-11-24&to=2026-11-25").text
+
+    assert FEW_ENGAGED[2] == 60
+    assert re.search(r"<dt>Visitors</dt>\s*<dd>60\b", page)
+
+
+@pytest.mark.parametrize("name", BREAKDOWNS)
+@pytest.mark.parametrize("period", ["2026-11", "2026-12", "2027-01", "2026", "2026-W47", "2026-11-23"])
+def test_no_file_of_a_panel_and_no_search_tells_of_a_small_cell(site, owner, name, period):
+    file = owner.get(f"/sites/{site}/panel/{name}.csv?period={period}").text
+    found = owner.get(f"/sites/{site}?period={period}&more={name}&find={BREAKDOWNS[name].format('')[:1] or 'Z'}").text
+
+    assert file.count("\n") > 4
+    assert small_ones_in(file) | small_ones_in(found) == set()
+
+
 def test_no_count_from_one_to_k_is_in_any_table_or_export(site, owner):
     for link, text in crawled(owner, f"/sites/{site}").items():
         shown = re.findall(r"<td>\s*([\d,]+)\s*</td>", text) if "<html" in text else re.findall(r"(?<=,)\d+", text)
