@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/consent-service
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test faults promises fuzz lint wheel bench pictures snippet lock clean debian-packages
+.PHONY: help serve demo test faults promises fuzz lint wheel bench pictures snippet vendor lock clean debian-packages
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ pictures: debian-packages .venv/installed-dev node_modules/installed ## take the
 
 snippet: node_modules/installed ## minify static/consent.js into the package
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build
+
+vendor: node_modules/installed ## bring uPlot and the map of the world into the package
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent vendor
 
 lock: ## pin anew (needs uv): versions and hashes, no download addresses
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

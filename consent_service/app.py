@@ -26,6 +26,7 @@ from consent_service.spool.writer import TallyWriter
 from consent_service.storage import sites
 from consent_service.storage.engine import connect, reading
 from consent_service.storage.patience import WORKER_SECONDS
+from consent_service.storage.remembered import Remembered
 from consent_service.tokens import KeyRing
 from consent_service.touches import Touches
 from consent_service.web import health, metrics, notices, owner, privacy, public, receipt
@@ -78,6 +79,7 @@ class App:
             families=families,
             cipher=Cipher(config.secret_keys),
             attempts=Attempts(clock),
+            remembered=Remembered(),
             say=self._say,
         )
         _set_up(self.flask, self.services)

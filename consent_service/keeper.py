@@ -170,7 +170,7 @@ class Keeper:
 
     def _with_sums(self, catalogue: Catalogue, one: Closing) -> Closing:
         with reading(self.engine) as connection:
-            return replace(one, sums=published.sums(connection, catalogue.sites[one.site], one.period))
+            return replace(one, sums=published.sums_of_days(connection, catalogue.sites[one.site], one.period))
 
     def _write(
         self, store: PendingStore, catalogue: Catalogue, closings: Iterable[Closing], sizes: Mapping[Pair, int]

@@ -34,7 +34,7 @@ class Press:
         one = Closing(key, period, _tidy(cells), threshold, terms.detail, terms.timezone)
         if closing.adds_up(one):
             with reading(self._world.engine) as connection:
-                one.sums = published.sums(connection, self._world.site(key), period)
+                one.sums = published.sums_of_days(connection, self._world.site(key), period)
         self._apply(Batch(closings=[one]))
 
     def close_days(self, key: str, month: str, by_day: Any) -> None:

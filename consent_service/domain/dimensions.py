@@ -43,6 +43,11 @@ class Dimension:
         """Whether it is counted by the site's detail, and not always by the same periods."""
         return not self.total and not self.monthly
 
+    @property
+    def hides_singles(self) -> bool:
+        """Whether a cell that is shown may hide one of its counts, which then is in no sum of periods either."""
+        return bool(self.measures & {"entries", "engaged_visits"})
+
 
 _TOTALS = frozenset({"views", "visits", "visitors", "engaged_visits"})
 _TIME = frozenset({"visits", "visitors", "engaged_seconds"})

@@ -55,6 +55,11 @@ def at_least(number: int, threshold: int) -> Shown:
     return Shown(least, "least") if least else Shown(threshold, "below")
 
 
+def exactly(number: int, threshold: int) -> Shown | None:
+    """The visitors of a closed period; None below k."""
+    return Shown(number) if number >= threshold else None
+
+
 class Part(NamedTuple):
     """The cells of a closed period that may be shown, and which (value, measure) pairs of them may not."""
 
@@ -168,7 +173,7 @@ class Rate(NamedTuple):
 def per_visit(totals: ShownCounts, measure: str, threshold: int) -> Rate | None:
     """How much of a measure falls on one visit; None if it cannot be said."""
     count, visits = totals.get(measure), totals["visits"]
-    if count is None or not count.known or not _may_divide(visits, threshold):
+    if count is None or not count.known or not may_divide(visits, threshold):
         return None
     return Rate(count.known / visits.known, visits.sort == "least")
 
@@ -176,15 +181,21 @@ def per_visit(totals: ShownCounts, measure: str, threshold: int) -> Rate | None:
 def bounces(totals: ShownCounts, threshold: int) -> Rate | None:
     """The share of visits without a second view, from 0 to 1; None if it or its complement rests on fewer than k."""
     engaged, visits = totals["engaged_visits"], totals["visits"]
-    about = visits.sort == "least"
+    found = share(engaged, visits, threshold)
+    return Rate((visits.known - engaged.known) / visits.known, found.about) if found else None
+
+
+def share(part: Shown, whole: Shown, threshold: int) -> Rate | None:
+    """A part of all visits, from 0 to 1; None if it or its complement rests on fewer than k."""
+    about = whole.sort == "least"
     # Of two numbers rounded down, the difference may be k too large.
     margin = 2 * threshold if about else threshold
-    bounced = visits.known - engaged.known
-    if engaged.known < threshold or bounced < margin or not _may_divide(visits, threshold):
+    if part.known < threshold or whole.known - part.known < margin or not may_divide(whole, threshold):
         return None
-    return Rate(bounced / visits.known, about)
+    return Rate(part.known / whole.known, about)
 
 
-def _may_divide(visits: Shown, threshold: int) -> bool:
+def may_divide(visits: Shown, threshold: int) -> bool:
+    """Whether so many visits make a rate that rounding hardly moves."""
     least = LEAST_BLOCKS_FOR_A_RATE * threshold if visits.sort == "least" else 1
     return visits.known >= least

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
+from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, insert, select, union_all
 
 from consent_service.domain import retention, rollup
 from consent_service.domain.counting import PeriodCounts, cells_of
-from consent_service.domain.dimensions import MEASURES, TOTALS
+from consent_service.domain.dimensions import MEASURES
 from consent_service.domain.rollup import Row
 from consent_service.spool.batch import Batch, Closing, HandOver, Part
 from consent_service.storage import spools
@@ -20,6 +22,11 @@ Pair: TypeAlias = tuple[str, str]
 """site key and period"""
 
 P = TypeVar("P", bound=Part)
+
+Names: TypeAlias = tuple[str, ...]
+"""of dimensions"""
+
+_NONE: Mapping[Names, Collection[str]] = MappingProxyType({})
 
 _COLUMNS = ("site", "period", "dimension", "value", *MEASURES)
 _ADDED = ", ".join(f"{name} = cells.{name} + excluded.{name}" for name in MEASURES)
@@ -148,18 +155,26 @@ def _settings(closing: Closing, rows: Iterable[Row]) -> dict[str, Any]:
 
 
 def stored(
-    connection: Connection, site: str, periods: Collection[str], totals_of: Collection[str] = ()
+    connection: Connection,
+    site: str,
+    periods: Collection[str],
+    some_of: Mapping[Names, Collection[str]] = _NONE,
 ) -> dict[str, PeriodCounts]:
-    """The cells of some periods of a site, and of some others the totals alone; a period without cells is an empty one.
+    """The cells of some periods of a site, and some dimensions of others; a period without cells is an empty one.
 
-    Without what machines have handed over for a close.
+    ``some_of`` gives periods by the dimensions that are read of them. Without what machines have handed over for a
+    close.
     """
     of_site = cells.c.site == site
-    wanted = [and_(of_site, cells.c.period.in_(sorted(periods)))]
-    if totals_of:
-        wanted.append(and_(of_site, cells.c.period.in_(sorted(totals_of)), cells.c.dimension.in_(TOTALS)))
-    found = _cells_where(connection, *wanted)
-    return {period: rollup.apart(found.get((site, period), {}))[0] for period in (*periods, *totals_of)}
+    wanted = [and_(of_site, cells.c.period.in_(sorted(periods)))] if periods else []
+    wanted += [
+        and_(of_site, cells.c.period.in_(sorted(others)), cells.c.dimension.in_(names))
+        for names, others in some_of.items()
+        if others
+    ]
+    found = _cells_where(connection, *wanted) if wanted else {}
+    named = {*periods, *chain.from_iterable(some_of.values())}
+    return {period: rollup.apart(found.get((site, period), {}))[0] for period in named}
 
 
 def stored_of(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, PeriodCounts]:

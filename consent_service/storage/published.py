@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from consent_service.domain import days
 from consent_service.domain.counting import Breakdown, PeriodCounts
-from consent_service.domain.dimensions import DIMENSIONS, Dimension
+from consent_service.domain.dimensions import DIMENSIONS, TOTALS, Dimension
 from consent_service.domain.shown import (
     Part,
     ShownBreakdown,
@@ -21,9 +23,12 @@ from consent_service.domain.shown import (
     show_closed,
     show_open,
 )
-from consent_service.storage import counters
+from consent_service.storage import counters, sums
 from consent_service.storage.sites import Site
+from consent_service.storage.sums import Summed
 from consent_service.storage.tables import closed_periods
+
+_NOTHING: Mapping[tuple[str, ...], Sequence[str]] = MappingProxyType({})
 
 
 class Settings(NamedTuple):
@@ -31,6 +36,8 @@ class Settings(NamedTuple):
 
     threshold: int
     detail: str
+    digest: str = ""
+    """of the published rows, where it was read"""
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,8 @@ class Published:
     site: Site
     closed: Mapping[str, Settings]
     stored: Mapping[str, PeriodCounts]
+    sums: Mapping[str, Breakdown] = field(default_factory=dict)
+    """By dimension: closed periods that the database has added up."""
 
     def threshold(self, period: str) -> int:
         """The k with which a period was closed, or with which an open one is rounded."""
@@ -54,6 +63,12 @@ class Published:
     def added_up(self, periods: Collection[str], name: str) -> ShownBreakdown:
         """What is shown of closed periods, added up."""
         return show_closed(DIMENSIONS[name], *(self._part(period, DIMENSIONS[name]) for period in periods))
+
+    def summed(self, periods: Collection[str], name: str) -> ShownBreakdown:
+        """The same, of all periods that were read to be added up for this dimension."""
+        if DIMENSIONS[name].hides_singles or len(periods) == 1:
+            return self.added_up(periods, name)
+        return show_closed(DIMENSIONS[name], Part(self.sums.get(name, {}), (), 0))
 
     def _part(self, period: str, dimension: Dimension) -> Part:
         made = part_of_sums if is_sum(self.closed[period], period, dimension) else part_of
@@ -86,21 +101,40 @@ def read(
     settings: Mapping[str, Settings],
     periods: Iterable[str],
     totals_of: Iterable[str] = (),
+    sums_of: Mapping[tuple[str, ...], Sequence[str]] = _NOTHING,
 ) -> Published:
-    """In one query, of some periods the totals alone; ``settings`` as `closed` gives them for all of them."""
-    whole = set(periods)
-    return Published(site, settings, counters.stored(connection, site.key, whole, set(totals_of) - whole))
+    """In two queries at most. ``settings`` are as `closed` gives them, for all of the periods.
+
+    Of ``periods`` everything is read, of others the totals alone. ``sums_of`` gives, by dimensions, closed periods that
+    are to be added up; of them the totals are read too, each for itself.
+    """
+    several = {names: parts for names, parts in sums_of.items() if len(parts) > 1}
+    whole = {*periods, *(part for parts in sums_of.values() if len(parts) == 1 for part in parts)}
+    some_of: dict[tuple[str, ...], Collection[str]] = {
+        TOTALS: {*totals_of, *chain.from_iterable(several.values())} - whole
+    }
+    wanted: list[Summed] = []
+    for names, parts in several.items():
+        one_by_one = tuple(name for name in names if DIMENSIONS[name].hides_singles)
+        some_of[one_by_one] = set(parts) - whole if one_by_one else ()
+        wanted += _summed(parts, [name for name in names if name not in one_by_one], settings)
+    stored = counters.stored(connection, site.key, whole, some_of)
+    return Published(site, settings, stored, sums.read(connection, site.key, wanted))
+
+
+def _summed(parts: Sequence[str], names: Sequence[str], settings: Mapping[str, Settings]) -> Iterable[Summed]:
+    for threshold in {settings[part].threshold for part in parts}:
+        yield Summed([part for part in parts if settings[part].threshold == threshold], names, threshold)
 
 
 def closed(connection: Connection, site: Site, periods: Iterable[str]) -> dict[str, Settings]:
     """The settings of those of the periods that are closed, in one query."""
-    query = select(closed_periods.c.period, closed_periods.c.threshold, closed_periods.c.detail).where(
-        closed_periods.c.site == site.key, closed_periods.c.period.in_(sorted(set(periods)))
-    )
-    return {row.period: Settings(row.threshold, row.detail) for row in connection.execute(query)}
+    columns = (closed_periods.c[name] for name in ("period", *Settings._fields))
+    query = select(*columns).where(closed_periods.c.site == site.key, closed_periods.c.period.in_(sorted(set(periods))))
+    return {period: Settings(*settings) for period, *settings in connection.execute(query).all()}
 
 
-def sums(connection: Connection, site: Site, month: str) -> PeriodCounts:
+def sums_of_days(connection: Connection, site: Site, month: str) -> PeriodCounts:
     """The closed days of a month added up as they are shown, for the dimensions that are counted by day."""
     settings = closed(connection, site, days.days_in(month))
     found = read(connection, site, settings, settings)

@@ -5,23 +5,27 @@ Nothing leaves this module but as `domain.shown` lets it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from consent_service import spreadsheet
 from consent_service.domain import days
-from consent_service.domain.dimensions import DIMENSIONS, Dimension
+from consent_service.domain.comparing import Comparison, compared
+from consent_service.domain.days import Kind
 from consent_service.domain.export import MonthlyExport
-from consent_service.domain.shown import Shown, ShownBreakdown, ShownCounts, at_least
-from consent_service.domain.sources import Basis, Source, moment_of, series_of, sources_of
+from consent_service.domain.figures import Figures, figures_of
+from consent_service.domain.shown import ShownCounts
+from consent_service.domain.sources import moment_of, series_of, sources_of
 from consent_service.storage import published
-from consent_service.storage.published import Published, Settings
+from consent_service.storage.panels import Panel, panels_of, sums_of
+from consent_service.storage.published import Published
+from consent_service.storage.remembered import Remembered
 from consent_service.storage.sites import Site
-from consent_service.storage.tables import cells
 
 
 class ReportError(ValueError):
@@ -49,22 +53,36 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Panel:
-    """One dimension's breakdown: of ``period``, or of closed parts of it added up."""
+class Before:
+    """What a report is compared with: a period of the same kind, or a range. ``figures`` are None where hidden.
 
-    dimension: Dimension
-    basis: Basis
+    ``is_counted`` is False where it began before the site was made, and nothing can be said.
+    """
+
     period: str
+    is_counted: bool
     is_open: bool
-    threshold: int
-    breakdown: ShownBreakdown
-    is_published: bool
-    """Whether its period, or a part of it, has totals: then an empty breakdown is a hidden one."""
+    figures: Figures | None
+    series: Sequence[Point]
+
+
+@dataclass(frozen=True)
+class Added:
+    """What a range's numbers are added up of: closed days. The others are named.
+
+    ``gone`` are those of which the month alone is kept by now. ``months`` hold the breakdowns, where those are not
+    counted by day.
+    """
+
+    closed: int
+    open: Sequence[str]
+    gone: Sequence[str]
+    months: Sequence[str]
 
 
 @dataclass(frozen=True)
 class Report:
-    """A site's page for one period. ``moment`` is the day that stands for it."""
+    """A site's page for one period, or a range of days. ``moment`` is the day that stands for it."""
 
     site: Site
     period: str
@@ -75,11 +93,18 @@ class Report:
     totals: ShownCounts | None
     series: Sequence[Point]
     panels: Sequence[Panel]
+    figures: Figures | None = None
+    before: Before | None = None
+    added: Added | None = None
+
+    @property
+    def kind(self) -> Kind | Literal["range"]:
+        return "range" if self.added else days.kind_of(self.period)
 
     @property
     def is_coarsened(self) -> bool:
         """Whether its days are kept no longer, and it has no chart of them."""
-        return days.kind_of(self.period) == "month" and self.site.is_coarsened(f"{self.period}-01")
+        return self.kind == "month" and self.site.is_coarsened(f"{self.period}-01")
 
 
 def today_of(site: Site, now: float) -> date:
@@ -87,75 +112,60 @@ def today_of(site: Site, now: float) -> date:
     return max(site.timeline.day_at(now), site.created_on)
 
 
-def overview(connection: Connection, sites: Sequence[Site], now: float) -> dict[str, Shown]:
-    """The visitors of each site's present month, rounded down, in one query."""
-    months = {site.key: f"{today_of(site, now):%Y-%m}" for site in sites}
-    query = select(cells.c.site, cells.c.period, cells.c.visitors).where(
-        cells.c.site.in_(list(months)), cells.c.period.in_(sorted({*months.values()})), cells.c.dimension == "site"
-    )
-    visitors = {(row.site, row.period): row.visitors for row in connection.execute(query)}
-    return {
-        site.key: at_least(visitors.get((site.key, month), 0), site.timeline.threshold(month))
-        for site in sites
-        for month in [months[site.key]]
-    }
-
-
-def report(connection: Connection, site: Site, period: str, now: float) -> Report:
-    """Everything that a site's page shows of a period, in two queries. Raises ReportError and Coarsened."""
+def report(
+    connection: Connection,
+    site: Site,
+    period: str,
+    now: float,
+    comparison: Comparison = "none",
+    remembered: Remembered | None = None,
+) -> Report:
+    """Everything that a site's page shows of a period, in three queries. Raises ReportError and Coarsened."""
     today = today_of(site, now)
-    _check_within(site, period, today)
+    check_within(site, period, today)
     moment, series = moment_of(period, today, site.created_on), series_of(period)
-    month = f"{moment:%Y-%m}"
-    closed = published.closed(connection, site, {period, month, *series, *days.days_in(period)})
+    month, before = f"{moment:%Y-%m}", compared(period, comparison)
+    compare_with = (before, *series_of(before)) if before else ()
+    closed = published.closed(connection, site, {period, month, *series, *days.days_in(period), *compare_with})
     sources = sources_of(period, moment, lambda one: published.detail(site, closed, one), closed.__contains__)
-    wanted = {*_to_read(sources.monthly, closed), *_to_read(sources.detailed, closed)}
-    read = published.read(connection, site, closed, wanted, totals_of={period, *series})
+    sums = sums_of(site.key, sources, closed, remembered)
+    read = published.read(
+        connection,
+        site,
+        closed,
+        {one for source in sources if not source.adds_up for one in source.periods},
+        totals_of={period, *series, *compare_with, *(part for one in sums for part in one.periods)},
+        sums_of={one.names: one.periods for one in sums if one.known is None},
+    )
+    totals, threshold = read.totals(period), read.threshold(period)
     return Report(
         site=site,
         period=period,
         today=today,
         moment=moment,
         is_open=period not in closed,
-        threshold=read.threshold(period),
-        totals=read.totals(period),
-        series=[Point(one, _is_within(site, one, today), read.totals(one)) for one in series],
-        panels=list(_panels(read, period, month, sources.monthly, sources.detailed)),
+        threshold=threshold,
+        totals=totals,
+        series=[_point(read, one, today) for one in series],
+        panels=list(panels_of(read, period, month, sources, sums, remembered)),
+        figures=figures_of(totals, threshold) if totals else None,
+        before=_before(read, before, today) if before else None,
     )
 
 
-def _panels(read: Published, period: str, month: str, monthly: Source, detailed: Source) -> Iterable[Panel]:
-    declared = read.site.timeline.in_month(month).notice.terms.dimensions
-    for dimension in DIMENSIONS.values():
-        if dimension.total:
-            continue
-        panel = _panel(read, dimension, period, monthly if dimension.monthly else detailed)
-        if panel.breakdown or dimension.implied or dimension.name in declared:
-            yield panel
+def _point(read: Published, period: str, today: date) -> Point:
+    return Point(period, is_within(read.site, period, today), read.totals(period))
 
 
-def _panel(read: Published, dimension: Dimension, period: str, source: Source) -> Panel:
-    if source.adds_up:
-        parts = _to_read(source, read.closed)
-        breakdown = read.added_up(parts, dimension.name)
-        threshold = max([read.threshold(one) for one in parts], default=read.threshold(period))
-        is_published = any(read.totals(one) for one in parts)
-        return Panel(dimension, source.basis, period, False, threshold, breakdown, is_published)
-    own = source.periods[0]
-    return Panel(
-        dimension=dimension,
-        basis=source.basis,
-        period=own,
-        is_open=own not in read.closed,
-        threshold=read.threshold(own),
-        breakdown=read.shown(own, dimension.name),
-        is_published=read.totals(own) is not None,
+def _before(read: Published, period: str, today: date) -> Before:
+    totals = read.totals(period)
+    return Before(
+        period=period,
+        is_counted=is_within(read.site, period, today),
+        is_open=period not in read.closed,
+        figures=figures_of(totals, read.threshold(period)) if totals else None,
+        series=[_point(read, one, today) for one in series_of(period)],
     )
-
-
-def _to_read(source: Source, closed: Mapping[str, Settings]) -> list[str]:
-    """Of parts that are added up only the closed ones: what is rounded does not add up."""
-    return [one for one in source.periods if one in closed] if source.adds_up else list(source.periods)
 
 
 def export(connection: Connection, site: Site, month: str, form: str, now: float) -> bytes:
@@ -177,10 +187,10 @@ def _check_month(site: Site, month: str, today: date) -> None:
         is_month = False
     if not is_month:
         raise ReportError("this is not a month: write it as 2026-11")
-    _check_within(site, month, today)
+    check_within(site, month, today)
 
 
-def _check_within(site: Site, period: str, today: date) -> None:
+def check_within(site: Site, period: str, today: date) -> None:
     """Raises ReportError for what is no period, has not begun, or was over before the site was made."""
     try:
         kind = days.kind_of(period)
@@ -194,7 +204,7 @@ def _check_within(site: Site, period: str, today: date) -> None:
         raise Coarsened(f"{period} is kept as part of its month only, like all days and weeks before {site.days_from}")
 
 
-def _is_within(site: Site, period: str, today: date) -> bool:
+def is_within(site: Site, period: str, today: date) -> bool:
     kind = days.kind_of(period)
     return site.first_period(kind) <= period <= days.period_of(today, kind)
 

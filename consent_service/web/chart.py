@@ -24,12 +24,18 @@ _STEPS = (1, 2, 2.5, 5, 10)
 
 @dataclass(frozen=True)
 class Slot:
-    """One place along the chart. ``count`` is None where nothing may be shown."""
+    """One place along the chart. ``count`` is None where nothing may be shown.
+
+    ``before`` is what it is compared with; ``notes`` are what somebody wrote about it.
+    """
 
     label: str
     title: str
     link: str
     count: Shown | None
+    before: Shown | None = None
+    before_title: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,22 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Tick:
+    """Where the count stands that a bar is compared with."""
+
+    x: float
+    y: float
+    width: float
+    title: str
+
+
+@dataclass(frozen=True)
+class Note:
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Mark:
     """A text, and where it stands: in percent across or in pixels down. A narrow screen leaves out the odd ones."""
 
@@ -55,15 +77,23 @@ class Mark:
 @dataclass(frozen=True)
 class Chart:
     bars: Sequence[Bar]
+    ticks: Sequence[Tick]
+    notes: Sequence[Note]
     lines: Sequence[Mark]
     labels: Sequence[Mark]
     base: int = HEAD + HEIGHT
     height: int = HEAD + HEIGHT + FOOT
 
 
+def drawn(slots: Sequence[Slot]) -> Chart | None:
+    """None if there is nothing to draw."""
+    return draw(slots) if any(slot.count and slot.count.known for slot in slots) else None
+
+
 def draw(slots: Sequence[Slot], most_labels: int = 16) -> Chart:
     """A bar for each slot that has a count to show."""
-    most = max((slot.count.known for slot in slots if slot.count), default=1)
+    counts = [count for slot in slots for count in (slot.count, slot.before) if count]
+    most = max((count.known for count in counts), default=1)
     step = _step(most)
     top = step * ceil(most / step)
     pitch = 100 / len(slots)
@@ -73,6 +103,16 @@ def draw(slots: Sequence[Slot], most_labels: int = 16) -> Chart:
             _bar(slot, slot.count, number * pitch, pitch, top)
             for number, slot in enumerate(slots)
             if slot.count and slot.count.known
+        ],
+        ticks=[
+            Tick(round(number * pitch, 3), _y(slot.before.known, top), round(pitch, 3), slot.before_title)
+            for number, slot in enumerate(slots)
+            if slot.before and slot.before.known
+        ],
+        notes=[
+            Note(round((number + 0.5) * pitch, 3), "; ".join(slot.notes))
+            for number, slot in enumerate(slots)
+            if slot.notes
         ],
         lines=[Mark(_y(n * step, top), f"{n * step:,}") for n in range(1, top // step + 1)],
         labels=[

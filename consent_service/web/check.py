@@ -17,8 +17,6 @@ from consent_service.web.services import services
 
 blueprint = Blueprint("check", __name__)
 
-POLICY = guard.POLICY + "; script-src 'self'"
-
 
 @blueprint.get("/sites/<key>/check")
 def page(key: str) -> Response:
@@ -35,7 +33,7 @@ def page(key: str) -> Response:
             public_url=public_url,
         )
     )
-    answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["Content-Security-Policy"] = guard.WITH_SCRIPT
     return answer
 
 

@@ -17,6 +17,9 @@ POLICY = (
 )
 """Of the owner's pages; one that needs more adds to it."""
 
+WITH_SCRIPT = f"{POLICY}; script-src 'self'"
+"""Of a page with a script of the service's own."""
+
 _HEADERS = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",

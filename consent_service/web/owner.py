@@ -17,6 +17,7 @@ from consent_service.storage.sessions import SESSION_SECONDS
 from consent_service.web import (
     access,
     account,
+    annotated,
     archive,
     check,
     code,
@@ -26,8 +27,11 @@ from consent_service.web import (
     everybody,
     export,
     factor,
+    goals,
     guard,
+    headline,
     invitation,
+    panel_words,
     people,
     preview,
     public,
@@ -56,7 +60,7 @@ PAGES = (
     # who is there
     session, setup, code, invitation, account, factor, tokens, everybody,
     # sites
-    sites, site, check, export, archive, sharing, people, trail,
+    sites, site, annotated, goals, check, export, archive, sharing, people, trail,
     settings, removal, versions, editor, preview, consent_proof,
     # without an account
     shared, openapi, reference,
@@ -65,6 +69,11 @@ PAGES = (
 
 READINGS = "300 per minute"
 """Per token: enough for a report of many sites, little for a program that asks without end."""
+OWN_FILES = (
+    "style.css", "icon.svg", "check.js", "series.js", "world.svg", "uplot/uPlot.iife.min.js", "uplot/uPlot.min.css"
+)  # fmt: skip
+"""What the owner's pages load."""
+
 SIGN_INS = "10 per minute"
 """Per sender slot: enough for a person who mistypes, little for one who guesses."""
 
@@ -104,6 +113,8 @@ def install(flask: Flask, parts: Services) -> None:
         tabs=access.tabs,
         may=access.may,
         is_administrator=access.is_administrator,
+        panel_words=panel_words,
+        headline=headline,
         style_version=_style_version(),
     )
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
@@ -158,6 +169,8 @@ def _limit(flask: Flask, parts: Services) -> None:
 
 
 def _style_version() -> str:
-    """In the address of the style sheet, so that browsers may keep it for a year."""
-    content = resources.files("consent_service.web.assets").joinpath("style.css").read_bytes()
-    return hashlib.sha256(content).hexdigest()[:12]
+    """In the addresses of the pages' own files, so that browsers may keep them for a year."""
+    found, assets = hashlib.sha256(), resources.files("consent_service.web.assets")
+    for name in OWN_FILES:
+        found.update(assets.joinpath(name).read_bytes())
+    return found.hexdigest()[:12]

@@ -17,6 +17,7 @@ from consent_service.senders import SenderLimit
 from consent_service.spool.generation import Generation
 from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
+from consent_service.storage.remembered import Remembered
 from consent_service.tokens import KeyRing
 from consent_service.web.absent import Absent
 from consent_service.web.attempts import Attempts
@@ -45,6 +46,7 @@ class Services:
     families: Callable[[str], Families]
     cipher: Cipher
     attempts: Attempts
+    remembered: Remembered
     say: Once
 
 

@@ -8,44 +8,26 @@ its settings, and no cookie is read or set.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import Connection
 
-from consent_service.domain import days, shown
-from consent_service.domain.dimensions import OTHER
-from consent_service.domain.shown import Rate, ShownCounts
 from consent_service.storage import closed, reports, share_links, sites
 from consent_service.storage.engine import reading
-from consent_service.storage.reports import Panel, Report, ReportError
+from consent_service.storage.reports import Report, ReportError
 from consent_service.storage.share_links import ShareLink
-from consent_service.web import chart, words
-from consent_service.web.chart import Chart, Slot
+from consent_service.web import site_page
+from consent_service.web.links import Asked
 from consent_service.web.services import services
 
 blueprint = Blueprint("shared", __name__, url_prefix="/share/<secret>")
 
 NOT_HERE = "This link leads nowhere: it has ended, was taken back, or was never made. Ask whoever gave it to you."
 
-ROWS = 20
-"""Of each panel, the largest."""
-
-MEASURES = ("visitors", "visits", "views", "entries")
-
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors {}"
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {}"
 )
-
-
-@dataclass(frozen=True)
-class Table:
-    """One panel's largest values, and how many more there are."""
-
-    panel: Panel
-    measures: Sequence[str]
-    rows: Sequence[tuple[str, ShownCounts]]
-    more: int
 
 
 @dataclass(frozen=True)
@@ -72,16 +54,13 @@ def frame(secret: str) -> Response:
 def _answer(secret: str, endpoint: str, ancestors: str) -> Response:
     with reading(services().engine) as connection:
         seen = _read(connection, secret)
-    report = seen.report
     body = render_template(
         "shared.html",
         seen=seen,
-        report=report,
+        report=seen.report,
         is_frame=endpoint == "shared.frame",
         to=lambda month: url_for(endpoint, secret=secret, period=month),
-        chart=_chart(report) if report else None,
-        tables=[_table(panel) for panel in report.panels if not panel.is_open and panel.breakdown] if report else [],
-        rates=_rates(report) if report else {},
+        page=_page(seen.report, url_for(endpoint, secret=secret)) if seen.report else None,
     )
     response = Response(body, mimetype="text/html")
     allowed = ancestors or " ".join(seen.link.frame_hosts) or "'none'"
@@ -103,7 +82,7 @@ def _read(connection: Connection, secret: str) -> Seen:
     if not period:
         return Seen(link, site.name, months, None)
     try:
-        report = reports.report(connection, site, period, now)
+        report = reports.report(connection, site, period, now, "previous", services().remembered)
     except ReportError:
         abort(404, NOT_HERE)
     if report.is_open:
@@ -111,34 +90,8 @@ def _read(connection: Connection, secret: str) -> Seen:
     return Seen(link, site.name, months, report)
 
 
-def _chart(report: Report) -> Chart | None:
-    """Visitors by the parts that are closed; None if there is nothing to draw."""
-    kind = days.kind_of(report.period)
-    slots = []
-    for point in report.series:
-        count = point.totals["visitors"] if point.totals else None
-        told = count if count and count.sort != "least" else None
-        title = f"{words.period(point.period)}: {told} visitors" if told else ""
-        slots.append(Slot(words.part(point.period, kind), title, "", told))
-    return chart.draw(slots) if any(slot.count and slot.count.known for slot in slots) else None
-
-
-def _table(panel: Panel) -> Table:
-    leading = "visitors" if "visitors" in panel.dimension.measures else "visits"
-    rows = sorted(panel.breakdown.items(), key=lambda row: (row[0] == OTHER, -row[1][leading].known, row[0]))
-    return Table(
-        panel=panel,
-        measures=[measure for measure in MEASURES if measure in panel.dimension.measures],
-        rows=[(words.value(panel.dimension.name, value), counts) for value, counts in rows[:ROWS]],
-        more=max(len(rows) - ROWS, 0),
-    )
-
-
-def _rates(report: Report) -> dict[str, Rate | None]:
-    if report.totals is None:
-        return {}
-    return {
-        "views": shown.per_visit(report.totals, "views", report.threshold),
-        "bounces": shown.bounces(report.totals, report.threshold),
-        "seconds": shown.per_visit(report.totals, "engaged_seconds", report.threshold),
-    }
+def _page(report: Report, address: str) -> site_page.Page:
+    """What the site's own page shows, of what is closed: no annotations, and no goals."""
+    asked = Asked(address, more=request.args.get("more", ""), find=request.args.get("find", "")[:100])
+    panels = [panel for panel in report.panels if not panel.is_open and panel.breakdown]
+    return site_page.page(replace(report, panels=panels), asked, annotations=[], goals={})

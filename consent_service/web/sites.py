@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -17,11 +17,13 @@ from consent_service.domain import days
 from consent_service.domain.notice import Terms
 from consent_service.domain.texts import NoticeError, Texts, check_texts, purposes_of
 from consent_service.domain.wording import SHIPPED, languages_of, texts_in
-from consent_service.storage import reports, sites, trail
+from consent_service.storage import overviews, sites, trail
 from consent_service.storage.engine import reading, writing
-from consent_service.storage.sites import SiteError
-from consent_service.web import access
+from consent_service.storage.overviews import Overview
+from consent_service.storage.sites import Site, SiteError
+from consent_service.web import access, sparkline
 from consent_service.web.services import services
+from consent_service.web.sparkline import Bar
 
 blueprint = Blueprint("sites", __name__)
 
@@ -35,6 +37,18 @@ FIELDS = {
     "detail": "month",
 }
 """The fields of a site's form, and what they hold at first."""
+
+
+FEW = 10
+"""Sites of a list that needs no search."""
+
+
+class Line(NamedTuple):
+    """A site in the list."""
+
+    site: Site
+    overview: Overview
+    bars: Sequence[Bar]
 
 
 @dataclass
@@ -96,11 +110,23 @@ def host_of(word: str) -> str:
 
 @blueprint.get("/")
 def everyone() -> str:
-    now = services().clock()
+    now, find = services().clock(), request.args.get("find", "").strip()[:100]
     with reading(services().engine) as connection:
-        found = [site for site in sites.everyone(connection) if access.may("viewer", site.key)]
-        visitors = reports.overview(connection, found, now)
-    return render_template("sites.html", sites=found, visitors=visitors, may_add=access.is_administrator())
+        held = [site for site in sites.everyone(connection) if access.may("viewer", site.key)]
+        shown = [site for site in held if _matches(site, find.casefold())]
+        found = overviews.read(connection, shown, now)
+    return render_template(
+        "sites.html",
+        lines=[Line(site, found[site.key], sparkline.drawn(found[site.key])) for site in shown],
+        number=len(held),
+        find=find,
+        has_search=bool(find) or len(held) > FEW,
+        may_add=access.is_administrator(),
+    )
+
+
+def _matches(site: Site, wanted: str) -> bool:
+    return any(wanted in text.casefold() for text in (site.name, site.key, *site.hosts))
 
 
 @blueprint.get("/sites/new")

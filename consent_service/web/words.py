@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 from importlib import resources
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from consent_service.domain import days
+from consent_service.domain import days, ranges
 from consent_service.domain.days import Kind
 from consent_service.domain.dimensions import NONE, OTHER
 from consent_service.domain.experience import LIMITS
 from consent_service.domain.shown import Rate
-from consent_service.storage.reports import Panel
 
 TITLES = {
     "page": "Pages",
@@ -106,7 +106,12 @@ def day(one: date) -> str:
 
 
 def period(name: str) -> str:
-    """``Sunday, 22 November 2026``, ``Week 47: 16 to 22 November 2026``, ``November 2026``, ``2026``"""
+    """``Sunday, 22 November 2026``, ``Week 47: 16 to 22 November 2026``, ``November 2026``, ``2026``
+
+    Of a range ``3 October to 14 November 2026``.
+    """
+    if ranges.is_range(name):
+        return _days(*ranges.named(name))
     kind, first = days.kind_of(name), days.first_day(name)
     if kind == "week":
         return _week(name)
@@ -116,13 +121,18 @@ def period(name: str) -> str:
 
 
 def _week(name: str) -> str:
-    first, last = days.first_day(name), days.last_day(name)
+    return f"Week {int(name[6:])}: {_days(days.first_day(name), days.last_day(name))}"
+
+
+def _days(first: date, last: date) -> str:
     start = f"{first.day}"
-    if first.month != last.month:
+    if first == last:
+        return f"{last.day} {last:%B %Y}"
+    if (first.year, first.month) != (last.year, last.month):
         start += f" {first:%B}"
     if first.year != last.year:
         start += f" {first:%Y}"
-    return f"Week {int(name[6:])}: {start}\N{EN DASH}{last.day} {last:%B %Y}"
+    return f"{start}\N{EN DASH}{last.day} {last:%B %Y}"
 
 
 def moment(seconds: float, zone: str) -> str:
@@ -131,9 +141,13 @@ def moment(seconds: float, zone: str) -> str:
     return f"{at.day} {at:%B %Y, %H:%M}"
 
 
-def part(name: str, of: Kind) -> str:
-    """The name of a bar: a weekday in a week, the day of a month, a month of a year."""
+def part(name: str, of: Kind | Literal["range"]) -> str:
+    """The name of a bar: a weekday in a week, the day of a month, a month of a year; of a range day and month."""
+    if ranges.is_range(name):
+        return f"{ranges.named(name).first:%b %Y}"
     first = days.first_day(name)
+    if of == "range":
+        return f"{first.day} {first:%b}"
     return f"{first:%a} {first.day}" if of == "week" else f"{first.day}" if of == "month" else f"{first:%b}"
 
 
@@ -148,40 +162,6 @@ def value(name: str, text: str) -> str:
     if name in ("device", *LIMITS):
         return text.capitalize()
     return f"Notice {text[:8]}" if name == "consent" else text
-
-
-def basis(panel: Panel, shown: str) -> str:
-    """One line on what a panel's numbers are, where they are not simply those of the period shown; else empty."""
-    if panel.basis == "own":
-        return ""
-    if panel.basis == "month":
-        state = ", still open: rounded down" if panel.is_open else ""
-        return f"Counted by month: all of {period(panel.period)}{state}."
-    whose = {"months": "monthly", "days": "daily"}.get(panel.basis, "monthly and daily")
-    which = {"months": "months", "days": "days"}.get(panel.basis, "months and days")
-    return f"The closed {which} of {period(shown)}: {whose} visitors added up."
-
-
-def explained(panel: Panel) -> list[str]:
-    """What the bracketed values among a panel's rows mean, and what is not told yet."""
-    notes = []
-    if NONE in panel.breakdown:
-        notes.append(f"(none): {NONE_MEANS.get(panel.dimension.name, 'not told by the browser')}.")
-    if OTHER in panel.breakdown:
-        notes.append(f"(other): what fewer than {panel.threshold} visitors each share, together.")
-    if panel.is_open and "entries" in panel.dimension.measures:
-        notes.append("Entries are told once it is closed.")
-    return notes
-
-
-def nothing(panel: Panel, is_open: bool) -> str:
-    """Why a panel has no rows."""
-    if panel.is_published:
-        return f"Hidden: fewer than {panel.threshold} visitors each."
-    if panel.basis in ("months", "days", "mixed") and is_open:
-        parts = {"months": "month", "days": "day"}.get(panel.basis, "month or day")
-        return f"Appears with the first closed {parts} that {panel.threshold} visitors share."
-    return f"Nothing to show: fewer than {panel.threshold} visitors."
 
 
 def seconds(rate: Rate) -> str:

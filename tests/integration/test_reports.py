@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from consent_service.storage import accounts, reports, sessions
+from consent_service.storage import accounts, overviews, reports, sessions
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.reports import ReportError, StillOpen
 from tests.owner import EMAIL, PASSWORD, Press
@@ -140,8 +140,8 @@ def test_the_overview_rounds_the_present_month_down_in_each_sites_own_zone(world
         press.release(key, "2026-11", {"site": [59] * 3})
     press.release(east, "2026-12", {"site": [19] * 3})
     with reading(world.engine) as connection:
-        found = reports.overview(connection, [world.site(east), world.site(west)], clock())
-    assert {key: str(count) for key, count in found.items()} == {east: "10 or more", west: "50 or more"}
+        found = overviews.read(connection, [world.site(east), world.site(west)], clock())
+    assert {key: str(one.present) for key, one in found.items()} == {east: "10 or more", west: "50 or more"}
 
 
 @pytest.mark.parametrize("period", ["", "yesterday", "2026-13", "2026-W54", "2026-11-31", "0000", "2026-11-22x", "11"])

@@ -95,7 +95,7 @@ def crawled(owner, start):
     found, waiting = {}, [owner.base_url + start]
     while waiting:
         link = waiting.pop()
-        if link not in found and len(found) < 500:
+        if link not in found and len(found) < 1_000 and "/assets/" not in link:
             answer = owner.get(link.removeprefix(owner.base_url))
             found[link] = text_of(answer)
             answer.close()
@@ -190,6 +190,40 @@ def test_an_archive_holds_what_is_shown_and_what_is_made_of_it_shows_the_same(wo
     for period in ("2026-11", "2026-12", "2026", "2026-11-23", "2026-W47"):
         pages = [owner.get(f"/sites/{key}?period={period}").text.partition("<main")[2] for key in (copy, site)]
         assert pages[0].replace(copy, site) == pages[1]
+
+
+RANGES = (
+    "2026-11-22&to=2026-11-30",
+    "2026-11-22&to=2027-01-30",
+    "2026-11-25&to=2026-11-25",
+    "2026-11-24&to=2026-11-26",
+)
+
+
+@pytest.mark.parametrize("comparison", ["previous", "year"])
+@pytest.mark.parametrize("chosen", RANGES)
+def test_nothing_that_is_chosen_or_compared_tells_of_a_small_cell(site, owner, chosen, comparison):
+    page = owner.get(f"/sites/{site}?from={chosen}&compare={comparison}").text
+    assert "Daily visitors added up" in page
+    assert small_ones_in(page) == set()
+
+
+def test_a_sum_of_days_is_that_of_those_which_reach_k(site, owner):
+    """Every second day is hidden: one shown and one hidden day add up to the shown one."""
+    page = owner.get(f"/sites/{site}?from=2026-11-24&to=2026-11-25").text
+
+    assert FEW_ENGAGED[2] == 60
+    assert re.search(r"<dt>Visitors</dt>\s*<dd>60\b", page)
+
+
+@pytest.mark.parametrize("name", BREAKDOWNS)
+@pytest.mark.parametrize("period", ["2026-11", "2026-12", "2027-01", "2026", "2026-W47", "2026-11-23"])
+def test_no_file_of_a_panel_and_no_search_tells_of_a_small_cell(site, owner, name, period):
+    file = owner.get(f"/sites/{site}/panel/{name}.csv?period={period}").text
+    found = owner.get(f"/sites/{site}?period={period}&more={name}&find={BREAKDOWNS[name].format('')[:1] or 'Z'}").text
+
+    assert file.count("\n") > 4
+    assert small_ones_in(file) | small_ones_in(found) == set()
 
 
 def test_no_count_from_one_to_k_is_in_any_table_or_export(site, owner):

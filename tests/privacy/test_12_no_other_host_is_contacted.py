@@ -19,6 +19,9 @@ OWN = (
     "/account/factor",
     "/people",
     "/trail",
+    "/sites/{key}?from=2026-11-22&to=2026-11-22",
+    "/sites/{key}/annotations",
+    "/sites/{key}/goals",
     "/nowhere",
 )
 VISITORS = ("/s/{key}/privacy", "/receipt")

@@ -11,7 +11,8 @@ from flask import Response, request
 
 from consent_service.domain.shown import ShownCounts
 from consent_service.storage import reports
-from consent_service.storage.reports import Panel, Report
+from consent_service.storage.panels import Panel
+from consent_service.storage.reports import Report
 from consent_service.storage.sites import Site
 
 

@@ -1,0 +1,88 @@
+"""What a site's people wrote beside its numbers: days on which something happened."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from consent_service.domain import days
+from consent_service.storage.sites import Site
+from consent_service.storage.tables import annotations_table
+
+LONGEST_TEXT = 200
+MOST = 500
+"""of one site"""
+
+AHEAD = timedelta(days=366)
+"""How far ahead an annotation may lie: what is planned is worth one too."""
+
+
+class AnnotationError(ValueError):
+    """An annotation cannot be kept; ``field`` is what is wrong, the message says what to write."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Annotation:
+    id: str
+    day: date
+    text: str
+
+
+def add(connection: Connection, site: Site, day: str, text: str, today: date) -> Annotation:
+    """Raises AnnotationError."""
+    made = Annotation(secrets.token_hex(6), _day(site, day, today), _text(text))
+    count = select(func.count()).select_from(annotations_table).where(annotations_table.c.site == site.key)
+    if connection.execute(count).scalar_one() >= MOST:
+        raise AnnotationError("text", f"there are {MOST} annotations, and no more are kept: remove one first")
+    row = {"site": site.key, "id": made.id, "day": made.day.isoformat(), "text": made.text}
+    connection.execute(insert(annotations_table).values(row))
+    return made
+
+
+def remove(connection: Connection, site: str, id_: str) -> Annotation | None:
+    """The one that was removed; None if there was none such."""
+    found = next((one for one in of(connection, site) if one.id == id_), None)
+    if found:
+        connection.execute(
+            delete(annotations_table).where(annotations_table.c.site == site, annotations_table.c.id == id_)
+        )
+    return found
+
+
+def of(connection: Connection, site: str, first: date = date.min, last: date = date.max) -> Sequence[Annotation]:
+    """Those of the days from the first to the last, by day."""
+    query = (
+        select(annotations_table)
+        .where(annotations_table.c.site == site, annotations_table.c.day.between(first.isoformat(), last.isoformat()))
+        .order_by(annotations_table.c.day, annotations_table.c.id)
+    )
+    return [Annotation(row.id, date.fromisoformat(row.day), row.text) for row in connection.execute(query)]
+
+
+def _day(site: Site, text: str, today: date) -> date:
+    try:
+        found = days.first_day(text) if days.kind_of(text) == "day" else None
+    except days.BadPeriod:
+        found = None
+    if found is None:
+        raise AnnotationError("day", "a day is needed, such as 2026-11-22")
+    if not site.created_on <= found <= today + AHEAD:
+        raise AnnotationError(
+            "day", f"a day from {site.created_on.isoformat()}, when the site was made, to {(today + AHEAD).isoformat()}"
+        )
+    return found
+
+
+def _text(text: str) -> str:
+    tidy = " ".join(text.split())
+    if not 0 < len(tidy) <= LONGEST_TEXT or not tidy.isprintable():
+        raise AnnotationError("text", f"a text of at most {LONGEST_TEXT} characters is needed")
+    return tidy

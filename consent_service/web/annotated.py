@@ -1,0 +1,72 @@
+"""``/sites/KEY/annotations``: what happened on which day, written by the site's people."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import Connection
+
+from consent_service.storage import annotations as kept
+from consent_service.storage import reports, sites, trail
+from consent_service.storage.annotations import AnnotationError
+from consent_service.storage.engine import reading, writing
+from consent_service.storage.sites import Site
+from consent_service.web.access import NO_SITE
+from consent_service.web.services import services
+
+blueprint = Blueprint("annotations", __name__, url_prefix="/sites/<key>/annotations")
+
+
+@blueprint.get("")
+def everything(key: str) -> str:
+    with reading(services().engine) as connection:
+        return _page(connection, _site(connection, key))
+
+
+@blueprint.post("")
+def add(key: str) -> ResponseReturnValue:
+    day, text, now = request.form.get("day", "").strip(), request.form.get("text", ""), services().clock()
+    with writing(services().engine) as connection:
+        site = _site(connection, key)
+        try:
+            made = kept.add(connection, site, day, text, reports.today_of(site, now))
+        except AnnotationError as error:
+            return _page(connection, site, day, text, error), 422
+        trail.note(
+            connection, now, current_user.email, "annotation added", key, day=made.day.isoformat(), text=made.text
+        )
+    return redirect(url_for("annotations.everything", key=key))
+
+
+@blueprint.post("/remove")
+def remove(key: str) -> ResponseReturnValue:
+    """Removing what is gone already is well, too."""
+    with writing(services().engine) as connection:
+        gone = kept.remove(connection, key, request.form.get("id", ""))
+        if gone:
+            details = {"day": gone.day.isoformat(), "text": gone.text}
+            trail.note(connection, services().clock(), current_user.email, "annotation removed", key, **details)
+    return redirect(url_for("annotations.everything", key=key))
+
+
+def _site(connection: Connection, key: str) -> Site:
+    site = sites.find(connection, key)
+    if site is None:
+        abort(404, NO_SITE)
+    return site
+
+
+def _page(
+    connection: Connection, site: Site, day: str = "", text: str = "", error: AnnotationError | None = None
+) -> str:
+    today = reports.today_of(site, services().clock())
+    return render_template(
+        "annotations.html",
+        site=site,
+        annotations=kept.of(connection, site.key)[::-1],
+        typed_day=day if error else today.isoformat(),
+        text=text,
+        error=error,
+        longest=kept.LONGEST_TEXT,
+    )

@@ -1,0 +1,37 @@
+"""Goals as they are shown: in which part of the visits an event happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from consent_service.domain.shown import Rate, Shown, share
+from consent_service.storage.panels import Panel
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """``visits`` in which the event happened, of ``of`` in all. ``at_least`` says that some may be missing."""
+
+    name: str
+    event: str
+    visits: Shown | None
+    of: Shown | None
+    rate: Rate | None
+    at_least: bool
+
+
+def conversions(goals: Mapping[str, str], panels: Sequence[Panel]) -> tuple[Panel | None, Sequence[Conversion]]:
+    """The panel of the events, of whose period the goals are, and each goal; none where no events are counted."""
+    panel = next((one for one in panels if one.dimension.name == "event"), None)
+    if panel is None or not goals:
+        return None, ()
+    return panel, [_conversion(panel, event, name) for event, name in goals.items()]
+
+
+def _conversion(panel: Panel, event: str, name: str) -> Conversion:
+    """Of periods that are added up, one in which fewer than k did it counts as one in which nobody did."""
+    found = panel.breakdown.get(event)
+    visits = found["visits"] if found else None
+    rate = share(visits, panel.visits, panel.threshold) if visits and panel.visits else None
+    return Conversion(name, event, visits, panel.visits, rate, panel.basis in ("months", "days", "mixed"))

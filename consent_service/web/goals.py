@@ -1,0 +1,68 @@
+"""``/sites/KEY/goals``: which events' share of the visits the site's page shows."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import Connection
+
+from consent_service.storage import goals, sites, trail
+from consent_service.storage.engine import reading, writing
+from consent_service.storage.goals import GoalError
+from consent_service.storage.sites import Site
+from consent_service.web.access import NO_SITE
+from consent_service.web.services import services
+
+blueprint = Blueprint("goals", __name__, url_prefix="/sites/<key>/goals")
+
+
+@blueprint.get("")
+def everything(key: str) -> str:
+    with reading(services().engine) as connection:
+        return _page(connection, _site(connection, key))
+
+
+@blueprint.post("")
+def add(key: str) -> ResponseReturnValue:
+    event, name = request.form.get("event", ""), request.form.get("name", "")
+    with writing(services().engine) as connection:
+        site = _site(connection, key)
+        try:
+            goals.add(connection, site, event, name)
+        except GoalError as error:
+            return _page(connection, site, event, name, error), 422
+        trail.note(connection, services().clock(), current_user.email, "goal added", key, event=event, goal=name)
+    return redirect(url_for("goals.everything", key=key))
+
+
+@blueprint.post("/remove")
+def remove(key: str) -> ResponseReturnValue:
+    """Removing what is gone already is well, too."""
+    event = request.form.get("event", "")
+    with writing(services().engine) as connection:
+        gone = goals.remove(connection, key, event)
+        if gone is not None:
+            trail.note(connection, services().clock(), current_user.email, "goal removed", key, event=event, goal=gone)
+    return redirect(url_for("goals.everything", key=key))
+
+
+def _site(connection: Connection, key: str) -> Site:
+    site = sites.find(connection, key)
+    if site is None:
+        abort(404, NO_SITE)
+    return site
+
+
+def _page(connection: Connection, site: Site, event: str = "", name: str = "", error: GoalError | None = None) -> str:
+    held = goals.of(connection, site.key)
+    return render_template(
+        "goals.html",
+        site=site,
+        goals=held,
+        events=[one for one in goals.declared(site) if one not in held],
+        has_events=bool(goals.declared(site)),
+        event=event,
+        name=name,
+        error=error,
+    )

@@ -1,0 +1,45 @@
+"""Addresses within the page of a site: which period, what it is compared with, which panel is shown whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from consent_service.domain import ranges
+from consent_service.domain.comparing import Comparison
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page is asked for beside its period. ``base`` is the page's own address.
+
+    ``more`` is the panel that is shown whole, ``find`` what is looked for in it.
+    """
+
+    base: str
+    comparison: Comparison = "previous"
+    more: str = ""
+    find: str = ""
+
+    def to(self, period: str, comparison: Comparison | None = None, more: str = "") -> str:
+        """The address of a period or range; defaults are left out."""
+        fields = fields_of(period)
+        wanted = comparison or self.comparison
+        if wanted != "previous":
+            fields["compare"] = wanted
+        if more:
+            fields["more"] = more
+        return f"{self.base}?{urlencode(fields)}"
+
+    def hidden(self, period: str, more: str) -> dict[str, str]:
+        """The same as fields of a form."""
+        compare = {"compare": self.comparison} if self.comparison != "previous" else {}
+        return {**fields_of(period), **compare, "more": more}
+
+
+def fields_of(period: str) -> dict[str, str]:
+    """How an address names a period or range."""
+    if not ranges.is_range(period):
+        return {"period": period}
+    chosen = ranges.named(period)
+    return {"from": chosen.first.isoformat(), "to": chosen.last.isoformat()}

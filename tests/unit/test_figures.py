@@ -1,0 +1,92 @@
+"""The figures of a page and how they changed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consent_service.domain.figures import Change, added_up, changes, figures_of, figures_of_sum, shares_of
+from consent_service.domain.shown import Rate, Shown
+
+K = 10
+
+
+def totals(visitors, visits=None, views=None, engaged=None, **further):
+    visits = visits or visitors
+    return {
+        "visitors": Shown(visitors),
+        "visits": Shown(visits),
+        "views": Shown(views or visits),
+        "engaged_visits": engaged or Shown(visits // 2),
+        **further,
+    }
+
+
+def of(visitors, **parts):
+    return figures_of(totals(visitors, **parts), K)
+
+
+def test_a_change_is_told_in_percent_and_that_of_a_share_in_points():
+    before = of(100, visits=200, views=400, engaged=Shown(100), engaged_seconds=Shown(2_000))
+    present = of(150, visits=200, views=800, engaged=Shown(150), engaged_seconds=Shown(1_000))
+
+    assert changes(present, before) == {
+        "visitors": Change(50, "percent"),
+        "visits": Change(0, "percent"),
+        "views": Change(100, "percent"),
+        "views_per_visit": Change(100, "percent"),
+        "bounce_rate": Change(-25, "points"),
+        "time_per_visit": Change(-50, "percent"),
+    }
+
+
+@pytest.mark.parametrize("hidden", [Shown(100, "least"), Shown(10, "below"), None, Rate(0.5, about=True)])
+def test_no_change_is_told_from_or_to_what_is_rounded_or_hidden(hidden):
+    exact = of(100)
+    for present, before in ((exact, {**exact, "visitors": hidden}), ({**exact, "visitors": hidden}, exact)):
+        assert "visitors" not in changes(present, before)
+        assert "visits" in changes(present, before)
+
+
+def test_a_rate_of_a_sum_is_that_of_the_days_which_show_both_of_its_numbers():
+    told = totals(100, visits=100, engaged=Shown(40), engaged_seconds=Shown(3_000))
+    hides = totals(50, visits=50, engaged=Shown(K, "below"))
+
+    found = figures_of_sum([told, hides], K)
+
+    assert found["visits"] == Shown(150)
+    assert found["bounce_rate"] == Rate(0.6, about=False)
+    assert found["time_per_visit"] == Rate(30.0, about=False)
+
+
+def test_rates_that_no_day_tells_are_not_told():
+    found = figures_of_sum([totals(50, engaged=Shown(K, "below"))], K)
+
+    assert found["bounce_rate"] is None
+    assert found["time_per_visit"] is None
+
+
+@given(st.lists(st.integers(10, 10_000), min_size=1, max_size=40))
+def test_what_is_added_up_is_the_sum_of_what_is_shown(visitors):
+    assert added_up(totals(one) for one in visitors)["visitors"] == Shown(sum(visitors))
+
+
+def test_what_a_part_hides_adds_nothing():
+    parts = [{"engaged_visits": Shown(40)}, {"engaged_visits": Shown(K, "below")}]
+
+    assert added_up(parts) == {"engaged_visits": Shown(40)}
+
+
+def breakdown(**visits):
+    return {value: {"visits": count} for value, count in visits.items()}
+
+
+def test_shares_are_of_all_visits_that_are_shown():
+    shares = shares_of(breakdown(good=Shown(60), poor=Shown(20)), K)
+
+    assert shares == {"good": Rate(0.75, about=False), "poor": Rate(0.25, about=False)}
+
+
+def test_shares_of_rounded_numbers_say_so_and_wait_for_enough_of_them():
+    assert shares_of(breakdown(good=Shown(90, "least"), poor=Shown(10, "least")), K)["good"] == Rate(0.9, about=True)
+    assert shares_of(breakdown(good=Shown(80, "least"), poor=Shown(10, "least")), K) == {}
+    assert shares_of({}, K) == {}

@@ -1,0 +1,27 @@
+"""A panel as a file."""
+
+from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.domain.panel_file import PanelFile
+from consent_service.domain.shown import Shown
+
+
+def written(name, period, basis, breakdown):
+    return PanelFile(DIMENSIONS[name], period, basis, breakdown).written().decode()
+
+
+def test_each_count_is_written_as_it_is_shown():
+    cell = {"views": Shown(30, "least"), "visits": Shown(20), "visitors": Shown(20), "entries": Shown(10, "below")}
+
+    assert written("page", "2026-10", "own", {"/": cell}) == (
+        "dimension,period,basis,value,views,visits,visitors,entries\npage,2026-10,own,/,>=30,20,20,<10\n"
+    )
+
+
+def test_what_is_not_told_yet_is_empty():
+    assert written("device", "2026-10", "own", {"phone": {"visits": Shown(20)}}).endswith("phone,20,\n")
+
+
+def test_a_value_that_a_spreadsheet_would_take_for_a_formula_is_made_inert():
+    page = written("campaign", "2026", "months", {"=1+1": {"visits": Shown(20), "visitors": Shown(20)}})
+
+    assert "\ncampaign,2026,months,'=1+1,20,20\n" in page
