@@ -6,7 +6,9 @@ numbers and names of the small cells, which occur nowhere else.
 
 import html
 import re
+from io import BytesIO
 from urllib.parse import urljoin, urlsplit
+from zipfile import ZipFile
 
 import pytest
 
@@ -79,6 +81,12 @@ def links_in(text, base):
             yield link.partition("#")[0]
 
 
+def files_in(link, content):
+    """The texts in an archive, each as if it could be asked for by itself."""
+    with ZipFile(BytesIO(content)) as archive:
+        return {f"{link}#{name}": archive.read(name).decode() for name in archive.namelist() if ".png" not in name}
+
+
 def crawled(owner, start):
     """Everything that can be reached by links from there, by address."""
     found, waiting = {}, [owner.base_url + start]
@@ -86,7 +94,8 @@ def crawled(owner, start):
         link = waiting.pop()
         if link not in found and len(found) < 500:
             answer = owner.get(link.removeprefix(owner.base_url))
-            found[link] = answer.text
+            found |= files_in(link, answer.data) if answer.mimetype == "application/zip" else {link: answer.text}
+            found.setdefault(link, "")
             answer.close()
             if answer.mimetype == "text/html":
                 waiting += links_in(answer.text, link)

@@ -7,7 +7,18 @@ from playwright.sync_api import expect
 
 from tests.e2e.test_whole_way import NOW, Visitors, sign_in
 
-OWN = ("/sites", "/sites/new", "/sites/{key}", "/sites/{key}?period=2026-11-22", "/sites/{key}?period=2026", "/nowhere")
+OWN = (
+    "/sites",
+    "/sites/new",
+    "/sites/{key}",
+    "/sites/{key}?period=2026-11-22",
+    "/sites/{key}?period=2026",
+    "/nowhere",
+    "/sites/{key}/settings",
+    "/sites/{key}/notices",
+    "/sites/{key}/notices/edit",
+    "/sites/{key}/remove",
+)
 VISITORS = ("/s/{key}/privacy", "/receipt")
 
 
