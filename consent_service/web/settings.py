@@ -109,6 +109,7 @@ def _page(connection: Connection, site: Site, filled: SettingsForm, is_saved: bo
         counted={name: told.COUNTED[name] for name in DECLARABLE},
         bounds=(LEAST_THRESHOLD, LARGEST_THRESHOLD, LONGEST_RETENTION),
         positions=POSITIONS,
+        current_tab="settings.form",
     )
 
 

@@ -124,7 +124,7 @@ def test_what_is_not_traffic_is_told_as_it_is(world, tmp_path):
 
     names = ("consent_database_up", "consent_keeper_up", "consent_jobs_waiting")
     assert [well[name,] for name in names] == [1, 1, 0]
-    assert [ill[name,] for name in names] == [0, 1, 6]
+    assert [ill[name,] for name in names] == [0, 1, 7]
     assert samples(world)["consent_keeper_up",] == 0
     assert well["consent_build_info", "0.1.0"] == 1
 

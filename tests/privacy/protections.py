@@ -345,6 +345,14 @@ PROTECTIONS = (
         "sqlite",
     ),
     protection(
+        9,
+        "months stay when their days go",
+        "consent_service/storage/coarse.py",
+        "((length == len(day)) & (here <= day))",
+        "(here <= day)",
+        "no_longer and sqlite",
+    ),
+    protection(
         10,
         "a sender is limited",
         "consent_service/senders.py",

@@ -110,7 +110,8 @@ def text_of(answer):
         return answer.text
     with zipfile.ZipFile(io.BytesIO(answer.data)) as files:
         # Digests aside: they are letters and digits that may look like any number.
-        return "\n".join(files.read(name).decode() for name in files.namelist() if name != "manifest.json")
+        told = (name for name in files.namelist() if name != "manifest.json" and not name.endswith(".png"))
+        return "\n".join(files.read(name).decode() for name in told)
 
 
 def numbers_in(text):

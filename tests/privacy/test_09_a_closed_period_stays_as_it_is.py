@@ -58,3 +58,16 @@ def test_closing_twice_changes_nothing(any_world, closed):
         keeper.engine.dispose()
 
     assert dump(any_world) == before
+
+
+def test_days_that_are_kept_no_longer_go_and_leave_their_month_as_it_was(any_world, closed):
+    before, stored = exported(any_world, closed), any_world.stored(closed, "2026-11")
+    any_world.clock.move(days=800)
+    any_world.close()
+    assert any_world.stored(closed, "2026-11-22")
+    while any_world.keeper.coarsen():
+        pass
+
+    assert not any_world.stored(closed, "2026-11-22")
+    assert any_world.stored(closed, "2026-11") == stored
+    assert exported(any_world, closed) == before

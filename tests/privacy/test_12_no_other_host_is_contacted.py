@@ -23,6 +23,10 @@ OWN = (
     "/sites/{key}/annotations",
     "/sites/{key}/goals",
     "/nowhere",
+    "/sites/{key}/settings",
+    "/sites/{key}/notices",
+    "/sites/{key}/notices/edit",
+    "/sites/{key}/remove",
 )
 VISITORS = ("/s/{key}/privacy", "/receipt")
 
