@@ -28,8 +28,8 @@ blueprint = Blueprint("shared", __name__, url_prefix="/share/<secret>")
 
 NOT_HERE = "This link leads nowhere: it has ended, was taken back, or was never made. Ask whoever gave it to you."
 
-ROWS = 20
-"""Of each panel, the largest."""
+ROWS = 24
+"""Of each panel, the largest; and of the hours all."""
 
 MEASURES = ("visitors", "visits", "views", "entries")
 
@@ -125,13 +125,19 @@ def _chart(report: Report) -> Chart | None:
 
 def _table(panel: Panel) -> Table:
     leading = "visitors" if "visitors" in panel.dimension.measures else "visits"
-    rows = sorted(panel.breakdown.items(), key=lambda row: (row[0] == OTHER, -row[1][leading].known, row[0]))
+    is_clock = panel.dimension.name == "hour"
+    rows = sorted(panel.breakdown.items(), key=lambda row: _place(row[0], row[1][leading].known, is_clock))
     return Table(
         panel=panel,
         measures=[measure for measure in MEASURES if measure in panel.dimension.measures],
         rows=[(words.value(panel.dimension.name, value), counts) for value, counts in rows[:ROWS]],
         more=max(len(rows) - ROWS, 0),
     )
+
+
+def _place(value: str, known: int, is_clock: bool) -> tuple[bool, int, str]:
+    """By number and name, hours by the clock; ``(other)`` comes last."""
+    return (False, int(value), "") if is_clock and value.isdigit() else (value == OTHER, -known, value)
 
 
 def _rates(report: Report) -> dict[str, Rate | None]:
