@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from consent_service.storage import closed, reports, share_links, sites
 from consent_service.storage.engine import reading
-from consent_service.storage.reports import Report, ReportError
+from consent_service.storage.reports import Point, Report, ReportError
 from consent_service.storage.share_links import ShareLink
 from consent_service.web import site_page
 from consent_service.web.links import Asked
@@ -94,4 +94,10 @@ def _page(report: Report, address: str) -> site_page.Page:
     """What the site's own page shows, of what is closed: no annotations, and no goals."""
     asked = Asked(address, more=request.args.get("more", ""), find=request.args.get("find", "")[:100])
     panels = [panel for panel in report.panels if not panel.is_open and panel.breakdown]
-    return site_page.page(replace(report, panels=panels), asked, annotations=[], goals={})
+    series = [replace(point, totals=None) if _is_rounded(point) else point for point in report.series]
+    return site_page.page(replace(report, panels=panels, series=series), asked, annotations=[], goals={})
+
+
+def _is_rounded(point: Point) -> bool:
+    """Whether it is open: a period is closed after all that lies in it, unless a machine came late."""
+    return point.totals is not None and point.totals["visitors"].sort == "least"

@@ -61,7 +61,7 @@ def make(key: str) -> ResponseReturnValue:
         if not typed.errors:
             made = share_links.make(connection, key, name, origins, today, ends_on)
             _note(connection, "link made", key, name)
-    return _page(site, _empty(today), made) if made else (_page(site, typed), 422)
+    return _page(site, _empty(today), made, bool(origins)) if made else (_page(site, typed), 422)
 
 
 @blueprint.post("/<number>/revoke")
@@ -93,7 +93,7 @@ def _empty(today: date) -> LinkForm:
     return LinkForm({"name": "", "ends_on": (today + timedelta(days=USUAL_DAYS)).isoformat(), "origins": ""})
 
 
-def _page(site: Site, typed: LinkForm, made: str = "") -> str:
+def _page(site: Site, typed: LinkForm, made: str = "", is_framed: bool = False) -> str:
     with reading(services().engine) as connection:
         links = share_links.of_site(connection, site.key)
     url = services().config.public_url
@@ -104,5 +104,5 @@ def _page(site: Site, typed: LinkForm, made: str = "") -> str:
         links=links,
         today=_today(site),
         made=made and f"{url}{url_for('shared.page', secret=made)}",
-        frame=made and f"{url}{url_for('shared.frame', secret=made)}",
+        frame=f"{url}{url_for('shared.frame', secret=made)}" if is_framed else "",
     )

@@ -112,6 +112,11 @@ def test_without_any_named_nobody_may(owner, stranger, page):
     assert "frame-ancestors 'none'" in stranger.get(f"{link}/frame").headers["Content-Security-Policy"]
 
 
+def test_the_line_to_embed_is_given_to_whoever_named_an_address(owner, page):
+    assert "&lt;iframe" in owner.fill(page, **FIELDS).text
+    assert "&lt;iframe" not in owner.fill(page, **{**FIELDS, "origins": ""}).text
+
+
 def test_links_within_a_frame_stay_in_it(stranger, link):
     text = stranger.get(f"{link}/frame").text
     assert f'href="{link}/frame?period=2026-09"' in text

@@ -28,11 +28,11 @@ PROBLEMS = {
 
 _ALWAYS = (401, 403, 421, 429, 503)
 
-_IN_PATH: dict[str, Schema] = {
-    "key": {"type": "string", "pattern": KEY},
-    "dimension": {"enum": list(BREAKDOWNS)},
-    "month": {"type": "string", "pattern": MONTH},
-    "form": {"enum": list(FORMS)},
+_IN_PATH: dict[str, tuple[str, Schema]] = {
+    "key": ("The site's key.", {"type": "string", "pattern": KEY}),
+    "dimension": ("What it is broken down by.", {"enum": list(BREAKDOWNS)}),
+    "month": ("A closed month, such as 2026-10.", {"type": "string", "pattern": MONTH}),
+    "form": ("The form of the file.", {"enum": list(FORMS)}),
 }
 
 _DESCRIPTION = (
@@ -92,7 +92,8 @@ _PERIOD_PARAMETER: Schema = {
 
 
 def _path_parameter(name: str) -> Schema:
-    return {"name": name, "in": "path", "required": True, "schema": _IN_PATH[name]}
+    description, schema = _IN_PATH[name]
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
 
 
 def _good(route: Route) -> Schema:
