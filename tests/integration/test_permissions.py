@@ -10,6 +10,7 @@ import pytest
 from werkzeug.routing import Rule
 
 from consent_service.domain.roles import ROLES, role_at, suffices
+from consent_service.domain.scopes import SCOPES
 from consent_service.web import access, owner
 from consent_service.web.access import NEEDS
 from tests import people
@@ -43,6 +44,9 @@ MAY = {
 }
 """Who may, by what a route needs: written down a second time, so that a slip in one place is seen."""
 
+BY_TOKEN = frozenset({"token", *SCOPES})
+"""What no session is good for; tests/integration/test_api_tokens.py has who may with which token."""
+
 VALUES = {"month": "2026-10", "filename": "style.css"}
 """What stands for a part of an address that has a form of its own; for any other ``x`` does."""
 
@@ -67,11 +71,16 @@ def routes(world, key):
 
 
 def address(rule, key):
-    """An address that a route answers: of a choice its first, of a number 1."""
+    """An address that a route answers: of a choice its first, of a number 1, of a digest one of its length."""
     parts = {}
     for name in rule.arguments:
         converter = rule._converters[name]
-        fitting = [key if name == "key" else VALUES.get(name, "x"), 1, *sorted(getattr(converter, "items", ()))]
+        fitting = [
+            key if name == "key" else VALUES.get(name, "x"),
+            1,
+            "d" * 32,
+            *sorted(getattr(converter, "items", ())),
+        ]
         parts[name] = next(value for value in fitting if fits(converter, value))
     return rule.build(parts)[1]
 
@@ -112,25 +121,29 @@ def ask(browser, route, mark=None):
             pages = (browser.get(path).text for path in ("/login", "/"))
             mark = token_in(next(page for page in pages if "csrf_token" in page))
         answer = browser.send(route.method, route.path, {"csrf_token": mark})
-    assert answer.text is not None  # read, so that it may be closed
+    assert answer.data is not None  # read, so that it may be closed
     answer.close()
     return answer
 
 
 def refusal(answer):
     """How a request was refused; empty if it was not."""
+    if answer.status_code == 401 and answer.mimetype == "application/problem+json":
+        return "asked for a token"
     if answer.status_code == 302 and re.match(r"/login(\?|$)", answer.location):
         return "asked to sign in"
-    if answer.status_code == 404 and access.NO_SITE in answer.text:
+    if answer.status_code == 404 and access.NO_SITE.encode() in answer.data:
         return "no such site"
-    if answer.status_code == 403 and access.NOT_ADMINISTRATOR in answer.text:
+    if answer.status_code == 403 and access.NOT_ADMINISTRATOR.encode() in answer.data:
         return "not an administrator"
-    if answer.status_code == 403 and access.NOT_ALLOWED.partition("{")[0] in answer.text:
+    if answer.status_code == 403 and access.NOT_ALLOWED.partition("{")[0].encode() in answer.data:
         return "not in this role"
     return ""
 
 
 def expected(need, who):
+    if need in BY_TOKEN:
+        return "asked for a token"
     if who in MAY[need]:
         return ""
     if who == "stranger":
