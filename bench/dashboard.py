@@ -66,6 +66,9 @@ def _pages(keys: dict[str, str], today: date) -> dict[str, str]:
         found[f"a site by {detail}: the present month"] = f"/sites/{key}"
         for kind, period in closed.items():
             found[f"a site by {detail}: a closed {kind}"] = f"/sites/{key}?period={period}"
+        found[f"a site by {detail}: forty chosen days"] = (
+            f"/sites/{key}?from={today - timedelta(41)}&to={today - timedelta(2)}"
+        )
         found[f"a site by {detail}: all pages of a month"] = f"/sites/{key}?period={month}&more=page"
         found[f"a site by {detail}: a month as CSV"] = f"/sites/{key}/export/{month}.csv"
     return found

@@ -49,6 +49,7 @@ class Published:
     stored: Mapping[str, PeriodCounts]
     sums: Mapping[str, Breakdown] = field(default_factory=dict)
     """By dimension: closed periods that the database has added up."""
+    _totals: dict[str, ShownCounts | None] = field(default_factory=dict)
 
     def threshold(self, period: str) -> int:
         """The k with which a period was closed, or with which an open one is rounded."""
@@ -85,6 +86,11 @@ class Published:
 
     def totals(self, period: str) -> ShownCounts | None:
         """None where they may not be shown. Engaged seconds are among them where k visitors reported some."""
+        if period not in self._totals:
+            self._totals[period] = self._read_totals(period)
+        return self._totals[period]
+
+    def _read_totals(self, period: str) -> ShownCounts | None:
         totals = self.shown(period, "site").get("")
         seconds = self.shown(period, "engagement").get("", {}).get("engaged_seconds")
         return totals if totals is None or seconds is None else {**totals, "engaged_seconds": seconds}

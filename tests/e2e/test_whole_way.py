@@ -146,7 +146,7 @@ def test_twelve_who_accept_are_counted_and_shown_and_exported_and_nobody_else(br
     expect(page.get_by_role("rowheader", name="/second")).to_be_visible()
     for form in ("csv", "json"):
         with page.expect_download() as download:
-            page.get_by_role("link", name=form.upper()).click()
+            page.get_by_role("link", name=form.upper(), exact=True).click()
         by_command = service.run("export", site, "2026-11", "--format", form, at=NEXT_MONTH).stdout
         assert Path(download.value.path()).read_text() == by_command
     page.context.close()
