@@ -14,7 +14,7 @@ def settings(page, site):
 
 def a_mistake(page, site):
     page.goto(f"{site}/settings")
-    page.get_by_label("Time zone").fill("Mars")
+    page.get_by_label("Time zone", exact=True).fill("Mars")
     page.get_by_role("button", name="See what would change").click()
 
 
@@ -66,7 +66,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(desk, look):
 def test_a_mistake_is_tied_to_its_field(desk):
     page, _ = desk
     a_mistake(page, page.url.removesuffix("/notices/edit"))
-    field = page.get_by_label("Time zone")
+    field = page.get_by_label("Time zone", exact=True)
     assert field.get_attribute("aria-invalid") == "true"
     assert "is not known" in page.locator(f"#{field.get_attribute('aria-describedby')}").inner_text()
 
