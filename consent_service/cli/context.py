@@ -67,7 +67,7 @@ class Context:
 
     def today(self, site: Site) -> date:
         """The site's day."""
-        return site.timeline.day_at(time.time())
+        return site.today(time.time())
 
     def today_month(self, site: Site) -> str:
         return f"{self.today(site):%Y-%m}"

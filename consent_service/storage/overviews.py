@@ -9,7 +9,6 @@ from sqlalchemy import Connection, and_, select
 
 from consent_service.domain import days
 from consent_service.domain.shown import Shown, at_least, exactly
-from consent_service.storage import reports
 from consent_service.storage.sites import Site
 from consent_service.storage.tables import cells, closed_periods
 
@@ -44,7 +43,7 @@ class Overview:
 
 def read(connection: Connection, sites: Sequence[Site], now: float) -> dict[str, Overview]:
     """By site key, in one query."""
-    wanted = {site.key: _months(f"{reports.today_of(site, now):%Y-%m}") for site in sites}
+    wanted = {site.key: _months(f"{site.today(now):%Y-%m}") for site in sites}
     query = (
         select(cells.c.site, cells.c.period, cells.c.visitors, closed_periods.c.threshold)
         .join_from(

@@ -21,7 +21,7 @@ from consent_service.storage import published
 from consent_service.storage.panels import DETAILED, panels_of, sums_of
 from consent_service.storage.published import Published, Settings
 from consent_service.storage.remembered import Remembered
-from consent_service.storage.reports import Added, Before, Point, Report, today_of
+from consent_service.storage.reports import Added, Before, Point, Report
 from consent_service.storage.sites import Site
 
 
@@ -83,7 +83,7 @@ def report(
     return Report(
         site=site,
         period=chosen.name,
-        today=today_of(site, now),
+        today=site.today(now),
         moment=chosen.last,
         is_open=False,
         threshold=found.threshold,

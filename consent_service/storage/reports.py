@@ -107,11 +107,6 @@ class Report:
         return self.kind == "month" and self.site.is_coarsened(f"{self.period}-01")
 
 
-def today_of(site: Site, now: float) -> date:
-    """The site's day, and not before its first."""
-    return max(site.timeline.day_at(now), site.created_on)
-
-
 def report(
     connection: Connection,
     site: Site,
@@ -121,7 +116,7 @@ def report(
     remembered: Remembered | None = None,
 ) -> Report:
     """Everything that a site's page shows of a period, in three queries. Raises ReportError and Coarsened."""
-    today = today_of(site, now)
+    today = site.today(now)
     check_within(site, period, today)
     moment, series = moment_of(period, today, site.created_on), series_of(period)
     month, before = f"{moment:%Y-%m}", compared(period, comparison)
@@ -170,7 +165,7 @@ def _before(read: Published, period: str, today: date) -> Before:
 
 def export(connection: Connection, site: Site, month: str, form: str, now: float) -> bytes:
     """A closed month as a file of one of `FORMS`: the same bytes each time. Raises ReportError, StillOpen."""
-    _check_month(site, month, today_of(site, now))
+    _check_month(site, month, site.today(now))
     closed = published.closed(connection, site, {month})
     if month not in closed:
         raise StillOpen(_until(site, month, now))

@@ -58,6 +58,14 @@ class Site:
     days_from: date | None = None
     """Days and weeks that begin before it are not kept; None as long as all are."""
 
+    def today(self, now: float) -> date:
+        """The site's day, and not before its first."""
+        return max(self.timeline.day_at(now), self.created_on)
+
+    def zone(self, now: float) -> str:
+        """The time zone that is in force."""
+        return self.timeline.on(self.today(now)).notice.terms.timezone
+
     def first_period(self, kind: Kind) -> str:
         """The first period of a kind that is counted and kept."""
         made = days.period_of(self.created_on, kind)
@@ -268,7 +276,7 @@ def _day(text: str) -> date | None:
 
 def checked(name: str, hosts: Sequence[str]) -> dict[str, str]:
     """Name and hosts as they are stored. Raises SiteError."""
-    if not 0 < len(name.strip()) <= 100 or not name.isprintable():
+    if not 0 < len(name.strip()) <= 100 or not name.strip().isprintable():
         raise SiteError("a site needs a name of at most 100 printable characters")
     spelled = [tidied(host) for host in hosts]
     for host in spelled:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection
 
 from consent_service.storage import annotations as kept
-from consent_service.storage import reports, sites, trail
+from consent_service.storage import trail
 from consent_service.storage.annotations import AnnotationError
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.sites import Site
-from consent_service.web.access import NO_SITE
+from consent_service.web.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("annotations", __name__, url_prefix="/sites/<key>/annotations")
@@ -21,21 +21,19 @@ blueprint = Blueprint("annotations", __name__, url_prefix="/sites/<key>/annotati
 @blueprint.get("")
 def everything(key: str) -> str:
     with reading(services().engine) as connection:
-        return _page(connection, _site(connection, key))
+        return _page(connection, site_or_404(connection, key))
 
 
 @blueprint.post("")
 def add(key: str) -> ResponseReturnValue:
     day, text, now = request.form.get("day", "").strip(), request.form.get("text", ""), services().clock()
     with writing(services().engine) as connection:
-        site = _site(connection, key)
+        site = site_or_404(connection, key)
         try:
-            made = kept.add(connection, site, day, text, reports.today_of(site, now))
+            made = kept.add(connection, site, day, text, site.today(now))
         except AnnotationError as error:
             return _page(connection, site, day, text, error), 422
-        trail.note(
-            connection, now, current_user.email, "annotation added", key, day=made.day.isoformat(), text=made.text
-        )
+        trail.note(connection, now, current_user.email, "annotation added", key, day=made.day.isoformat())
     return redirect(url_for("annotations.everything", key=key))
 
 
@@ -45,22 +43,15 @@ def remove(key: str) -> ResponseReturnValue:
     with writing(services().engine) as connection:
         gone = kept.remove(connection, key, request.form.get("id", ""))
         if gone:
-            details = {"day": gone.day.isoformat(), "text": gone.text}
-            trail.note(connection, services().clock(), current_user.email, "annotation removed", key, **details)
+            day = gone.day.isoformat()
+            trail.note(connection, services().clock(), current_user.email, "annotation removed", key, day=day)
     return redirect(url_for("annotations.everything", key=key))
-
-
-def _site(connection: Connection, key: str) -> Site:
-    site = sites.find(connection, key)
-    if site is None:
-        abort(404, NO_SITE)
-    return site
 
 
 def _page(
     connection: Connection, site: Site, day: str = "", text: str = "", error: AnnotationError | None = None
 ) -> str:
-    today = reports.today_of(site, services().clock())
+    today = site.today(services().clock())
     return render_template(
         "annotations.html",
         site=site,

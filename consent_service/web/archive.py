@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response
 
-from consent_service.storage import archive, packed, sites
+from consent_service.storage import archive, packed
 from consent_service.storage.engine import reading
-from consent_service.web.access import NO_SITE
+from consent_service.web.access import site_or_404
 from consent_service.web.export import attachment
 from consent_service.web.services import services
 
@@ -19,8 +19,6 @@ blueprint = Blueprint("archive", __name__)
 def download(key: str) -> Response:
     stream = BytesIO()
     with reading(services().engine) as connection:
-        site = sites.find(connection, key)
-        if site is None:
-            abort(404, NO_SITE)
+        site = site_or_404(connection, key)
         packed.write(stream, site.key, archive.files(connection, site))
     return attachment(stream.getvalue(), "application/zip", f"{site.key}.zip")

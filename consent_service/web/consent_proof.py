@@ -12,8 +12,8 @@ from consent_service.storage import acceptances
 from consent_service.storage.engine import reading
 from consent_service.storage.sites import Site
 from consent_service.web import banner, evidence, pictures
+from consent_service.web.access import site_or_404
 from consent_service.web.evidence import Pictures, TakePictures
-from consent_service.web.own import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("proof", __name__)
@@ -39,7 +39,7 @@ def archive(key: str) -> Response:
     with reading(parts.engine) as connection:
         site = site_or_404(connection, key)
         accepted = acceptances.by_month(connection, site)
-    versions = list(use.uses(site.timeline, site.created_on, site.timeline.day_at(parts.clock())))
+    versions = list(use.uses(site.timeline, site.created_on, site.today(parts.clock())))
     take, note = quick_pictures(site, versions, parts.config.public_url, parts.monotonic)
     content = evidence.archive(site, versions, accepted, take, note)
     response = Response(content, mimetype="application/zip")

@@ -76,7 +76,7 @@ def by_own_numbers(connection: Connection, site: Site, now: float) -> Trials | N
 
 def _last_closed(connection: Connection, site: Site, now: float) -> str | None:
     """The last closed period by which breakdowns were counted."""
-    today = reports.today_of(site, now)
+    today = site.today(now)
     month = days.preceding(f"{today:%Y-%m}")
     recent = [month, days.preceding(month), *((today - timedelta(days=n)).isoformat() for n in range(1, 8))]
     settings = published.closed(connection, site, recent)

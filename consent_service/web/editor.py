@@ -20,10 +20,10 @@ from consent_service.storage import sites, trail
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.sites import Site
 from consent_service.web import changes, draft
+from consent_service.web.access import site_or_404
 from consent_service.web.draft import Draft
-from consent_service.web.own import site_or_404
 from consent_service.web.services import services
-from consent_service.web.versions import FRAMING, today_of
+from consent_service.web.versions import FRAMING
 
 blueprint = Blueprint("editor", __name__)
 
@@ -72,7 +72,7 @@ def _save(key: str, written: Draft) -> ResponseReturnValue:
             stale = "" if texts is None else PUBLISHED_MEANWHILE
             written.base = site.timeline.latest.notice.digest
             return _page(site, written, 422 if texts is None else 409, stale=stale)
-        today = today_of(site)
+        today = site.today(services().clock())
         counted = has_counted(connection, services().engine, services().spool, key)
         editions = sites.publish(connection, site, f"{today:%Y-%m}", counted, texts=texts, today=today)
         for edition in editions:
@@ -83,7 +83,7 @@ def _save(key: str, written: Draft) -> ResponseReturnValue:
 
 
 def _review(site: Site, written: Draft, texts: Texts) -> ResponseReturnValue:
-    today = today_of(site)
+    today = site.today(services().clock())
     current = site.timeline.on(today).notice
     waiting = site.timeline.waiting(today)
     return render_template(

@@ -6,10 +6,10 @@ from itertools import groupby
 
 from flask import Blueprint, Response, abort, render_template
 
-from consent_service.storage import closed, reports, sites
+from consent_service.storage import closed, reports
 from consent_service.storage.engine import reading
 from consent_service.storage.reports import ReportError, StillOpen
-from consent_service.web.access import NO_SITE
+from consent_service.web.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("export", __name__, url_prefix="/sites/<key>")
@@ -24,11 +24,9 @@ TYPES = {
 @blueprint.get("/exports")
 def page(key: str) -> str:
     with reading(services().engine) as connection:
-        site = sites.find(connection, key)
-        if site is None:
-            abort(404, NO_SITE)
+        site = site_or_404(connection, key)
         months = closed.months(connection, key)
-    today = reports.today_of(site, services().clock())
+    today = site.today(services().clock())
     return render_template(
         "exports.html",
         site=site,
@@ -41,9 +39,7 @@ def page(key: str) -> str:
 @blueprint.get("/export/<month>.<any(csv, json, xlsx):form>")
 def month(key: str, month: str, form: str) -> Response:
     with reading(services().engine) as connection:
-        site = sites.find(connection, key)
-        if site is None:
-            abort(404, NO_SITE)
+        site = site_or_404(connection, key)
         try:
             content = reports.export(connection, site, month, form, services().clock())
         except StillOpen as error:

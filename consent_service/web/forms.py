@@ -11,22 +11,31 @@ LONGEST_NAME = 100
 
 @dataclass
 class Typed:
-    """The fields of a form. Each reading of one notes what is wrong with it in ``errors``."""
+    """What was typed by field. Each reading of one notes what is wrong with it in ``errors``."""
 
-    fields: Mapping[str, str]
+    typed: Mapping[str, str]
     errors: dict[str, str] = field(default_factory=dict)
 
     def name(self, field_name: str = "name") -> str:
         """A short text on one line."""
-        text = self.fields[field_name].strip()
+        text = self.typed[field_name].strip()
         if not 0 < len(text) <= LONGEST_NAME or not text.isprintable():
-            self.errors[field_name] = f"a name of at most {LONGEST_NAME} characters is needed"
+            self.errors[field_name] = f"a name of at most {LONGEST_NAME} printable characters is needed"
         return text
+
+    def words(self, field_name: str) -> list[str]:
+        """Words apart by spaces, commas or lines."""
+        return self.typed[field_name].replace(",", " ").split()
+
+    def number(self, field_name: str) -> int | str:
+        """A whole number; what is none as it was typed, for whoever knows what was wanted to say so."""
+        text = self.typed[field_name].strip()
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
 
     def day(self, field_name: str, today: date, latest: date) -> date:
         """A day from today on; today where it is none."""
         try:
-            found = date.fromisoformat(self.fields[field_name].strip())
+            found = date.fromisoformat(self.typed[field_name].strip())
         except ValueError:
             self.errors[field_name] = f"a day is needed, such as {latest.isoformat()}"
             return today

@@ -31,7 +31,7 @@ def find_site(key: str) -> KnownSite | None:
     return known
 
 
-def site_or_404(key: str) -> KnownSite:
+def known_site_or_404(key: str) -> KnownSite:
     """A site, for a path that names it. Fails closed: 503 where the database would have to be asked and is away."""
     try:
         site = find_site(key)

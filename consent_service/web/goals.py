@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from consent_service.storage import goals, sites, trail
+from consent_service.storage import goals, trail
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.goals import GoalError
 from consent_service.storage.sites import Site
-from consent_service.web.access import NO_SITE
+from consent_service.web.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("goals", __name__, url_prefix="/sites/<key>/goals")
@@ -20,19 +20,19 @@ blueprint = Blueprint("goals", __name__, url_prefix="/sites/<key>/goals")
 @blueprint.get("")
 def everything(key: str) -> str:
     with reading(services().engine) as connection:
-        return _page(connection, _site(connection, key))
+        return _page(connection, site_or_404(connection, key))
 
 
 @blueprint.post("")
 def add(key: str) -> ResponseReturnValue:
     event, name = request.form.get("event", ""), request.form.get("name", "")
     with writing(services().engine) as connection:
-        site = _site(connection, key)
+        site = site_or_404(connection, key)
         try:
             goals.add(connection, site, event, name)
         except GoalError as error:
             return _page(connection, site, event, name, error), 422
-        trail.note(connection, services().clock(), current_user.email, "goal added", key, event=event, goal=name)
+        trail.note(connection, services().clock(), current_user.email, "goal added", key, event=event)
     return redirect(url_for("goals.everything", key=key))
 
 
@@ -43,15 +43,8 @@ def remove(key: str) -> ResponseReturnValue:
     with writing(services().engine) as connection:
         gone = goals.remove(connection, key, event)
         if gone is not None:
-            trail.note(connection, services().clock(), current_user.email, "goal removed", key, event=event, goal=gone)
+            trail.note(connection, services().clock(), current_user.email, "goal removed", key, event=event)
     return redirect(url_for("goals.everything", key=key))
-
-
-def _site(connection: Connection, key: str) -> Site:
-    site = sites.find(connection, key)
-    if site is None:
-        abort(404, NO_SITE)
-    return site
 
 
 def _page(connection: Connection, site: Site, event: str = "", name: str = "", error: GoalError | None = None) -> str:

@@ -13,7 +13,7 @@ from consent_service.known import KnownSite
 from consent_service.storage import pins
 from consent_service.storage.engine import AWAY, reading
 from consent_service.web import script
-from consent_service.web.found import current, site_or_404, today
+from consent_service.web.found import current, known_site_or_404, today
 from consent_service.web.services import services
 
 blueprint = Blueprint("notices", __name__)
@@ -34,7 +34,7 @@ _STAYS = "public, max-age=31536000, immutable"
 @blueprint.get("/s/<string(maxlength=32):key>/consent.js")
 def consent_js(key: str) -> Response:
     """The snippet with the site's current notice in it."""
-    site = site_or_404(key)
+    site = known_site_or_404(key)
     files = script.for_site(site, current(site), services().config.public_url)
     return _answer(files, _KEPT_FOR_A_DAY)
 
@@ -42,7 +42,7 @@ def consent_js(key: str) -> Response:
 @blueprint.get("/s/<string(maxlength=32):key>/consent.<string(length=32):digest>.js")
 def pinned_js(key: str, digest: str) -> Response:
     """The snippet as it was when `site pin` gave its digest, for good."""
-    site_or_404(key)
+    known_site_or_404(key)
     parts = services()
 
     def read() -> Mapping[str, str]:
@@ -71,7 +71,7 @@ def _answer(files: script.Files, cache_control: str) -> Response:
 @blueprint.get("/s/<string(maxlength=32):key>/notice.json")
 def notice_json(key: str) -> Response:
     """The current notice with its digest, or the one with the digest ``n``, as it was. ``l`` asks for one language."""
-    site, digest = site_or_404(key), request.args.get("n")
+    site, digest = known_site_or_404(key), request.args.get("n")
     edition = current(site) if digest is None else _edition_or_404(site, digest)
     # One that is still to come may be replaced before its month, and then the site never had it.
     stays = digest is not None and edition not in site.timeline.waiting(today(site))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from consent_service.domain.roles import EVERY_SITE
-from consent_service.storage import accounts, invitations, roles, sites
+from consent_service.storage import accounts, invitations, roles
 from consent_service.storage.engine import reading
-from consent_service.web import access, granting, inviting
+from consent_service.web import granting, inviting
+from consent_service.web.access import site_or_404
 from consent_service.web.inviting import Invited
 from consent_service.web.services import services
 
@@ -48,9 +49,7 @@ def withdraw(key: str) -> ResponseReturnValue:
 def _page(key: str, wrong: str = "", invited: Invited | None = None) -> str:
     now = services().clock()
     with reading(services().engine) as connection:
-        site = sites.find(connection, key)
-        if site is None:
-            abort(404, access.NO_SITE)
+        site = site_or_404(connection, key)
         return render_template(
             "people.html",
             site=site,
@@ -59,5 +58,5 @@ def _page(key: str, wrong: str = "", invited: Invited | None = None) -> str:
             here=roles.of_site(connection, key),
             everywhere=roles.of_site(connection, EVERY_SITE),
             pending=invitations.pending(connection, key, now),
-            zone=site.timeline.latest.notice.terms.timezone,
+            zone=site.zone(services().clock()),
         )

@@ -15,8 +15,8 @@ from consent_service.domain.notice import Notice
 from consent_service.storage.engine import reading
 from consent_service.storage.sites import Site
 from consent_service.web import banner
+from consent_service.web.access import site_or_404
 from consent_service.web.draft import Draft
-from consent_service.web.own import site_or_404
 from consent_service.web.services import services
 from consent_service.web.versions import notice_of
 

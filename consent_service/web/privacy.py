@@ -12,7 +12,7 @@ from consent_service.domain.notice import Notice
 from consent_service.domain.timeline import Edition
 from consent_service.known import KnownSite
 from consent_service.web import plain, told, words
-from consent_service.web.found import current, site_or_404, today
+from consent_service.web.found import current, known_site_or_404, today
 
 blueprint = Blueprint("privacy", __name__)
 
@@ -28,7 +28,7 @@ class Version:
 
 @blueprint.get("/s/<string(maxlength=32):key>/privacy")
 def page(key: str) -> Response:
-    site = site_or_404(key)
+    site = known_site_or_404(key)
     notice = current(site).notice
     texts = notice.shown_texts()
     # The page is in English: it names buttons as they read in English, if they do.

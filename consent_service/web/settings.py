@@ -17,8 +17,8 @@ from consent_service.storage import sites, trail
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.sites import Site
 from consent_service.web import changes, costs, told
+from consent_service.web.access import site_or_404
 from consent_service.web.changes import Review
-from consent_service.web.own import site_or_404
 from consent_service.web.services import services
 from consent_service.web.settings_form import SettingsForm, Wanted, base_of
 from consent_service.web.sites import zones
@@ -75,10 +75,9 @@ def _do(connection: Connection, site: Site, wanted: Wanted) -> None:
     if wanted.terms != site.timeline.latest.notice.terms:
         today, counted = _today(site), _counted(connection, site)
         sites.publish(connection, site, f"{today:%Y-%m}", counted, terms=wanted.terms, today=today)
-    noted = {one.label: f"{one.old} → {one.new}" for one in (*found.at_once, *found.terms)}
-    if found.starts:
-        noted["starts"] = found.starts
-    trail.note(connection, services().clock(), current_user.email, "settings changed", site.key, **noted)
+    # Which, and not to what: a site that is removed leaves its key alone.
+    changed = ", ".join(one.label for one in (*found.at_once, *found.terms))
+    trail.note(connection, services().clock(), current_user.email, "site changed", site.key, changed=changed)
 
 
 def _review(connection: Connection, site: Site, wanted: Wanted) -> Review:
@@ -86,7 +85,7 @@ def _review(connection: Connection, site: Site, wanted: Wanted) -> Review:
 
 
 def _today(site: Site) -> date:
-    return site.timeline.day_at(services().clock())
+    return site.today(services().clock())
 
 
 def _counted(connection: Connection, site: Site) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from consent_service.domain.texts import NoticeError
 from consent_service.domain.theme import read_theme
 from consent_service.storage import sites
 from consent_service.storage.sites import Site, SiteError
+from consent_service.web.forms import Typed
 from consent_service.web.sites import host_of
 
 TERMS = ("controller", "timezone", "threshold", "detail", "dimensions", "events", "pages", "retention")
@@ -40,13 +41,11 @@ class Wanted:
 
 
 @dataclass
-class SettingsForm:
+class SettingsForm(Typed):
     """``dimensions`` are those that are ticked; ``base`` says which settings the form was made of."""
 
-    typed: Mapping[str, str]
-    dimensions: list[str]
-    base: str
-    errors: dict[str, str] = field(default_factory=dict)
+    dimensions: list[str] = field(default_factory=list)
+    base: str = ""
     found: Pages | None = None
     """what a file of pages had in it"""
 
@@ -58,12 +57,12 @@ class SettingsForm:
         typed |= {"name": site.name, "hosts": site.hosts, "theme": _written(options)}
         typed["consent_mode"] = "on" if options.consent_mode else ""
         texts = {name: "\n".join(value) if name in LISTS else str(value) for name, value in typed.items()}
-        return cls(texts, list(terms.dimensions), base_of(site))
+        return cls(texts, dimensions=list(terms.dimensions), base=base_of(site))
 
     @classmethod
     def sent(cls, form: MultiDict[str, str]) -> SettingsForm:
         typed = {name: form.get(name, "").replace("\r\n", "\n") for name in FIELDS}
-        return cls(typed, form.getlist("dimensions"), form.get("base", ""))
+        return cls(typed, dimensions=form.getlist("dimensions"), base=form.get("base", ""))
 
     def take_pages(self, content: bytes, hosts: tuple[str, ...]) -> None:
         """Put the pages that a file names in the place of those that were typed."""
@@ -89,10 +88,9 @@ class SettingsForm:
         yield from (("dimensions", name) for name in self.dimensions)
 
     def _hosts(self) -> tuple[str, ...]:
-        if not 0 < len(self.typed["name"].strip()) <= 100 or not self.typed["name"].isprintable():
-            self.errors["name"] = "a name of at most 100 characters is needed"
+        self.name()
         try:
-            checked = sites.checked("any", [host_of(word) for word in self.typed["hosts"].replace(",", " ").split()])
+            checked = sites.checked("any", [host_of(word) for word in self.words("hosts")])
         except SiteError as error:
             self.errors["hosts"] = str(error)
             return ()
@@ -119,7 +117,7 @@ class SettingsForm:
         if name in LISTS:
             return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
         if name in ("threshold", "retention"):
-            return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+            return self.number(name)
         return text
 
     def _options(self, hosts: tuple[str, ...]) -> Options | None:

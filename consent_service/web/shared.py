@@ -75,7 +75,7 @@ def _read(connection: Connection, secret: str) -> Seen:
     now = services().clock()
     link = share_links.find(connection, secret)
     site = sites.find(connection, link.site) if link else None
-    if link is None or site is None or link.has_ended(reports.today_of(site, now)):
+    if link is None or site is None or link.has_ended(site.today(now)):
         abort(404, NOT_HERE)
     months = closed.months(connection, site.key)
     period = request.args.get("period", months[0] if months else "")

@@ -10,10 +10,11 @@ from flask_login import current_user
 from sqlalchemy import Connection
 
 from consent_service.domain.origins import OriginError, origins_of
-from consent_service.storage import reports, share_links, sites, trail
+from consent_service.storage import share_links, trail
 from consent_service.storage.engine import reading, writing
+from consent_service.storage.share_links import ShareLink
 from consent_service.storage.sites import Site
-from consent_service.web.access import NO_SITE
+from consent_service.web.access import site_or_404
 from consent_service.web.forms import Typed
 from consent_service.web.services import services
 
@@ -35,7 +36,7 @@ class LinkForm(Typed):
 
     def origins(self) -> list[str]:
         try:
-            return origins_of(self.fields["origins"])
+            return origins_of(self.typed["origins"])
         except OriginError as error:
             self.errors["origins"] = str(error)
             return []
@@ -44,7 +45,7 @@ class LinkForm(Typed):
 @blueprint.get("")
 def page(key: str) -> str:
     with reading(services().engine) as connection:
-        site = _find(connection, key)
+        site = site_or_404(connection, key)
     return _page(site, _empty(_today(site)))
 
 
@@ -52,7 +53,7 @@ def page(key: str) -> str:
 def make(key: str) -> ResponseReturnValue:
     typed = LinkForm({name: request.form.get(name, "") for name in ("name", "ends_on", "origins")})
     with writing(services().engine) as connection:
-        site = _find(connection, key)
+        site = site_or_404(connection, key)
         today = _today(site)
         name, ends_on, origins = typed.name(), typed.ends_on(today), typed.origins()
         if len(share_links.of_site(connection, key)) >= MOST_LINKS:
@@ -60,7 +61,8 @@ def make(key: str) -> ResponseReturnValue:
         made = ""
         if not typed.errors:
             made = share_links.make(connection, key, name, origins, today, ends_on)
-            _note(connection, "link made", key, name)
+            link = share_links.find(connection, made)
+            _note(connection, "link made", key, link)
     return _page(site, _empty(today), made, bool(origins)) if made else (_page(site, typed), 422)
 
 
@@ -70,23 +72,17 @@ def revoke(key: str, number: str) -> ResponseReturnValue:
         link = share_links.revoke(connection, key, number)
         if link is None:
             abort(404, NO_LINK)
-        _note(connection, "link revoked", key, link.name)
+        _note(connection, "link revoked", key, link)
     return redirect(url_for("sharing.page", key=key))
 
 
-def _note(connection: Connection, action: str, key: str, name: str) -> None:
-    trail.note(connection, services().clock(), current_user.email, action, key, link=name)
-
-
-def _find(connection: Connection, key: str) -> Site:
-    site = sites.find(connection, key)
-    if site is None:
-        abort(404, NO_SITE)
-    return site
+def _note(connection: Connection, action: str, key: str, link: ShareLink | None) -> None:
+    """By its id: whom a link is for may be a name, and the trail outlives the site."""
+    trail.note(connection, services().clock(), current_user.email, action, key, link=link.id if link else "")
 
 
 def _today(site: Site) -> date:
-    return reports.today_of(site, services().clock())
+    return site.today(services().clock())
 
 
 def _empty(today: date) -> LinkForm:

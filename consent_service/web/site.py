@@ -103,9 +103,9 @@ def _report(connection: Connection, site: Site, wanted: _Wanted, comparison: Com
     """Raises BadRange."""
     now = services().clock()
     if wanted.is_range:
-        chosen = ranges.read_range(wanted.first, wanted.last, site.created_on, reports.today_of(site, now))
+        chosen = ranges.read_range(wanted.first, wanted.last, site.created_on, site.today(now))
         return ranged.report(connection, site, chosen, now, comparison, services().remembered)
-    period = wanted.period or f"{reports.today_of(site, now):%Y-%m}"
+    period = wanted.period or f"{site.today(now):%Y-%m}"
     try:
         return reports.report(connection, site, period, now, comparison, services().remembered)
     except Coarsened:

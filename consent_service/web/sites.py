@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from consent_service.storage.engine import reading, writing
 from consent_service.storage.overviews import Overview
 from consent_service.storage.sites import Site, SiteError
 from consent_service.web import access, sparkline
+from consent_service.web.forms import Typed
 from consent_service.web.services import services
 from consent_service.web.sparkline import Bar
 
@@ -51,21 +51,17 @@ class Line(NamedTuple):
     bars: Sequence[Bar]
 
 
-@dataclass
-class SiteForm:
-    """What was typed, kept as it was, and what is wrong with it, by field."""
-
-    typed: Mapping[str, str]
-    errors: dict[str, str] = field(default_factory=dict)
+class SiteForm(Typed):
+    """What a new site needs."""
 
     @property
     def hosts(self) -> list[str]:
         """Host names, one by one; of an address copied from a browser its host."""
-        return [host_of(word) for word in self._words("hosts")]
+        return [host_of(word) for word in self.words("hosts")]
 
     def texts(self) -> Texts | None:
         """The shipped notice as it was asked for; None, with ``errors``, if there is none such."""
-        languages, purposes = languages_of(self._words("languages")), self._words("purposes")
+        languages, purposes = languages_of(self.words("languages")), self.words("purposes")
         shipped = purposes_of(SHIPPED)
         for name in purposes:
             if name not in shipped:
@@ -79,22 +75,15 @@ class SiteForm:
 
     def terms(self) -> Terms | None:
         """The terms that were typed; None, with ``errors``, if they cannot be."""
-        if not 0 < len(self.typed["name"].strip()) <= 100:
-            self.errors["name"] = "a name of at most 100 characters is needed"
-        threshold = self.typed["threshold"].strip()
+        controller = self.name()
         wanted: dict[str, Any] = {
             "timezone": self.typed["timezone"].strip(),
-            "threshold": int(threshold)
-            if threshold.isascii() and threshold.isdigit() and len(threshold) < 10
-            else threshold,
+            "threshold": self.number("threshold"),
             "detail": self.typed["detail"],
         }
         for name, value in wanted.items():
             self._check(name, value)
-        return None if self.errors else Terms(controller=self.typed["name"].strip(), **wanted)
-
-    def _words(self, name: str) -> list[str]:
-        return self.typed[name].replace(",", " ").split()
+        return None if self.errors else Terms(controller=controller, **wanted)
 
     def _check(self, name: str, value: Any) -> None:
         try:

@@ -34,16 +34,16 @@ class TokenForm(Typed):
 
     @property
     def scopes(self) -> list[Scope]:
-        return [scope for scope in SCOPES if self.fields.get(scope)]
+        return [scope for scope in SCOPES if self.typed.get(scope)]
 
     def check(self, today: date, yours: Collection[str]) -> None:
         """Note what is wrong; ``yours`` are the keys of the sites that the account may see."""
         self.name()
-        if self.fields["ends_on"].strip():
+        if self.typed["ends_on"].strip():
             self.day("ends_on", today, today + timedelta(days=LONGEST_DAYS))
         if not self.scopes:
             self.errors["scopes"] = "choose what it may read"
-        if self.fields["site"] not in (EVERY_SITE, *yours):
+        if self.typed["site"] not in (EVERY_SITE, *yours):
             self.errors["site"] = "this is none of your sites"
 
 
@@ -69,10 +69,10 @@ def make() -> ResponseReturnValue:
 
 
 def _make(connection: Connection, typed: TokenForm, today: date) -> str:
-    name, site = typed.name(), typed.fields["site"]
-    ends_on = typed.fields["ends_on"].strip()
+    name, site = typed.name(), typed.typed["site"]
+    ends_on = typed.typed["ends_on"].strip()
     made = api_tokens.make(connection, current_user.email, site, name, typed.scopes, today, ends_on)
-    _note(connection, "token made", site, name)
+    _note(connection, "token made", site, made.split("_")[1])
     return made
 
 
@@ -82,14 +82,14 @@ def revoke(number: str) -> ResponseReturnValue:
         token = api_tokens.revoke(connection, current_user.email, number)
         if token is None:
             abort(404, NOT_YOURS)
-        _note(connection, "token revoked", token.site, token.name)
+        _note(connection, "token revoked", token.site, token.id)
     return redirect(url_for("tokens.page"))
 
 
-def _note(connection: Connection, action: str, site: str, name: str) -> None:
-    """In the trail of the token's site; what is of every site is of none."""
+def _note(connection: Connection, action: str, site: str, token: str) -> None:
+    """In the trail of the token's site, by its id; what is of every site is of none."""
     of = "" if site == EVERY_SITE else site
-    trail.note(connection, services().clock(), current_user.email, action, of, token=name)
+    trail.note(connection, services().clock(), current_user.email, action, of, token=token)
 
 
 def _page(typed: TokenForm, made: str = "") -> str:

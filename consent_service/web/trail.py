@@ -6,7 +6,7 @@ from flask import Blueprint, abort, render_template, request
 
 from consent_service.storage import sites, trail
 from consent_service.storage.engine import reading
-from consent_service.web import access
+from consent_service.web.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("trail", __name__)
@@ -20,13 +20,11 @@ NO_PAGE = "There is no such page: pages are numbered from 1. Open the history an
 def page(key: str) -> str:
     number = _page_number()
     with reading(services().engine) as connection:
-        site = sites.find(connection, key)
-        if site is None:
-            abort(404, access.NO_SITE)
+        site = site_or_404(connection, key)
         # One more than is shown tells whether there is another page.
         found = trail.latest(connection, key, ON_A_PAGE + 1, (number - 1) * ON_A_PAGE)
     return render_template(
-        "trail_site.html", site=site, actions=found, number=number, zone=site.timeline.latest.notice.terms.timezone
+        "trail_site.html", site=site, actions=found, number=number, zone=site.zone(services().clock())
     )
 
 

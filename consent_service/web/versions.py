@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -18,7 +17,7 @@ from consent_service.storage import acceptances
 from consent_service.storage.engine import reading
 from consent_service.storage.sites import Site
 from consent_service.web import changes, words
-from consent_service.web.own import site_or_404
+from consent_service.web.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("versions", __name__)
@@ -114,11 +113,7 @@ def versions_of(connection: Connection, site: Site) -> Iterator[Version]:
 
 
 def _uses(site: Site) -> list[Use]:
-    return list(use.uses(site.timeline, site.created_on, today_of(site)))
-
-
-def today_of(site: Site) -> date:
-    return site.timeline.day_at(services().clock())
+    return list(use.uses(site.timeline, site.created_on, site.today(services().clock())))
 
 
 def said(one: Use) -> str:

@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from consent_service.domain.roles import EVERYTHING
-from consent_service.storage import accounts
+from consent_service.storage import accounts, annotations, goals
 from consent_service.storage.engine import writing
 from tests.e2e.service import Service, SitePages
 from tests.e2e.snippet.recorder import Recorder, serving
-from tests.owner import EMAIL, PASSWORD
+from tests.owner import EMAIL, PASSWORD, Press
 from tests.postgresql import free_port
 from tests.world import World
 
@@ -65,3 +65,46 @@ def desk(environ, clock, browser):
         yield page, recorder
         context.close()
     world.dispose()
+
+
+@pytest.fixture
+def served(environ, clock):
+    """A service under an address that a browser can reach."""
+    port = free_port()
+    made = World({**environ, "CONSENT_BIND": f"127.0.0.1:{port}"}, clock)
+    with serving(made.app, port):
+        yield made
+    made.dispose()
+
+
+@pytest.fixture
+def published(served, clock):
+    """A site with two closed months, days of both, an annotation and a goal; the clock stands at 22 November."""
+    clock.move(days=-94)
+    key = served.add_site(
+        "Harbour",
+        dimensions=("page", "referrer", "country", "device", "engagement", "event", "lcp"),
+        events=("letter",),
+    )
+    clock.move(days=94)
+    press = Press(served)
+    cells = {
+        "site": [900, 500, 300, 0, 200, 0],
+        "engagement": [0, 300, 200, 0, 0, 9_000],
+        "page": {f"/page-{number}": [90 - number, 60, 40, 20] for number in range(14)},
+        "country": {"NL": [0, 300, 200], "DE": [0, 200, 100]},
+        "event": {"letter": [60, 50, 40]},
+        "lcp": {"good": [0, 400, 200], "poor": [0, 100, 50]},
+        "hour": {"9": [0, 300, 200], "17": [0, 200, 100]},
+    }
+    for month in ("2026-09", "2026-10"):
+        press.close(key, month, cells)
+        for day in range(1, 29):
+            press.close(key, f"{month}-{day:02}", {"site": [60, 40, 20 + day]})
+    press.release(key, "2026-11", cells)
+    with writing(served.engine) as connection:
+        accounts.add(connection, EMAIL, PASSWORD, EVERYTHING)
+        site = served.site(key)
+        annotations.add(connection, site, "2026-10-14", "Report on the news", site.timeline.day_at(clock()))
+        goals.add(connection, site, "letter", "Letter subscribed")
+    return key

@@ -44,8 +44,8 @@ def test_a_site_is_added_with_what_was_typed_and_its_page_shows_the_line_to_past
 @pytest.mark.parametrize(
     ("field", "typed", "message"),
     [
-        ("name", " ", "A name of at most 100 characters is needed."),
-        ("name", "x" * 101, "A name of at most 100 characters is needed."),
+        ("name", " ", "A name of at most 100 printable characters is needed."),
+        ("name", "x" * 101, "A name of at most 100 printable characters is needed."),
         ("hosts", "", "A site needs a host name, and at most 100."),
         ("hosts", "not_a/host", "is not a host name"),
         ("languages", "", "At least one language is needed, such as en."),

@@ -78,19 +78,29 @@ def test_what_is_open_or_is_no_period_is_not_there(stranger, link, period, frame
     assert "770" not in answer.text
 
 
+def shown(stranger, link):
+    """What a link shows, and it shows the last closed month."""
+    answer = stranger.get(link)
+    assert answer.status_code == 200
+    assert "October 2026" in answer.text
+    return answer.text
+
+
 def test_nothing_of_an_open_period_is_told(stranger, link):
     for frame in ("", "/frame"):
-        assert not re.search(r"990|880|770|or more", stranger.get(link + frame).text)
+        text = shown(stranger, link + frame)
+        assert not re.search(r"990|880|770|or more", text)
 
 
 def test_nothing_of_the_sites_settings_is_told(stranger, site, link):
-    text = stranger.get(link).text
+    text = shown(stranger, link)
     for word in (site, "harbour.example", "Europe/Berlin", "owner@example.org", "Sign out", "/sites/", "Board"):
         assert word not in text
 
 
 def test_it_is_not_indexed_not_kept_and_told_to_no_other_page(stranger, link):
     for frame in ("", "/frame"):
+        assert shown(stranger, link + frame)
         headers = stranger.get(link + frame).headers
         assert headers["X-Robots-Tag"] == "noindex"
         assert headers["Referrer-Policy"] == "no-referrer"

@@ -10,7 +10,6 @@ import msgspec
 from flask import Response, request
 
 from consent_service.domain.shown import ShownCounts
-from consent_service.storage import reports
 from consent_service.storage.panels import Panel
 from consent_service.storage.reports import Report
 from consent_service.storage.sites import Site
@@ -33,7 +32,7 @@ def tagged(response: Response) -> Response:
 
 def of_site(site: Site, now: float) -> dict[str, Any]:
     """A site with what is in force on its present day."""
-    terms = site.timeline.on(reports.today_of(site, now)).notice.terms
+    terms = site.timeline.on(site.today(now)).notice.terms
     return {
         "key": site.key,
         "name": site.name,

@@ -71,7 +71,7 @@ def _report(key: str) -> Report:
     now = services().clock()
     with reading(services().engine) as connection:
         site = _find(connection, key)
-        period = request.args.get("period", f"{reports.today_of(site, now):%Y-%m}")
+        period = request.args.get("period", f"{site.today(now):%Y-%m}")
         _check_shape(PERIOD, period, "a period: write 2026-11-22, 2026-W47, 2026-11 or 2026")
         try:
             return reports.report(connection, site, period, now)

@@ -1,0 +1,130 @@
+"""Every page of the owner's side, as everyone who may come sees it: by the links that lead from one to the next.
+
+Light and dark, on a desktop and on a phone: axe-core finds nothing, no policy is broken, nothing is wider than the
+screen. What comes after a form was sent is in the tests of each page.
+"""
+
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from consent_service.domain.wording import texts_in
+from consent_service.storage import share_links, sites
+from consent_service.storage.engine import writing
+from consent_service.web.access import NEEDS
+from tests import people
+from tests.e2e.snippet.test_accessibility import AXE, RULES
+
+SIZES = ((1280, 800), (320, 640))
+
+FOUND = """rules => axe.run({ runOnly: rules }).then(({ violations, passes }) =>
+    [violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), passes.length])"""
+
+LINKS = "[...document.querySelectorAll('a[href]')].map(({ href, download }) => download ? '' : href)"
+
+FILES = {"export.month", "site.panel", "archive.download", "proof.archive", "api.document", "static"}
+"""What links lead to that is no page."""
+
+BY_FORM = {"preview.of_draft", "preview.published"}
+"""What stands in a frame of another page; tests/e2e/test_preview.py looks at it."""
+
+WITHOUT_LINK = {
+    "session.form", "code.form", "setup.form", "invitation.form", "shared.page", "shared.frame", "factor.codes"
+}  # fmt: skip
+"""Pages that those who are signed in find no link to."""
+
+
+class Walker:
+    """A browser of someone with these roles, that is looked at on each page."""
+
+    def __init__(self, browser, served):
+        self.served = served
+        self.url = served.config.public_url
+        self.page = browser.new_context(base_url=self.url).new_page()
+        self.complaints = []
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+
+    def comes_with(self, **roles):
+        """A session, as signing in leaves it."""
+        signed_in = people.come(self.served, "someone@example.org", **roles)
+        self.page.context.add_cookies([{"name": "owner", "value": signed_in.cookie().value, "url": self.url}])
+        return self
+
+    def walk(self, *starts):
+        """The endpoints of all pages to which links lead, each looked at once."""
+        waiting, seen = [self.url + start for start in starts], {}
+        while waiting:
+            link = waiting.pop(0)
+            endpoint = self._endpoint(link)
+            if endpoint and endpoint not in seen and endpoint not in FILES:
+                seen[endpoint] = link
+                waiting += self._look(link)
+        return set(seen)
+
+    def _endpoint(self, link):
+        """Empty for other hosts, and for what is downloaded."""
+        parts = urlsplit(urljoin(self.url, link))
+        if not link or f"{parts.scheme}://{parts.netloc}" != self.url:
+            return ""
+        adapter = self.served.app.flask.url_map.bind(parts.netloc)
+        return adapter.match(parts.path)[0]
+
+    def _look(self, link):
+        answer = self.page.goto(link)
+        assert answer.status == 200, link
+        self.page.evaluate(AXE.read_text())
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme)
+            for width, height in SIZES:
+                self.page.set_viewport_size({"width": width, "height": height})
+                violations, passes = self.page.evaluate(FOUND, RULES)
+                assert violations == [], (link, scheme, width)
+                assert passes > 5
+                assert self.page.evaluate("document.scrollingElement.scrollWidth") <= width, (link, width)
+        return self.page.evaluate(LINKS)
+
+
+@pytest.fixture
+def walker(browser, served, published):
+    """The site has two versions of its notice, which can be compared."""
+    with writing(served.engine) as connection:
+        sites.publish(connection, served.site(published), "2026-11", counted=True, texts=texts_in(["en", "nl"]))
+    made = Walker(browser, served)
+    yield made
+    assert made.complaints == []
+    made.page.context.close()
+
+
+def pages_for(served, *needs):
+    """The endpoints that answer GET with a page to whom these needs are met."""
+    asked = {rule.endpoint for rule in served.app.flask.url_map.iter_rules() if "GET" in rule.methods}
+    return {one for one in asked if NEEDS.get(one) in needs} - FILES - BY_FORM - WITHOUT_LINK
+
+
+def test_a_viewer_is_led_to_all_that_viewers_may_see_and_to_nothing_else(walker, served, published):
+    found = walker.comes_with(**{published: "viewer"}).walk("/")
+    assert found == pages_for(served, "account", "viewer")
+
+
+def test_an_editor_is_led_to_all_that_editors_may_see_and_to_nothing_else(walker, served, published):
+    found = walker.comes_with(**{published: "editor"}).walk("/")
+    assert found == pages_for(served, "account", "viewer", "editor")
+
+
+def test_an_owner_is_led_to_all_that_owners_may_see_and_to_nothing_else(walker, served, published):
+    found = walker.comes_with(**{published: "owner"}).walk("/")
+    assert found == pages_for(served, "account", "viewer", "editor", "owner")
+
+
+def test_an_owner_of_every_site_is_led_everywhere(walker, served, published):
+    found = walker.comes_with(everywhere="owner").walk("/")
+    assert found == pages_for(served, "account", "viewer", "editor", "owner", "administrator")
+
+
+def test_a_stranger_is_led_to_the_sign_in_alone_and_who_has_a_link_to_closed_periods(walker, served, published, clock):
+    site = served.site(published)
+    today = site.timeline.day_at(clock())
+    with writing(served.engine) as connection:
+        secret = share_links.make(connection, published, "Board", [], today, today)
+    assert walker.walk("/login") == {"session.form"}
+    assert walker.walk(f"/share/{secret}") == {"shared.page"}
