@@ -117,7 +117,7 @@ def create_app(config: Config, clock: Clock = time.time) -> App:
 
 def _set_up(flask: Flask, parts: Services) -> None:
     flask.secret_key = parts.config.secret_keys[0]
-    flask.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
+    flask.config["MAX_CONTENT_LENGTH"] = flask.config["MAX_FORM_MEMORY_SIZE"] = 1024 * 1024
     flask.extensions["consent_service"] = parts
     for module in (public, notices, privacy, receipt, health, metrics):
         flask.register_blueprint(module.blueprint)

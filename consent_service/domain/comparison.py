@@ -14,6 +14,12 @@ _WORDS = re.compile(r"\s+|[\u3040-\u30ff\u3400-\u9fff]|\w+|.", re.DOTALL)
 """Words, the spaces between them, and each sign alone; Chinese and Japanese are written without spaces."""
 
 
+_SENTENCES = re.compile(r".*?(?:[.!?\u3002](?=\s|$)|$)\s*", re.DOTALL)
+
+MOST_WORDS = 120
+"""Words, spaces and signs; the shipped texts have some 80. Repeated ones take time with the cube of their number."""
+
+
 class Piece(NamedTuple):
     """A run of words: in both texts, only in the older one, or only in the newer."""
 
@@ -70,8 +76,11 @@ def _changed_texts(old: Notice, new: Notice) -> Iterator[ChangedText]:
 
 
 def pieces(old: str, new: str) -> list[Piece]:
-    """The texts laid over each other, word by word; what is gone stands before what came in its place."""
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    """The texts laid over each other, word by word; what is gone stands before what came in its place.
+
+    Of long ones sentence by sentence, and of those with very many sentences as a whole.
+    """
+    before, after = _parts(old, new)
     found: list[Piece] = []
     for what, start, end, start_after, end_after in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if what == "equal":
@@ -80,3 +89,12 @@ def pieces(old: str, new: str) -> list[Piece]:
             parts = Piece("gone", "".join(before[start:end])), Piece("new", "".join(after[start_after:end_after]))
             found += [part for part in parts if part.text]
     return found
+
+
+def _parts(old: str, new: str) -> tuple[list[str], list[str]]:
+    """What is compared: of two texts as many parts as can be laid over each other at once."""
+    for pattern in (_WORDS, _SENTENCES):
+        before, after = ([part for part in pattern.findall(text) if part] for text in (old, new))
+        if max(len(before), len(after)) <= MOST_WORDS:
+            return before, after
+    return [old], [new]

@@ -25,6 +25,9 @@ LAYER_NAMES = ("choose", "save", "counting", "waiting", "once", "always")
 LABEL = "purpose:"
 """Before the name of a purpose it makes the name of its label."""
 
+MOST_LANGUAGES = 50
+"""Thirty are shipped."""
+
 MOST_PURPOSES = 12
 
 OPTIONAL = "receipt"
@@ -64,6 +67,7 @@ def purposes_of(texts: Mapping[str, Any]) -> list[str]:
 def check_texts(texts: object) -> None:
     """Raises NoticeError."""
     check(isinstance(texts, Mapping) and bool(texts), "texts: at least one language is needed, such as en")
+    check(len(texts) <= MOST_LANGUAGES, f"texts: {MOST_LANGUAGES} languages at most")  # type: ignore[arg-type]
     for language, words in texts.items():  # type: ignore[attr-defined]
         check(
             isinstance(language, str) and is_language(language),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ AHEAD = timedelta(days=366)
 """How far ahead an annotation may lie: what is planned is worth one too."""
 
 
+_ID = re.compile(r"[0-9a-f]{12}")
+
+
 class AnnotationError(ValueError):
     """An annotation cannot be kept; ``field`` is what is wrong, the message says what to write."""
 
@@ -38,7 +42,14 @@ class Annotation:
 
 def add(connection: Connection, site: Site, day: str, text: str, today: date) -> Annotation:
     """Raises AnnotationError."""
-    made = Annotation(secrets.token_hex(6), _day(site, day, today), _text(text))
+    return restore(connection, site, secrets.token_hex(6), day, text, today)
+
+
+def restore(connection: Connection, site: Site, id_: str, day: str, text: str, today: date) -> Annotation:
+    """One that has its id already. Raises AnnotationError."""
+    if not _ID.fullmatch(id_):
+        raise AnnotationError("id", "an annotation's id has twelve hexadecimal digits")
+    made = Annotation(id_, _day(site, day, today), _text(text))
     count = select(func.count()).select_from(annotations_table).where(annotations_table.c.site == site.key)
     if connection.execute(count).scalar_one() >= MOST:
         raise AnnotationError("text", f"there are {MOST} annotations, and no more are kept: remove one first")

@@ -78,7 +78,7 @@ def name_of(period: str) -> str:
 
 def files(connection: Connection, site: Site) -> Iterator[tuple[str, bytes]]:
     """The names and contents of all files, the same each time while nothing is closed or written anew."""
-    periods = _periods(connection, site.key)
+    periods = _periods(connection, site)
     yield SITE, _json(SiteRecord(site.name, list(site.hosts), site.created_on, site.options.document, site.days_from))
     yield NOTICES, _json(_editions(site))
     yield ANNOTATIONS, _json(_annotations(connection, site.key))
@@ -96,11 +96,11 @@ def _tables(connection: Connection, site: Site, periods: Periods) -> Iterator[tu
         yield name_of(name), table.written(COLUMNS, rows_of(read.breakdowns(name)))
 
 
-def _periods(connection: Connection, key: str) -> Periods:
-    """In order: by year, its months, days and weeks among each other."""
+def _periods(connection: Connection, site: Site) -> Periods:
+    """Those that are kept, in order: by year, its months, days and weeks among each other."""
     found = closed_periods.c
-    query = select(found.period, found.threshold, found.detail, found.timezone).where(found.site == key)
-    rows = sorted(connection.execute(query).all())
+    query = select(found.period, found.threshold, found.detail, found.timezone).where(found.site == site.key)
+    rows = sorted(row for row in connection.execute(query) if not site.is_coarsened(row.period))
     return {row.period: PeriodRecord(row.threshold, row.detail, row.timezone) for row in rows}
 
 

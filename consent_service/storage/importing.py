@@ -7,12 +7,13 @@ killed leaves behind belongs to no site and is shown nowhere; the next import re
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from datetime import UTC, date, timedelta
+from typing import TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, select
 
-from consent_service.domain import table
+from consent_service.domain import days, table
 from consent_service.domain.archived import ArchiveError, cells_of
 from consent_service.domain.counting import size_of
 from consent_service.domain.days import BadPeriod, kind_of
@@ -24,14 +25,20 @@ from consent_service.domain.table import TableError
 from consent_service.domain.texts import NoticeError
 from consent_service.domain.timeline import Edition, Timeline
 from consent_service.spool.batch import Closing
-from consent_service.storage import archive, counters, published, sites, trail
+from consent_service.storage import annotations as noted
+from consent_service.storage import archive, counters, goals, published, sites, trail
+from consent_service.storage.annotations import AnnotationError
 from consent_service.storage.archive import EditionRecord, PeriodRecord, Periods
 from consent_service.storage.engine import writing
+from consent_service.storage.goals import GoalError
 from consent_service.storage.packed import Packed
 from consent_service.storage.published import Published, Settings
 from consent_service.storage.sites import Site
-from consent_service.storage.tables import annotations_table, cells, closed_periods, goals
+from consent_service.storage.tables import cells, closed_periods
 from consent_service.storage.tables import sites as site_rows
+
+FIRST_DAY = date(2020, 1, 1)
+"""There was no such service before."""
 
 CELLS_AT_ONCE = 5_000
 """As many as a batch of the keeper writes."""
@@ -48,7 +55,7 @@ def restore(engine: Engine, packed: Packed, now: float, as_new: bool = False) ->
     with writing(engine) as connection:
         _sweep(connection)
         key = sites.unused_key(connection) if as_new else _own_key(connection, packed)
-    site = _site(packed, key)
+    site = _site(packed, key, days.local_day(now, UTC))
     periods = _read(packed, archive.PERIODS, Periods)
     try:
         for closings in _portions(_closings(packed, site, periods)):
@@ -85,7 +92,7 @@ def _read(packed: Packed, name: str, kind: type[T]) -> T:
         raise ArchiveError(f"{name} cannot be used: {error}") from None
 
 
-def _site(packed: Packed, key: str) -> Site:
+def _site(packed: Packed, key: str, today: date) -> Site:
     record = _read(packed, archive.SITE, archive.SiteRecord)
     options = read_options(record.options)
     if options.document != record.options:
@@ -94,6 +101,9 @@ def _site(packed: Packed, key: str) -> Site:
     editions = [_edition(one) for one in _read(packed, archive.NOTICES, list[EditionRecord])]
     if not editions:
         raise ArchiveError(f"{archive.NOTICES} holds no notice")
+    if any(one.current_from > days.following(f"{today:%Y-%m}") for one in editions):
+        raise ArchiveError(f"{archive.NOTICES} holds a notice that begins later than next month")
+    _check_days(record, today)
     hosts = tuple(record.hosts)
     return Site(key, record.name, hosts, record.created_on, Timeline(editions), options, record.days_from)
 
@@ -107,6 +117,14 @@ def _edition(record: EditionRecord) -> Edition:
     if notice.digest != record.digest:
         raise ArchiveError(f"the notice {record.digest!r} of the archive has not this digest")
     return Edition(notice, record.current_from, record.published_on)
+
+
+def _check_days(record: archive.SiteRecord, today: date) -> None:
+    """The keeper goes by these days, for all sites."""
+    if not FIRST_DAY <= record.created_on <= today + timedelta(days=1):
+        raise ArchiveError(f"{archive.SITE}: created_on is no day on which a site can have been made")
+    if record.days_from and not record.created_on <= record.days_from <= today + timedelta(days=1):
+        raise ArchiveError(f"{archive.SITE}: days_from is no day from which days can be kept")
 
 
 def _check_period(name: str, *kinds: str) -> None:
@@ -160,11 +178,16 @@ def _finish(connection: Connection, packed: Packed, site: Site, periods: int, no
     if connection.execute(query).scalar_one() != periods:
         raise ArchiveError("another import has begun meanwhile; repeat this one alone")
     sites.put(connection, site)
-    _insert(connection, annotations_table, site.key, _read(packed, archive.ANNOTATIONS, list[archive.AnnotationRecord]))
-    _insert(connection, goals, site.key, _read(packed, archive.GOALS, list[archive.GoalRecord]))
+    try:
+        _add_texts(connection, packed, site, days.local_day(now, UTC))
+    except (AnnotationError, GoalError) as error:
+        raise ArchiveError(f"the archive cannot be used: {error}") from None
     trail.note(connection, now, trail.COMMAND_LINE, "site imported", site.key, archived_as=packed.manifest.site)
 
 
-def _insert(connection: Connection, into: Any, key: str, records: Iterable[msgspec.Struct]) -> None:
-    for record in records:
-        connection.execute(insert(into).values(site=key, **msgspec.structs.asdict(record)))
+def _add_texts(connection: Connection, packed: Packed, site: Site, today: date) -> None:
+    """By the rules of the pages on which they are written. Raises AnnotationError and GoalError."""
+    for one in _read(packed, archive.ANNOTATIONS, list[archive.AnnotationRecord]):
+        noted.restore(connection, site, one.id, one.day, one.text, today)
+    for goal in _read(packed, archive.GOALS, list[archive.GoalRecord]):
+        goals.add(connection, site, goal.event, goal.name)

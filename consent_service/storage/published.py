@@ -134,9 +134,13 @@ def _summed(parts: Sequence[str], names: Sequence[str], settings: Mapping[str, S
 
 
 def closed(connection: Connection, site: Site, periods: Iterable[str]) -> dict[str, Settings]:
-    """The settings of those of the periods that are closed, in one query."""
+    """The settings of those of the periods that are closed and kept, in one query.
+
+    While days are deleted, some at a time, none of them is told of any more.
+    """
+    kept = {period for period in periods if not site.is_coarsened(period)}
     columns = (closed_periods.c[name] for name in ("period", *Settings._fields))
-    query = select(*columns).where(closed_periods.c.site == site.key, closed_periods.c.period.in_(sorted(set(periods))))
+    query = select(*columns).where(closed_periods.c.site == site.key, closed_periods.c.period.in_(sorted(kept)))
     return {period: Settings(*settings) for period, *settings in connection.execute(query).all()}
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from consent_service.storage import accounts, factors, sessions, sites, trail
+from consent_service.storage import accounts, api_tokens, factors, sessions, sites, trail
 from consent_service.storage.accounts import AccountError
 from consent_service.storage.engine import reading, writing
 from consent_service.web import proof, session
@@ -37,8 +37,16 @@ def change_password() -> ResponseReturnValue:
         accounts.change_password(connection, email, made)
         ended = sessions.end_others(connection, email, session.secret())
         trail.note(connection, services().clock(), email, "password changed", sessions_ended=str(ended))
-    flash("The password is changed. All other browsers are signed out.")
+        left = len(api_tokens.of_account(connection, email))
+    flash(f"The password is changed. All other browsers are signed out.{_goes_on(left)}")
     return redirect(url_for("account.page"))
+
+
+def _goes_on(tokens: int) -> str:
+    """What a new password does not end."""
+    if not tokens:
+        return ""
+    return f" {tokens} token{'s' if tokens > 1 else ''} of yours go{'' if tokens > 1 else 'es'} on reading numbers."
 
 
 @blueprint.post("/sessions")

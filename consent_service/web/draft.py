@@ -9,6 +9,7 @@ from types import MappingProxyType
 from consent_service.domain.notice import Notice
 from consent_service.domain.texts import (
     LABEL,
+    MOST_LANGUAGES,
     OPTIONAL,
     NoticeError,
     Texts,
@@ -66,8 +67,8 @@ class Draft:
             language, _, name = rest.partition(":")
             if kind == "text" and is_language(language):
                 typed[language, name] = text.replace("\r\n", "\n").strip()
-        languages = [tag for tag in form.get("languages", "").split() if is_language(tag)]
-        return cls(list(dict.fromkeys(languages)), form.get("purposes", ""), typed, form.get("base", ""))
+        languages = dict.fromkeys(tag for tag in form.get("languages", "").split() if is_language(tag))
+        return cls(list(languages)[:MOST_LANGUAGES], form.get("purposes", ""), typed, form.get("base", ""))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -87,6 +88,8 @@ class Draft:
         tag = language.strip().lower()
         if not is_language(tag):
             self.errors["language"] = "write a language as en or pt: its primary subtag alone"
+        elif len(self.languages) >= MOST_LANGUAGES:
+            self.errors["language"] = f"there are {MOST_LANGUAGES} languages, and no more are taken"
         elif tag not in self.languages:
             self.languages.append(tag)
 

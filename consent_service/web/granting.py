@@ -7,7 +7,7 @@ from flask_login import current_user
 from sqlalchemy import Connection
 
 from consent_service.domain.roles import EVERY_SITE, ROLES, Role
-from consent_service.storage import accounts, roles, trail
+from consent_service.storage import accounts, invitations, roles, trail
 from consent_service.storage.engine import writing
 from consent_service.storage.roles import LastOwner
 from consent_service.web.services import services
@@ -58,6 +58,8 @@ def _settle(connection: Connection, email: str, site: str, role: Role | None) ->
     if not _is_listed(connection, email, site):
         abort(404, NOBODY)
     roles.take(connection, email, site)
+    # What was offered before is not to come back by an older link.
+    invitations.withdraw(connection, email, site)
     if role:
         roles.give(connection, email, site, role)
     roles.check_owned(connection, site)

@@ -86,6 +86,12 @@ def install(flask: Flask, public_url: str) -> None:
         if not is_public(request.path) and request.environ.get("HTTP_HOST", "").lower() not in hosts:
             abort(421)
 
+    @flask.before_request
+    def check_text() -> None:
+        # SQLite takes a NUL in a text, PostgreSQL's driver raises an error: nobody types one.
+        if not is_public(request.path) and "\0" in "".join((request.path, *request.form.values())):
+            abort(400)
+
     @flask.after_request
     def protect(response: Response) -> Response:
         if not is_public(request.path):

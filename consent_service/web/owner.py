@@ -86,6 +86,7 @@ LIMITED = (
     "factor.turn_on",
     "factor.turn_off",
     "factor.renew_codes",
+    "tokens.make",
 )
 """Whatever takes a password or a code, and whatever makes an account, at the price of a slow hash."""
 

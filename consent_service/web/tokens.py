@@ -16,11 +16,13 @@ from consent_service.domain.scopes import SCOPES, Scope
 from consent_service.storage import api_tokens, sites, trail
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.sites import Site
-from consent_service.web import access
+from consent_service.web import access, proof
 from consent_service.web.forms import Typed
 from consent_service.web.services import services
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/account/tokens")
+
+NOT_YOUR_PASSWORD = "this is not your password"  # noqa: S105 - what is said of one
 
 MOST_TOKENS = 50
 LONGEST_DAYS = 3 * 366
@@ -36,11 +38,16 @@ class TokenForm(Typed):
     def scopes(self) -> list[Scope]:
         return [scope for scope in SCOPES if self.typed.get(scope)]
 
+    def ends_on(self, today: date) -> str:
+        """The last day as it is stored; empty if there is none."""
+        if not self.typed["ends_on"].strip():
+            return ""
+        return self.day("ends_on", today, today + timedelta(days=LONGEST_DAYS)).isoformat()
+
     def check(self, today: date, yours: Collection[str]) -> None:
         """Note what is wrong; ``yours`` are the keys of the sites that the account may see."""
         self.name()
-        if self.typed["ends_on"].strip():
-            self.day("ends_on", today, today + timedelta(days=LONGEST_DAYS))
+        self.ends_on(today)
         if not self.scopes:
             self.errors["scopes"] = "choose what it may read"
         if self.typed["site"] not in (EVERY_SITE, *yours):
@@ -59,6 +66,10 @@ def page() -> str:
 def make() -> ResponseReturnValue:
     typed, today = TokenForm({name: request.form.get(name, "") for name in _EMPTY}), _today()
     made = ""
+    # A token outlives the session: who found a browser open must not leave with one.
+    is_yours = proof.password(current_user.email, request.form.get("password", "")) is not None
+    if not is_yours:
+        typed.errors["password"] = NOT_YOUR_PASSWORD
     with writing(services().engine) as connection:
         typed.check(today, [site.key for site in _yours(connection)])
         if len(api_tokens.of_account(connection, current_user.email)) >= MOST_TOKENS:
@@ -70,8 +81,7 @@ def make() -> ResponseReturnValue:
 
 def _make(connection: Connection, typed: TokenForm, today: date) -> str:
     name, site = typed.name(), typed.typed["site"]
-    ends_on = typed.typed["ends_on"].strip()
-    made = api_tokens.make(connection, current_user.email, site, name, typed.scopes, today, ends_on)
+    made = api_tokens.make(connection, current_user.email, site, name, typed.scopes, today, typed.ends_on(today))
     _note(connection, "token made", site, made.split("_")[1])
     return made
 

@@ -146,6 +146,6 @@ def test_after_a_quarter_of_an_hour_signing_in_works_again_and_who_was_signed_in
     assert Browser(world).sign_in().status_code == 302
 
 
-@pytest.mark.parametrize("email", ["a\0b@example.org", "", "x" * 5_000, "\N{GRINNING FACE}@example.org"])
+@pytest.mark.parametrize("email", ["", "x" * 5_000, "\N{GRINNING FACE}@example.org"])
 def test_an_odd_address_is_just_a_wrong_one(any_world, email):
     assert Browser(any_world).sign_in(email).status_code == 403

@@ -85,7 +85,7 @@ def test_an_annotation_cannot_become_markup(owner, site):
 
 
 def test_removing_what_is_not_there_changes_nothing(world, owner, site):
-    for path, fields in (("annotations", {"id": "\0"}), ("goals", {"event": "nothing\0"})):
+    for path, fields in (("annotations", {"id": "none"}), ("goals", {"event": "nothing"})):
         token = re.search(r'name="csrf_token" value="([^"]+)"', owner.get("/").text)[1]
         assert owner.post(f"/sites/{site}/{path}/remove", {**fields, "csrf_token": token}).status_code == 302
     assert done(world, site) == []

@@ -32,7 +32,7 @@ def stored(world):
         return connection.exec_driver_sql("SELECT * FROM api_tokens").mappings().all()
 
 
-FIELDS = {"name": "Monthly report", "site": "*", "ends_on": "", "read:numbers": "yes"}
+FIELDS = {"name": "Monthly report", "site": "*", "ends_on": "", "read:numbers": "yes", "password": PASSWORD}
 
 
 def fill(browser, **changes):
@@ -136,3 +136,23 @@ def test_a_token_goes_with_its_account(world, owner):
 def test_a_form_without_the_pages_mark_is_refused(world, owner):
     assert owner.post(PAGE, FIELDS).status_code == 400
     assert stored(world) == []
+
+
+def test_a_last_day_in_another_spelling_is_kept_as_the_day_that_it_is(world, owner):
+    fill(owner, ends_on="20261123")
+    (row,) = stored(world)
+    assert row["ends_on"] == "2026-11-23"
+
+
+@pytest.mark.parametrize("password", ["", "another long password"])
+def test_a_stolen_session_alone_makes_no_token(world, owner, password):
+    answer = fill(owner, password=password)
+    assert answer.status_code == 422
+    assert "This is not your password." in answer.text
+    assert stored(world) == []
+
+
+def test_who_changes_the_password_is_told_how_many_programs_go_on(world, owner):
+    fill(owner)
+    owner.fill_at("/account", "/account/password", present=PASSWORD, password="another long password")
+    assert "1 token of yours goes on reading numbers" in owner.get("/account").text

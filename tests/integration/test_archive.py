@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from hashlib import sha256
 
@@ -212,6 +213,13 @@ def test_a_table_that_the_service_would_not_have_written_is_refused_and_nothing_
         ("periods_dot_json", lambda text: text.replace(b"2026-W41", b"2026-W40")),
         ("periods_dot_json", lambda text: b"{"),
         ("goals_dot_json", lambda text: b'[{"event": 1}]'),
+        ("goals_dot_json", lambda text: b'[{"event": "none", "name": "None"}]'),
+        ("annotations_dot_json", lambda text: b'[{"id": "0123456789ab", "day": "2026-11-2x", "text": "Report"}]'),
+        ("annotations_dot_json", lambda text: b'[{"id": "0123456789ab", "day": "2026-10-20", "text": ""}]'),
+        ("annotations_dot_json", lambda text: b'[{"id": "x", "day": "2026-10-20", "text": "Report"}]'),
+        ("site_dot_json", lambda text: re.sub(rb'"created_on": "[^"]*"', b'"created_on": "0001-01-01"', text)),
+        ("site_dot_json", lambda text: re.sub(rb'"days_from": null', b'"days_from": "9999-12-31"', text)),
+        ("notices_dot_json", lambda text: re.sub(rb'"current_from": "[^"]*"', b'"current_from": "9999-12"', text)),
     ],
 )
 def test_whatever_does_not_fit_is_refused_and_nothing_is_left(world, content, name, change):

@@ -1,12 +1,15 @@
 """Days and weeks go when the notice says so; months and years stay as they are."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import event
 
 from consent_service import coarsening
+from consent_service.domain.ranges import Range
 from consent_service.keeper_process import create_keeper
 from consent_service.spool.batch import Batch, Release
-from consent_service.storage import counters, reports, spools
+from consent_service.storage import archive, counters, ranges, reports, sites, spools
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.reports import Coarsened
 from consent_service.storage.tables import cells, closed_periods
@@ -197,3 +200,19 @@ def test_no_transaction_deletes_more_than_a_few_thousand_cells(any_world, detail
     assert max(sum(one) for one in transactions) <= 1_500 + 2_000
     assert sum(sum(one) for one in transactions) > 5_700
     assert not days_of(any_world, key, "2026-09")
+
+
+def test_while_days_are_deleted_nothing_tells_of_one_of_them(any_world, site):
+    """They go some at a time: none is shown from the first on, in a chosen range, a comparison or an archive either."""
+    with writing(any_world.engine) as connection:
+        sites.keep_days_from(connection, site, date(2026, 10, 1))
+    with reading(any_world.engine) as connection:
+        half = sites.get(connection, site)
+        days = [day for day in kept(any_world, site) if len(day) == 10]
+        september = Range(date(2026, 9, 1), date(2026, 9, 30))
+        report = ranges.report(connection, half, september, any_world.clock(), "previous")
+        packed = dict(archive.files(connection, half))
+    assert any(day < "2026-10" for day in days)
+    assert report.totals is None
+    assert not any(panel.breakdown for panel in report.panels)
+    assert not any(name.startswith("periods/2026-09-") for name in packed)

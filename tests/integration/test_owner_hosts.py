@@ -3,7 +3,7 @@
 import pytest
 
 from consent_service.web.guard import owner_hosts
-from tests.owner import Browser
+from tests.owner import Browser, token_in
 from tests.world import World
 
 OWNERS = ["/", "/login", "/sites/new", "/assets/style.css", "/nowhere"]
@@ -88,3 +88,11 @@ def test_no_host_at_all_is_another_host(stranger):
 )
 def test_the_host_is_that_of_the_public_url_with_its_port(url, hosts):
     assert owner_hosts(url) == hosts
+
+
+@pytest.mark.parametrize("path", ["/people/remove", "/account/sessions", "/account/tokens/%00/revoke", "/login"])
+def test_a_nul_which_nobody_types_is_refused_whatever_the_database(any_world, path):
+    browser = Browser(any_world)
+    mark = token_in(browser.get("/login").text)
+    fields = {"email": "a\0b@example.org", "session": "\0", "password": "x", "csrf_token": mark}
+    assert browser.post(path, fields).status_code == 400

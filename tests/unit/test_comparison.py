@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.comparison import compare, pieces
+from consent_service.domain.comparison import MOST_WORDS, Piece, _parts, compare, pieces
 from consent_service.domain.notice import Notice, Terms
 from consent_service.domain.wording import texts_in
 
@@ -42,3 +42,15 @@ def test_terms_texts_and_languages_that_differ_are_named_and_no_others():
 def test_a_notice_differs_from_itself_in_nothing():
     notice = Notice(Terms("Harbour"))
     assert compare(notice, notice).is_same
+
+
+def test_long_texts_are_compared_by_sentences_and_longer_ones_as_a_whole():
+    long = "One two three four five six. " * 20
+    assert pieces(long, long + "Seven.") == [Piece("same", long), Piece("new", "Seven.")]
+    endless = "a " * 1_000
+    assert pieces(endless, endless[2:]) == [Piece("gone", endless), Piece("new", endless[2:])]
+
+
+def test_no_more_is_laid_over_each_other_at_once_than_is_soon_done():
+    for text in ("a " * 1_000, "a. " * 600, "a" * 2_000, "。" * 2_000):
+        assert all(len(one) <= MOST_WORDS for one in _parts(text, text[:-7]))

@@ -164,3 +164,9 @@ def test_what_is_left_out_stays():
 def test_purposes_that_cannot_be_are_refused(own, languages, purposes, said):
     with pytest.raises(NoticeError, match=said):
         Notice(TERMS, changed({}, own, languages, purposes))
+
+
+def test_a_notice_has_a_bounded_number_of_languages():
+    tags = [first + second for first in "abcdefgh" for second in "abcdefgh"]
+    with pytest.raises(NoticeError, match="50 languages at most"):
+        check_texts(dict.fromkeys(tags, DEFAULT_TEXTS["en"]))
