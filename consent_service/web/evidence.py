@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO, StringIO
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from consent_service.domain.shown import Shown
 from consent_service.domain.use import Use
@@ -118,10 +118,10 @@ def _page(site: Site, one: Use) -> bytes:
 
 def _packed(files: Mapping[str, bytes]) -> bytes:
     packed = BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=9) as written:
+    # Nothing is compressed: what compresses differs between machines.
+    with ZipFile(packed, "w", ZIP_STORED) as written:
         for name, content in sorted(files.items()):
             entry = ZipInfo(name, _EARLIEST)
             entry.external_attr = 0o644 << 16
-            entry.compress_type = ZIP_DEFLATED
             written.writestr(entry, content)
     return packed.getvalue()
