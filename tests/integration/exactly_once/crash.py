@@ -91,7 +91,7 @@ KEEPER_POINTS = {
     "batch put down": Point("Batches._apply", "with _uncollected(), writing("),
     "half released": Point("apply", "_upsert("),
     "half handed over": Point("_hand_over", "_upsert("),
-    "half closed": Point("_close", "_upsert("),
+    "half closed": Point("_publish", "_upsert("),
     "before the commit": Point("apply", "return not closed"),
     "committed": Point("settle", "parts: dict"),
     "half settled": Point("settle", "store.save(", time=2),
