@@ -90,7 +90,7 @@ def test_a_secret_that_was_not_made_here_for_this_account_is_refused(world, owne
 
 def test_the_picture_needs_nothing_that_the_policy_forbids(owner):
     page = owner.get("/account/factor").text
-    drawn = re.search(r'<div class="drawn" role="img" aria-label="[^"]+">(<svg.*?</svg>)</div>', page, re.DOTALL)[1]
+    drawn = re.search(r'<div class="qr" role="img" aria-label="[^"]+">(<svg.*?</svg>)</div>', page, re.DOTALL)[1]
     assert "style" not in drawn
     assert "data:" not in page
 
