@@ -74,6 +74,11 @@ def named(name: str) -> Range:
     return Range(date.fromisoformat(first), date.fromisoformat(last))
 
 
+def bounds(name: str) -> Range:
+    """The first and the last day of a period or a range."""
+    return named(name) if is_range(name) else Range(days.first_day(name), days.last_day(name))
+
+
 def read_range(first: str, last: str, created: date, today: date) -> Range:
     """What somebody asks for, of a site that was made on a day. Raises BadRange."""
     found = Range(_day("first", first), _day("last", last))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import re
@@ -17,6 +16,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from consent_service.domain.roles import Roles
 from consent_service.domain.scopes import Scope
 from consent_service.storage import tables
+from consent_service.storage.secret import hashed
 from consent_service.storage.tables import api_tokens
 
 _SHAPE = re.compile(r"cs_([0-9a-f]{12})_([A-Za-z0-9_-]{43})", re.ASCII)
@@ -46,7 +46,7 @@ def make(
     number, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     row = {
         "id": number,
-        "secret_hash": _hash(secret),
+        "secret_hash": hashed(secret),
         "email": email,
         "site": site,
         "name": name,
@@ -70,7 +70,7 @@ def find(connection: Connection, text: str, today: date) -> tuple[ApiToken, Role
         .where(api_tokens.c.id == found[1])
     )
     rows = connection.execute(query).all()
-    if not rows or not hmac.compare_digest(rows[0].secret_hash, _hash(found[2])):
+    if not rows or not hmac.compare_digest(rows[0].secret_hash, hashed(found[2])):
         return None
     token = _token(rows[0])
     return None if token.has_ended(today) else (token, {row.role_site: row.role for row in rows if row.role})
@@ -100,7 +100,3 @@ def _token(row: Row[Any]) -> ApiToken:
     return ApiToken(
         row.id, row.email, row.site, row.name, tuple(json.loads(row.scopes)), row.made_on, row.used_on, row.ends_on
     )
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

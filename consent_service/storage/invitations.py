@@ -5,7 +5,6 @@ There is no mail yet: whoever invites passes the link on. So it proves nothing a
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from consent_service.domain.roles import Role
+from consent_service.storage.secret import hashed
 from consent_service.storage.tables import invitations
 
 LINK_SECONDS = 7 * 86_400
@@ -33,14 +33,14 @@ def make(connection: Connection, email: str, site: str, role: Role, now: float) 
     sweep(connection, now)
     withdraw(connection, email, site)
     secret = secrets.token_urlsafe(32)
-    row = {"token_hash": _hash(secret), "email": email, "site": site, "role": role, "ends": now + LINK_SECONDS}
+    row = {"token_hash": hashed(secret), "email": email, "site": site, "role": role, "ends": now + LINK_SECONDS}
     connection.execute(insert(invitations).values(row))
     return secret
 
 
 def find(connection: Connection, secret: str, now: float) -> Invitation | None:
     """None if it is unknown, used, withdrawn or has ended."""
-    query = select(invitations).where(invitations.c.token_hash == _hash(secret), invitations.c.ends > now)
+    query = select(invitations).where(invitations.c.token_hash == hashed(secret), invitations.c.ends > now)
     row = connection.execute(query).one_or_none()
     return _invitation(row) if row else None
 
@@ -48,7 +48,7 @@ def find(connection: Connection, secret: str, now: float) -> Invitation | None:
 def take(connection: Connection, secret: str, now: float) -> Invitation | None:
     """Use an invitation up; None as with `find`, so that of two who come at once one gets it."""
     found = find(connection, secret, now)
-    gone = connection.execute(delete(invitations).where(invitations.c.token_hash == _hash(secret))).rowcount
+    gone = connection.execute(delete(invitations).where(invitations.c.token_hash == hashed(secret))).rowcount
     return found if gone else None
 
 
@@ -71,7 +71,3 @@ def sweep(connection: Connection, now: float) -> None:
 
 def _invitation(row: Row[tuple[object, ...]]) -> Invitation:
     return Invitation(row.email, row.site, row.role, row.ends)
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

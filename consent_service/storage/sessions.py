@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from consent_service.domain.roles import Roles
 from consent_service.storage import tables
+from consent_service.storage.secret import hashed
 from consent_service.storage.tables import sessions
 
 SESSION_SECONDS = 14 * 86_400
@@ -72,4 +72,4 @@ def sweep(connection: Connection, now: float) -> None:
 
 def id_of(secret: str) -> str:
     """By which the database knows a session, and its owner's list: the secret's hash, from which it does not follow."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashed(secret)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import secrets
@@ -13,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
+from consent_service.storage.secret import hashed
 from consent_service.storage.tables import share_links
 
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
@@ -39,7 +39,7 @@ def make(connection: Connection, site: str, name: str, frame_hosts: Sequence[str
     row = {
         "id": secrets.token_hex(6),
         "site": site,
-        "secret_hash": _hash(secret),
+        "secret_hash": hashed(secret),
         "name": name,
         "frame_hosts": json.dumps(list(frame_hosts)),
         "made_on": today.isoformat(),
@@ -56,7 +56,7 @@ def find(connection: Connection, secret: str) -> ShareLink | None:
     """
     if not _SHAPE.fullmatch(secret):
         return None
-    query = select(share_links).where(share_links.c.secret_hash == _hash(secret))
+    query = select(share_links).where(share_links.c.secret_hash == hashed(secret))
     row = connection.execute(query).one_or_none()
     return _link(row) if row else None
 
@@ -77,7 +77,3 @@ def revoke(connection: Connection, site: str, number: str) -> ShareLink | None:
 
 def _link(row: Row[Any]) -> ShareLink:
     return ShareLink(row.id, row.site, row.name, tuple(json.loads(row.frame_hosts)), row.made_on, row.ends_on)
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import zip_longest
 
-from consent_service.domain import days, ranges
+from consent_service.domain import ranges
 from consent_service.domain.shown import Shown, ShownCounts
 from consent_service.storage.annotations import Annotation
 from consent_service.storage.reports import Point, Report
@@ -63,7 +62,7 @@ def series(report: Report, asked: Asked, annotations: Sequence[Annotation]) -> S
 
 
 def _row(report: Report, point: Point, earlier: Point | None, asked: Asked, annotations: Sequence[Annotation]) -> Row:
-    first, last = _within(point.period)
+    first, last = ranges.bounds(point.period)
     return Row(
         label=words.part(point.period, report.kind),
         title=words.period(point.period),
@@ -73,10 +72,6 @@ def _row(report: Report, point: Point, earlier: Point | None, asked: Asked, anno
         before=earlier.totals["visitors"] if earlier and earlier.totals else None,
         notes=[one.text for one in annotations if first <= one.day <= last],
     )
-
-
-def _within(period: str) -> tuple[date, date]:
-    return ranges.named(period) if ranges.is_range(period) else (days.first_day(period), days.last_day(period))
 
 
 def _drawn(rows: Sequence[Row]) -> Chart | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -52,7 +51,7 @@ def page(key: str) -> Response:
             report = _report(connection, site, wanted, asked.comparison)
         except BadRange as error:
             return make_response(_bad_range(site, wanted, asked, error), 400)
-        first, last = _days_of(report)
+        first, last = ranges.bounds(report.period)
         noted = kept.of(connection, key, first, last)
         wished = goals.of(connection, key)
     response = make_response(_rendered(report, asked, site_page.page(report, asked, noted, wished)))
@@ -113,12 +112,6 @@ def _report(connection: Connection, site: Site, wanted: _Wanted, comparison: Com
         abort(make_response(page, 410))
     except ReportError as error:
         abort(400, words.sentence(error))
-
-
-def _days_of(report: Report) -> tuple[date, date]:
-    if ranges.is_range(report.period):
-        return ranges.named(report.period)
-    return days.first_day(report.period), days.last_day(report.period)
 
 
 def _rendered(report: Report, asked: Asked, found: site_page.Page) -> str:
