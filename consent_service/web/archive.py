@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from consent_service.storage import archive, packed
 from consent_service.storage.engine import reading
 from consent_service.web.access import site_or_404
-from consent_service.web.export import attachment
+from consent_service.web.attachment import attachment
 from consent_service.web.services import services
 
 blueprint = Blueprint("archive", __name__)

@@ -13,6 +13,7 @@ from consent_service.storage.engine import reading
 from consent_service.storage.sites import Site
 from consent_service.web import banner, evidence, pictures
 from consent_service.web.access import site_or_404
+from consent_service.web.attachment import attachment
 from consent_service.web.evidence import Pictures, TakePictures
 from consent_service.web.services import services
 
@@ -42,9 +43,7 @@ def archive(key: str) -> Response:
     versions = list(use.uses(site.timeline, site.created_on, site.today(parts.clock())))
     take, note = quick_pictures(site, versions, parts.config.public_url, parts.monotonic)
     content = evidence.archive(site, versions, accepted, take, note)
-    response = Response(content, mimetype="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{key}-proof.zip"'
-    return response
+    return attachment(content, "application/zip", f"{key}-proof.zip")
 
 
 def quick_pictures(

@@ -10,6 +10,7 @@ from consent_service.storage import closed, reports
 from consent_service.storage.engine import reading
 from consent_service.storage.reports import ReportError, StillOpen
 from consent_service.web.access import site_or_404
+from consent_service.web.attachment import attachment
 from consent_service.web.services import services
 
 blueprint = Blueprint("export", __name__, url_prefix="/sites/<key>")
@@ -47,9 +48,3 @@ def month(key: str, month: str, form: str) -> Response:
         except ReportError as error:
             abort(400, f"{error}.")
     return attachment(content, TYPES[form], f"{site.key}-{month}.{form}")
-
-
-def attachment(content: bytes, mimetype: str, name: str) -> Response:
-    response = Response(content, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

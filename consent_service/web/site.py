@@ -21,6 +21,7 @@ from consent_service.storage.reports import Coarsened, Report, ReportError
 from consent_service.storage.sites import Site
 from consent_service.web import guard, site_page, words
 from consent_service.web.access import site_or_404
+from consent_service.web.attachment import attachment
 from consent_service.web.links import Asked, fields_of
 from consent_service.web.services import services
 
@@ -74,10 +75,8 @@ def panel(key: str, name: str) -> Response:
     if found is None:
         abort(404, "This panel is not there in this period: the notice did not declare it, or it is counted by month.")
     file = PanelFile(found.dimension, found.period, found.basis, found.breakdown)
-    response = Response(file.written(), mimetype="text/csv")
     filename = f"{key}-{found.period.replace('/', '_')}-{name}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
+    return attachment(file.written(), "text/csv", filename)
 
 
 def _parts_of(period: str) -> list[str]:
