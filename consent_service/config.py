@@ -18,13 +18,15 @@ from urllib.parse import urlsplit
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from consent_service.domain.mendable import Mendable
+
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 T = TypeVar("T")
 
 SHORTEST_KEY = 32
 
 
-class ConfigError(Exception):
+class ConfigError(Mendable):
     """A setting is wrong; the message is one line that names it and says what to write."""
 
 

@@ -5,6 +5,7 @@ Each step may be repeated, and may be cut short at any instruction: docs/exactly
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from consent_service import closing, releasing
 from consent_service.batches import Batches, portions
 from consent_service.catalogue import Catalogue
 from consent_service.coarsening import Coarsening
+from consent_service.config import Config
 from consent_service.domain import days
 from consent_service.domain.counting import size_of
 from consent_service.presence import Presence
@@ -28,7 +30,8 @@ from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, SpoolError
 from consent_service.storage import counters, keys, published, sites
 from consent_service.storage.counters import Pair
-from consent_service.storage.engine import reading, truncate_log, writing
+from consent_service.storage.engine import connect, reading, truncate_log, writing
+from consent_service.storage.patience import BUSY_SECONDS
 from consent_service.storage.sites import Site
 from consent_service.tokens import KeyRing
 
@@ -192,3 +195,15 @@ class Keeper:
 
 def _size(releases: Sequence[Release]) -> int:
     return sum(size_of(one.counts) for one in releases)
+
+
+def create_keeper(config: Config, clock: Callable[[], float] = time.time, engine: Engine | None = None) -> Keeper:
+    """A keeper; on the engine of a command, or on one of its own."""
+    return Keeper(
+        spool=Spool(config.spool_dir),
+        engine=engine or connect(config.database_url, BUSY_SECONDS),
+        ring=KeyRing(config.secret_keys),
+        clock=clock,
+        pause=config.release_seconds,
+        hits_per_minute=config.hits_per_minute * config.workers,
+    )

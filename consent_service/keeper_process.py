@@ -8,31 +8,12 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import time
-from collections.abc import Callable
-
-from sqlalchemy import Engine
 
 from consent_service import faults, process, scheduler
 from consent_service.config import Config, load
-from consent_service.keeper import Keeper
+from consent_service.keeper import create_keeper
 from consent_service.spool.place import Spool, SpoolError
 from consent_service.storage.claim import claim
-from consent_service.storage.engine import connect
-from consent_service.storage.patience import BUSY_SECONDS
-from consent_service.tokens import KeyRing
-
-
-def create_keeper(config: Config, clock: Callable[[], float] = time.time, engine: Engine | None = None) -> Keeper:
-    """A keeper; on the engine of a command, or on one of its own."""
-    return Keeper(
-        spool=Spool(config.spool_dir),
-        engine=engine or connect(config.database_url, BUSY_SECONDS),
-        ring=KeyRing(config.secret_keys),
-        clock=clock,
-        pause=config.release_seconds,
-        hits_per_minute=config.hits_per_minute * config.workers,
-    )
 
 
 def run(config: Config) -> None:

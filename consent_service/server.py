@@ -21,6 +21,7 @@ from granian.server.common import AbstractServer
 
 from consent_service import process
 from consent_service.config import Config
+from consent_service.domain.mendable import Mendable
 from consent_service.spool import room
 from consent_service.spool.place import Spool
 
@@ -39,7 +40,7 @@ OTHER_FILES = 200
 """Of a worker beside its connections: database, tallies, libraries."""
 
 
-class StartError(Exception):
+class StartError(Mendable):
     """The service cannot start; the message says what to do."""
 
 

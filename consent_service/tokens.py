@@ -15,9 +15,10 @@ from itsdangerous.encoding import base64_decode, base64_encode
 
 from consent_service.domain.consent import Consent, read_statement
 from consent_service.domain.folding import Draw
+from consent_service.domain.mendable import Mendable
 
 
-class MissingKey(Exception):
+class MissingKey(Mendable):
     """A quarter is signed by a key that CONSENT_SECRET_KEYS does not hold, or by none yet."""
 
 

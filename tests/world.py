@@ -16,7 +16,7 @@ from consent_service.config import load
 from consent_service.domain import hit
 from consent_service.domain.days import local_day
 from consent_service.domain.notice import Terms
-from consent_service.keeper_process import create_keeper
+from consent_service.keeper import create_keeper
 from consent_service.storage import counters, migrate, sites
 from consent_service.storage.engine import connect, reading, writing
 from consent_service.tokens import MissingKey

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from consent_service.domain.mendable import Mendable
+
 
 class Status(StrEnum):
     """``WARN`` is something to know and decide about; ``FAIL`` and ``unknown`` fall short."""
@@ -24,7 +26,7 @@ class Found:
     text: str
 
 
-class FallsShort(Exception):
+class FallsShort(Mendable):
     """The audit found something that falls short; the message says how much."""
 
 

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import click
 
-from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, with_context
 from consent_service.domain.export import FORMS
 from consent_service.storage import archive, importing, packed, reports, sites
 from consent_service.storage.engine import reading
 
 
-@commands.command()
+@click.command()
 @click.argument("key")
 @click.argument("month")
 @click.option("--format", "form", type=click.Choice(FORMS), default="csv", show_default=True)
@@ -28,7 +27,7 @@ def export(context: Context, key: str, month: str, form: str) -> None:
     sys.stdout.buffer.write(content)
 
 
-@commands.command("archive")
+@click.command("archive")
 @click.argument("key")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_context
@@ -48,7 +47,7 @@ def write_archive(context: Context, key: str, file: Path) -> None:
             raise
 
 
-@commands.command("import")
+@click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as-new", is_flag=True, help="Make a site with a new key, beside the one that there is.")
 @with_context

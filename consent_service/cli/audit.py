@@ -10,11 +10,10 @@ import click
 from consent_service.audit import checks, table
 from consent_service.audit.findings import FallsShort
 from consent_service.audit.installation import Installation
-from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, with_context
 
 
-@commands.command()
+@click.command()
 @click.option(
     "--search",
     "folders",

@@ -5,9 +5,29 @@ from __future__ import annotations
 import click
 
 from consent_service import __version__
+from consent_service.cli.lazily import Lazily
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Lazily,
+    places={
+        "archive": "archives:write_archive",
+        "audit": "audit:audit",
+        "close": "closing:close",
+        "demo": "demo:demo",
+        "export": "archives:export",
+        "import": "archives:import_archive",
+        "keeper": "running:run_keeper",
+        "migrate": "migrating:run_migrations",
+        "notice": "notices:notice",
+        "proof": "proof:proof",
+        "serve": "running:serve",
+        "site": "sites:site",
+        "spool": "spools:spool",
+        "user": "users:user",
+    },
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__)
 def commands() -> None:
     """The cookie notice and traffic statistics of your websites, keeping nothing about any one visitor.

@@ -17,10 +17,9 @@ from sqlalchemy import Connection, Engine
 from consent_service import process
 from consent_service.begun import has_counted
 from consent_service.config import Config, load
-from consent_service.keeper import Keeper
-from consent_service.keeper_process import create_keeper
+from consent_service.keeper import Keeper, create_keeper
 from consent_service.spool.place import Spool
-from consent_service.storage import migrate, trail
+from consent_service.storage import schema, trail
 from consent_service.storage.claim import claim
 from consent_service.storage.engine import connect
 from consent_service.storage.sites import Site
@@ -44,7 +43,7 @@ class Context:
 
     def checked(self) -> Engine:
         """The engine, once the schema is known to be this version's."""
-        migrate.check_current(self.engine)
+        schema.check_current(self.engine)
         return self.engine
 
     def claim(self) -> None:

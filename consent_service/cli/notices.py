@@ -8,7 +8,6 @@ from typing import Any
 import click
 from sqlalchemy import Connection
 
-from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, with_context
 from consent_service.cli.files import read_object
 from consent_service.domain.texts import NoticeError
@@ -18,7 +17,7 @@ from consent_service.storage.engine import writing
 from consent_service.storage.sites import Site
 
 
-@commands.group()
+@click.group()
 def notice() -> None:
     """Publish notices."""
 

@@ -8,13 +8,12 @@ from html import escape
 import click
 
 from consent_service.cli.context import Context, with_context
-from consent_service.cli.sites import site
 from consent_service.storage import pins, sites
 from consent_service.storage.engine import reading, writing
 from consent_service.web import script
 
 
-@site.command("pin")
+@click.command("pin")
 @click.argument("key")
 @with_context
 def pin(context: Context, key: str) -> None:
@@ -33,7 +32,7 @@ def pin(context: Context, key: str) -> None:
     click.echo(f'<script src="{source}" integrity="{files.integrity}" crossorigin="anonymous" defer></script>')
 
 
-@site.command("pins")
+@click.command("pins")
 @click.argument("key")
 @with_context
 def list_pins(context: Context, key: str) -> None:
@@ -44,7 +43,7 @@ def list_pins(context: Context, key: str) -> None:
             click.echo(digest)
 
 
-@site.command("unpin")
+@click.command("unpin")
 @click.argument("key")
 @click.argument("digest")
 @with_context

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, with_context
 from consent_service.domain import use
 from consent_service.storage import acceptances, sites
@@ -15,7 +14,7 @@ from consent_service.web import consent_proof as pages
 from consent_service.web import evidence
 
 
-@commands.command()
+@click.command()
 @click.argument("key")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--pictures/--no-pictures", default=True, help="Pictures of the banner, if there is a Chromium.")

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, with_context
+from consent_service.cli.lazily import Lazily
 from consent_service.cli.notices import publish
 from consent_service.cli.options import NAMES, changes_of, site_options
 from consent_service.domain import days
@@ -21,7 +21,18 @@ from consent_service.storage import sites
 from consent_service.storage.engine import reading, truncate_log, writing
 
 
-@commands.group()
+@click.group(
+    cls=Lazily,
+    places={
+        "add": "sites:add_site",
+        "list": "sites:list_sites",
+        "pin": "pins:pin",
+        "pins": "pins:list_pins",
+        "remove": "sites:remove_site",
+        "set": "sites:set_site",
+        "unpin": "pins:unpin",
+    },
+)
 def site() -> None:
     """Add, list, change and remove sites."""
 
@@ -45,7 +56,7 @@ def _given(**terms: Any) -> dict[str, Any]:
     return {name: value for name, value in terms.items() if value is not None}
 
 
-@site.command("add")
+@click.command("add")
 @click.argument("name")
 @click.option(
     "--language",
@@ -80,7 +91,7 @@ def add_site(
     click.echo(key)
 
 
-@site.command("list")
+@click.command("list")
 @with_context
 def list_sites(context: Context) -> None:
     """List all sites: key, name, hosts, time zone, threshold, detail."""
@@ -91,7 +102,7 @@ def list_sites(context: Context) -> None:
             click.echo("\t".join(line))
 
 
-@site.command("set")
+@click.command("set")
 @click.argument("key")
 @click.option("--name", help="The site's name; the notice keeps naming the old one until you publish another.")
 @_terms_options
@@ -121,7 +132,7 @@ def _changed(name: str | None, hosts: tuple[str, ...], *changes: Mapping[str, An
     return ", ".join(told)
 
 
-@site.command("remove")
+@click.command("remove")
 @click.argument("key")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_context

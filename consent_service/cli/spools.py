@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
-from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, read_secret, take_all, with_context
 from consent_service.spool.place import SpoolError, is_there
 
 
-@commands.group()
+@click.group()
 def spool() -> None:
     """Carry what is pending over a planned reboot.
 

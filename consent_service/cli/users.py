@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 from sqlalchemy import Connection
 
-from consent_service.cli.commands import commands
 from consent_service.cli.context import Context, read_secret, with_context
 from consent_service.domain.roles import EVERY_SITE, ROLES, Role
 from consent_service.storage import accounts, factors, roles, sessions, sites
@@ -13,7 +12,7 @@ from consent_service.storage.accounts import AccountError
 from consent_service.storage.engine import reading, writing
 
 
-@commands.group()
+@click.group()
 def user() -> None:
     """Add, list and remove people who may sign in."""
 

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable
 
 from consent_service.domain.counting import VISITORS, VISITS, Counts, PeriodCounts
 from consent_service.domain.dimensions import DIMENSIONS, MEASURES, Dimension
+from consent_service.domain.mendable import Mendable
 from consent_service.domain.shown import UNKNOWN
 from consent_service.domain.table import Row
 
 
-class ArchiveError(ValueError):
+class ArchiveError(Mendable, ValueError):
     """An archive cannot be made or read back; the message says why."""
 
 

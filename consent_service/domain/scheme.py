@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from consent_service.domain.contrast import contrast, is_colour
+from consent_service.domain.mendable import Mendable
 
 LEGIBLE = 4.5
 """What text needs: WCAG 2.2, success criterion 1.4.3 (AA). The notice's text is not large."""
@@ -22,7 +23,7 @@ COLOURS = (*NEEDED, *STAND_INS)
 BUTTONS = ("button", "accept", "reject")
 
 
-class OptionsError(ValueError):
+class OptionsError(Mendable, ValueError):
     """An option of a site, or its theme, cannot be used; the message says which and why."""
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, TypeAlias
 
+from consent_service.domain.mendable import Mendable
+
 Texts: TypeAlias = Mapping[str, Mapping[str, str]]
 """by language and name"""
 
@@ -36,7 +38,7 @@ _PURPOSE = re.compile(r"[a-z][a-z0-9-]{0,29}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
 
 
-class NoticeError(ValueError):
+class NoticeError(Mendable, ValueError):
     """A notice or one of its terms cannot be used; the message says which and why."""
 
 

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from consent_service.domain.mendable import Mendable
 
-class SpoolError(Exception):
+
+class SpoolError(Mendable):
     """The spool cannot be used; the message says what to do."""
 
 

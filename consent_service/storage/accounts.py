@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy import Connection, delete, insert, select, update
 
+from consent_service.domain.mendable import Mendable
 from consent_service.domain.roles import EVERYTHING, Roles
 from consent_service.storage import roles
 from consent_service.storage.tables import accounts, invitations
@@ -22,7 +23,7 @@ NOBODYS_HASH = "$argon2id$v=19$m=65536,t=3,p=4$WYq4gJlkGZR1QzKFgKDBYQ$QJGFxhGV4C
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}")
 
 
-class AccountError(ValueError):
+class AccountError(Mendable, ValueError):
     """An account cannot be made or changed; ``field`` is what is wrong, the message says what to write."""
 
     def __init__(self, field: str, message: str) -> None:

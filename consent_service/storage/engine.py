@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from consent_service.domain.mendable import Mendable
 from consent_service.storage.holders import users_of
-from consent_service.storage.patience import BUSY_SECONDS, COMMAND_SECONDS, CONNECTING, opener
+from consent_service.storage.patience import BUSY_SECONDS, COMMAND_SECONDS
 
 AWAY = (OperationalError, InterfaceError)
 """What SQLAlchemy raises when the database cannot be reached, is locked or has no room."""
@@ -27,7 +28,7 @@ _PRAGMAS = (
 )
 
 
-class UnsafeDatabase(Exception):
+class UnsafeDatabase(Mendable):
     """The database does not do what the promises rest on."""
 
 
@@ -38,6 +39,8 @@ def connect(url: URL, patience: float | None = COMMAND_SECONDS) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    from consent_service.storage.postgresql import CONNECTING, opener  # noqa: PLC0415 - a service on SQLite needs no psycopg
+
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=CONNECTING)
     event.listen(engine, "do_connect", opener(patience))
     return engine
@@ -104,7 +107,7 @@ def is_shared(engine: Engine) -> bool:
 
 def insert_new(connection: Connection, table: Table, **values: object) -> bool:
     """Insert a row unless there is one with its key; True if there was none."""
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
     statement = dialect.insert(table).values(values).on_conflict_do_nothing()
     return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
 

@@ -6,16 +6,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Engine
 
 from consent_service.storage.engine import writing
-
-
-class SchemaError(Exception):
-    """The database's schema is not this version's; the message says what to do."""
+from consent_service.storage.schema import SchemaError
 
 
 def _config() -> Config:
@@ -34,11 +29,3 @@ def migrate(engine: Engine) -> None:
             command.upgrade(config, "head")
         except CommandError as error:
             raise SchemaError(f"the database is of a newer version than this program: {error}") from None
-
-
-def check_current(engine: Engine) -> None:
-    """Raises SchemaError unless the schema is this version's."""
-    with engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-    if present != ScriptDirectory.from_config(_config()).get_current_head():
-        raise SchemaError("the database is not of this version: run consent-service migrate")

@@ -19,6 +19,7 @@ from consent_service.domain.comparing import Comparison, compared
 from consent_service.domain.days import Kind
 from consent_service.domain.export import MonthlyExport
 from consent_service.domain.figures import Figures, figures_of
+from consent_service.domain.mendable import Mendable
 from consent_service.domain.shown import ShownCounts
 from consent_service.domain.sources import moment_of, series_of, sources_of
 from consent_service.storage import published
@@ -28,7 +29,7 @@ from consent_service.storage.remembered import Remembered
 from consent_service.storage.sites import Site
 
 
-class ReportError(ValueError):
+class ReportError(Mendable, ValueError):
     """What was asked for is not there; the message says why."""
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from consent_service.domain import days, retention, timeline
 from consent_service.domain.days import Kind
 from consent_service.domain.hosts import is_host, tidied
+from consent_service.domain.mendable import Mendable
 from consent_service.domain.notice import Notice, Terms, read_notice
 from consent_service.domain.options import Options, read_options
 from consent_service.domain.texts import Texts
@@ -43,7 +44,7 @@ OWNED = (
 """What goes with a site. The audit trail stays: who removed a site must not remove what they did."""
 
 
-class SiteError(ValueError):
+class SiteError(Mendable, ValueError):
     """A site cannot be made or found; the message says what to do."""
 
 

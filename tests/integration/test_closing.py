@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select
 
 from consent_service.domain import hit
-from consent_service.keeper_process import create_keeper
+from consent_service.keeper import create_keeper
 from consent_service.spool import segments
 from consent_service.storage import sites
 from consent_service.storage.engine import reading, writing

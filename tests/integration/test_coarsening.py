@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from consent_service import coarsening
 from consent_service.domain.ranges import Range
-from consent_service.keeper_process import create_keeper
+from consent_service.keeper import create_keeper
 from consent_service.spool.batch import Batch, Release
 from consent_service.storage import archive, counters, ranges, reports, sites, spools
 from consent_service.storage.engine import reading, writing

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from consent_service.keeper_process import create_keeper
+from consent_service.keeper import create_keeper
 from consent_service.scheduler import JOBS, Attempts
 from consent_service.spool import batch, status
 from consent_service.spool.pending import PendingStore

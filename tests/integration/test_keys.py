@@ -4,7 +4,7 @@ import pytest
 from itsdangerous.encoding import base64_decode
 
 from consent_service.config import load
-from consent_service.keeper_process import create_keeper
+from consent_service.keeper import create_keeper
 from consent_service.storage import keys
 from consent_service.storage.engine import reading
 from consent_service.tokens import KeyRing, MissingKey

@@ -8,7 +8,7 @@ from consent_service.config import load
 from consent_service.domain.notice import Notice, Terms
 from consent_service.domain.options import Options
 from consent_service.domain.roles import EVERYTHING
-from consent_service.storage import migrate, roles, sites
+from consent_service.storage import migrate, roles, schema, sites
 from consent_service.storage.engine import connect, reading, writing
 
 
@@ -36,7 +36,7 @@ def test_a_site_from_before_there_were_options_has_those_that_every_site_begins_
         connection.execute(text("INSERT INTO sites VALUES (:key, :name, :hosts, :created_on)"), site)
         connection.execute(text("INSERT INTO notices VALUES (:site, 1, :digest, :document, '2026-03')"), row)
     migrate.migrate(engine)
-    migrate.check_current(engine)
+    schema.check_current(engine)
 
     with reading(engine) as connection:
         found = sites.get(connection, "k3f9ab23")

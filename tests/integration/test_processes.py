@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_service.keeper_process import create_keeper
+from consent_service.keeper import create_keeper
 from consent_service.spool.pending import PendingStore
 from consent_service.storage import counters
 

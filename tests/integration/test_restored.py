@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import delete, select
 
-from consent_service.keeper_process import create_keeper
+from consent_service.keeper import create_keeper
 from consent_service.spool import batch
 from consent_service.storage import counters, tables
 from consent_service.storage.engine import reading, writing

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from consent_service.domain.dimensions import DIMENSIONS, NONE, OTHER
-from consent_service.keeper_process import create_keeper
+from consent_service.keeper import create_keeper
 from consent_service.spool import reserved
 from consent_service.spool.pending import PendingStore
 from consent_service.storage import sites

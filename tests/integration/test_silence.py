@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
 from consent_service.storage.engine import AWAY, BUSY_SECONDS, connect, reading
-from consent_service.storage.patience import LONG_SECONDS, SILENT_SECONDS, Silence
+from consent_service.storage.postgresql import LONG_SECONDS, SILENT_SECONDS, Silence
 
 
 class Dialect:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consent_service.keeper_process import create_keeper
+from consent_service.keeper import create_keeper
 from consent_service.spool import saved
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, SpoolError

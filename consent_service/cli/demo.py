@@ -1,0 +1,17 @@
+"""The demo."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from consent_service import process
+from consent_service.demo.command import run
+
+
+@click.command()
+def demo() -> None:
+    """Two demo sites with three past months, in a throw-away data folder, on CONSENT_BIND."""
+    process.keep_to_itself()
+    run(time.time())
