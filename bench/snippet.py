@@ -17,7 +17,7 @@ from bench.scale import Scale
 from consent_service.domain.notice import Terms
 from consent_service.storage import sites
 from consent_service.storage.engine import reading, writing
-from consent_service.web import script
+from consent_service.web.visitors import script
 
 SLOWER = 6
 MOST_BYTES = 3_584

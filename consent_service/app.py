@@ -29,12 +29,13 @@ from consent_service.storage.patience import WORKER_SECONDS
 from consent_service.storage.remembered import Remembered
 from consent_service.tokens import KeyRing
 from consent_service.touches import Touches
-from consent_service.web import health, metrics, notices, owner, privacy, public, receipt
+from consent_service.web import health, metrics, owner
 from consent_service.web.absent import Absent
 from consent_service.web.attempts import Attempts
 from consent_service.web.pinned import Pinned
 from consent_service.web.quiet import QuietFlask
 from consent_service.web.services import Services
+from consent_service.web.visitors import notices, privacy, public, receipt
 
 log = logging.getLogger(__name__)
 

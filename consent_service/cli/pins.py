@@ -10,7 +10,7 @@ import click
 from consent_service.cli.context import Context, with_context
 from consent_service.storage import pins, sites
 from consent_service.storage.engine import reading, writing
-from consent_service.web import script
+from consent_service.web.visitors import script
 
 
 @click.command("pin")

@@ -10,8 +10,8 @@ from consent_service.cli.context import Context, with_context
 from consent_service.domain import use
 from consent_service.storage import acceptances, sites
 from consent_service.storage.engine import reading
-from consent_service.web import consent_proof as pages
-from consent_service.web import evidence
+from consent_service.web.notices import evidence
+from consent_service.web.notices import proof as pages
 
 
 @click.command()

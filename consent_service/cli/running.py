@@ -12,7 +12,7 @@ from consent_service.domain import days
 from consent_service.storage import accounts, keys, sites
 from consent_service.storage.engine import check_safe, reading, shown_url, writing
 from consent_service.tokens import KeyRing
-from consent_service.web.setup import setup_link
+from consent_service.web.people.setup import setup_link
 
 
 @click.command()

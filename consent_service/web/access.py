@@ -19,8 +19,7 @@ from consent_service.domain.roles import EVERY_SITE, Role, Roles, role_at, suffi
 from consent_service.domain.scopes import Scope
 from consent_service.storage import sites
 from consent_service.storage.sites import Site
-from consent_service.web import session
-from consent_service.web.api import caller
+from consent_service.web import caller, session
 
 Need: TypeAlias = Literal["nobody", "account", "administrator", "token"] | Role | Scope
 """What a route asks of who comes: nothing, a session, a role at every site, or one at the site ``<key>``.
@@ -65,8 +64,8 @@ NEEDS: MappingProxyType[str, Need] = MappingProxyType(
         "people.withdraw": "owner",
         "trail.page": "owner",
         "sites.everyone": "account",
-        "sites.form": "administrator",
-        "sites.add": "administrator",
+        "adding.form": "administrator",
+        "adding.add": "administrator",
         "site.page": "viewer",
         "export.page": "viewer",
         "site.panel": "viewer",

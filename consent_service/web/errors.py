@@ -10,8 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from consent_service.storage.engine import AWAY
-from consent_service.web import guard
-from consent_service.web.api import problems
+from consent_service.web import guard, problems
 
 log = logging.getLogger(__name__)
 

@@ -1,10 +1,12 @@
-"""What was typed into a form, kept as it was, and what is wrong with it, by field."""
+"""Forms: what was typed, kept as it was, what is wrong with it, by field, and what a form offers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 LONGEST_NAME = 100
 
@@ -42,3 +44,13 @@ class Typed:
         if not today <= found <= latest:
             self.errors[field_name] = f"a day from {today.isoformat()} to {latest.isoformat()} is needed"
         return found
+
+
+def host_of(word: str) -> str:
+    """Of an address copied from a browser its host."""
+    return urlsplit(word).netloc if "://" in word else word.rstrip("/")
+
+
+def zones() -> list[str]:
+    """The time zones that a form offers."""
+    return ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))]

@@ -12,16 +12,21 @@ _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _ALL_ADDRESSES = ("0.0.0.0", "[::]")  # noqa: S104 - compared with, not bound to
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""Of the owner's pages; one that needs more adds to it."""
 
-WITH_SCRIPT = f"{POLICY}; script-src 'self'"
+def policy(more: str = "", ancestors: str = "'none'") -> str:
+    """The content security policy of an owner's page, with what it needs ``more`` and who may frame it."""
+    strict = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+    return f"{strict}; frame-ancestors {ancestors}{more and '; '}{more}"
+
+
+WITH_SCRIPT = policy("script-src 'self'")
 """Of a page with a script of the service's own."""
 
+WITH_FRAME = policy("frame-src 'self'")
+"""Of a page with a frame of the service's own."""
+
 _HEADERS = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": policy(),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",

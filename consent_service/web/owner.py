@@ -14,56 +14,28 @@ from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
 from consent_service.storage.sessions import SESSION_SECONDS
-from consent_service.web import (
-    access,
-    account,
-    annotated,
-    archive,
-    check,
-    code,
-    consent_proof,
-    editor,
-    errors,
-    everybody,
-    export,
-    factor,
-    goals,
-    guard,
-    headline,
-    invitation,
-    panel_words,
-    people,
-    preview,
-    public,
-    receipt,
-    removal,
-    session,
-    settings,
-    setup,
-    shared,
-    sharing,
-    site,
-    sites,
-    tokens,
-    trail,
-    versions,
-    words,
-)
+from consent_service.web import access, errors, guard, session, words
 from consent_service.web.api import openapi, reference, routes
-from consent_service.web.api.caller import token_id
+from consent_service.web.caller import token_id
+from consent_service.web.notices import editor, preview, proof, versions
+from consent_service.web.numbers import annotated, archive, export, goals, headline, panel_words, shared, sharing, site
+from consent_service.web.numbers import overview as sites
+from consent_service.web.people import account, api_tokens, code, everybody, factor, invitation, setup, sign_in, trail
+from consent_service.web.people import site as people
 from consent_service.web.services import Services
+from consent_service.web.settings import adding, check, removal
+from consent_service.web.settings import page as settings
+from consent_service.web.visitors import public, receipt
 
 VISITORS = frozenset({"public", "notices", "privacy", "receipt", "health", "metrics"})
 """Blueprints for people who never sign in."""
 
 PAGES = (
-    # who is there
-    session, setup, code, invitation, account, factor, tokens, everybody,
-    # sites
-    sites, site, annotated, goals, check, export, archive, sharing, people, trail,
-    settings, removal, versions, editor, preview, consent_proof,
-    # without an account
-    shared, openapi, reference,
+    sign_in, setup, code, invitation, account, factor, api_tokens, everybody, people, trail,
+    sites, site, annotated, goals, export, archive, sharing, shared,
+    adding, settings, check, removal,
+    versions, editor, preview, proof,
+    openapi, reference,
 )  # fmt: skip
 """The modules of the owner's side, each with its routes."""
 

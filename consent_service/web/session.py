@@ -1,21 +1,18 @@
-"""``/login`` and ``/logout``: the owner's session, kept on the server and named by a secret in a signed cookie."""
+"""The owner's session, kept on the server and named by a secret in a signed cookie."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Request, redirect, render_template, request, session, url_for
+from flask import Request, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from consent_service.domain.dimensions import NONE
 from consent_service.domain.roles import Roles
-from consent_service.storage import accounts, factors, sessions, trail
+from consent_service.storage import sessions, trail
 from consent_service.storage.engine import reading, writing
-from consent_service.web import awaiting, proof
 from consent_service.web.services import services
-
-blueprint = Blueprint("session", __name__)
 
 _SECRET = "secret"  # noqa: S105 - the name of a field
 
@@ -76,41 +73,12 @@ def _browser() -> str:
     return " on ".join(one for one in families if one != NONE)
 
 
-@blueprint.get("/login")
-def form() -> ResponseReturnValue:
-    if current_user.is_authenticated:
-        return redirect(wanted())
-    with reading(services().engine) as connection:
-        is_new = not accounts.any_exists(connection)
-    return render_template("login.html", is_new=is_new, email="", wrong=False)
-
-
-@blueprint.post("/login")
-def sign_in() -> ResponseReturnValue:
-    email = request.form.get("email", "")
-    stored = proof.password(email, request.form.get("password", ""))
-    if stored is None:
-        return render_template("login.html", is_new=False, email=email, wrong=True), 403
-    email = accounts.tidied(email)
-    with reading(services().engine) as connection:
-        held = factors.of_account(connection, email)
-    if held is None:
-        enter(email)
-        return redirect(wanted())
-    awaiting.begin(email, stored)
-    return redirect(url_for("code.form", next=request.args.get("next")))
-
-
-@blueprint.post("/logout")
-def sign_out() -> ResponseReturnValue:
+def leave() -> None:
+    """End the session of this browser, if it has one."""
     if current_user.is_authenticated:
         with writing(services().engine) as connection:
             sessions.end(connection, current_user.email, sessions.id_of(secret()))
     session.clear()
-    answer = redirect(url_for("session.form"))
-    # Not "cookies": browsers clear them for all hosts of the domain, the owner's own website among them.
-    answer.headers["Clear-Site-Data"] = '"storage"'
-    return answer
 
 
 def wanted() -> str:

@@ -12,7 +12,7 @@ from consent_service.domain.texts import TEXT_NAMES
 from consent_service.domain.wording import DEFAULT_TEXTS
 from consent_service.storage import sites
 from consent_service.storage.engine import writing
-from consent_service.web.told import COUNTED
+from consent_service.web.visitors.told import COUNTED
 from tests.e2e.service import free_port
 from tests.e2e.snippet.recorder import Recorder, serving
 from tests.integration.test_receipt import forged

@@ -175,7 +175,7 @@ def test_a_driver_that_names_values_in_its_error(visit, said, monkeypatch):
     def away(*_, **__):
         raise OperationalError(f"SELECT '{visit.everything}'", {"key": visit.site}, Exception(visit.everything))
 
-    for place in ("consent_service.web.public.reading", "consent_service.batches.reading"):
+    for place in ("consent_service.web.visitors.public.reading", "consent_service.batches.reading"):
         monkeypatch.setattr(place, away)
     visit.come()
 

@@ -27,7 +27,7 @@ def test_a_fault_of_the_service_shows_nothing_of_its_inside(world, owner, monkey
     def fail(*_):
         raise RuntimeError("secret of the inside")
 
-    monkeypatch.setattr("consent_service.web.sites.overviews.read", fail)
+    monkeypatch.setattr("consent_service.web.numbers.overview.overviews.read", fail)
     answer = owner.get("/")
     assert answer.status_code == 500
     assert "This is a fault of the service" in answer.text

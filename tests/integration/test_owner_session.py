@@ -9,7 +9,7 @@ from consent_service.storage import accounts
 from consent_service.storage.accounts import AccountError
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.tables import sessions
-from consent_service.web.setup import setup_link
+from consent_service.web.people.setup import setup_link
 from tests.owner import EMAIL, PASSWORD, Browser, token_in
 
 

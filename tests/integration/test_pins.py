@@ -7,7 +7,7 @@ import pytest
 from consent_service.domain.wording import texts_in
 from consent_service.storage import pins, sites
 from consent_service.storage.engine import reading, writing
-from consent_service.web import script
+from consent_service.web.visitors import script
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from consent_service.domain.notice import read_notice
 from consent_service.domain.wording import texts_in
 from consent_service.storage import sites
 from consent_service.storage.engine import writing
-from consent_service.web import pictures
+from consent_service.web.notices import pictures
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from consent_service.storage import trail
 from consent_service.storage.engine import reading, writing
-from consent_service.web.setup import setup_link
+from consent_service.web.people.setup import setup_link
 from tests import people
 from tests.integration.test_people import here, invite, send
 from tests.integration.test_second_factor import code_of, codes_in, set_up

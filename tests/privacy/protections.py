@@ -213,7 +213,7 @@ PROTECTIONS = (
     protection(
         6,
         "a shared link shows closed periods alone",
-        "consent_service/web/shared.py",
+        "consent_service/web/numbers/shared.py",
         "    if report.is_open:\n",
         "    if False:\n",
         "shared_link",

@@ -3,7 +3,7 @@
 import pytest
 
 from consent_service.domain.shown import Shown
-from consent_service.web.chart import HEAD, HEIGHT, Slot, draw
+from consent_service.web.numbers.chart import HEAD, HEIGHT, Slot, draw
 
 
 def slots(*counts):

@@ -11,7 +11,7 @@ from consent_service.domain.dimensions import DECLARABLE, DEFAULT
 from consent_service.domain.notice import Notice, Terms
 from consent_service.domain.timeline import Edition
 from consent_service.domain.wording import DEFAULT_TEXTS, SHIPPED, texts_in
-from consent_service.web import script
+from consent_service.web.visitors import script
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "consent_service" / "web" / "assets"

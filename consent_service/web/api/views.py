@@ -12,10 +12,11 @@ from consent_service.storage import closed, reports, sites
 from consent_service.storage.engine import reading
 from consent_service.storage.reports import Report, ReportError, StillOpen
 from consent_service.storage.sites import Site
-from consent_service.web import export, words
+from consent_service.web import words
 from consent_service.web.api import documents
-from consent_service.web.api.caller import NO_SITE, caller
 from consent_service.web.api.schemas import MONTH, PERIOD
+from consent_service.web.caller import NO_SITE, caller
+from consent_service.web.numbers import export
 from consent_service.web.services import services
 
 BREAKDOWNS = tuple(name for name, dimension in DIMENSIONS.items() if not dimension.total)

@@ -13,7 +13,7 @@ from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool
 from consent_service.storage import pins, sites
 from consent_service.storage.engine import writing
-from consent_service.web import script
+from consent_service.web.visitors import script
 from tests.e2e.snippet.pages import SitePages
 from tests.e2e.snippet.recorder import Recorder, Request, serving
 from tests.e2e.snippet.visitor import Visitor

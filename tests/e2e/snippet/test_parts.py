@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from consent_service.domain.dimensions import DEFAULT
 from consent_service.domain.theme import read_theme
-from consent_service.web.script import PARTS, asset
+from consent_service.web.visitors.script import PARTS, asset
 from tests.e2e.snippet.visitor import (
     FIRST_TOUCH,
     NEW_VISITOR,

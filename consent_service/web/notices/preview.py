@@ -1,0 +1,56 @@
+"""``/sites/KEY/notices/preview``: the real banner with a notice that need not be published, for the owner's eyes.
+
+It runs in a frame without an origin: it can reach no storage and no cookie of the owner's browser, and its policy lets
+it ask nobody for anything. What the snippet stores and asks for, a script before it answers in memory.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from consent_service.domain.notice import Notice
+from consent_service.storage.engine import reading
+from consent_service.storage.sites import Site
+from consent_service.web.access import site_or_404
+from consent_service.web.notices import banner
+from consent_service.web.notices.draft import Draft
+from consent_service.web.notices.versions import notice_of
+from consent_service.web.services import services
+
+blueprint = Blueprint("preview", __name__)
+
+
+@blueprint.get("/sites/<key>/notices/preview")
+def published(key: str) -> ResponseReturnValue:
+    """The version with the digest ``n``, in the language ``l``."""
+    with reading(services().engine) as connection:
+        site = site_or_404(connection, key)
+    return _shown(site, notice_of(site, request.args.get("n", "")), request.args.get("l", ""))
+
+
+@blueprint.post("/sites/<key>/notices/preview")
+def of_draft(key: str) -> ResponseReturnValue:
+    written = Draft.sent(request.form)
+    texts = written.texts()
+    with reading(services().engine) as connection:
+        site = site_or_404(connection, key)
+    if texts is None:
+        return _answer(render_template("preview_wrong.html", draft=written), "")
+    return _shown(site, Notice(site.timeline.latest.notice.terms, texts), request.form.get("shown", ""))
+
+
+def _shown(site: Site, notice: Notice, language: str) -> Response:
+    nonce = secrets.token_urlsafe(16)
+    page = banner.document(site, notice, language, services().config.public_url, nonce)
+    return _answer(page, nonce)
+
+
+def _answer(page: str, nonce: str) -> Response:
+    response = Response(page, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = (
+        f"sandbox allow-scripts; {banner.policy(nonce)}; frame-ancestors 'self'"
+    )
+    return response

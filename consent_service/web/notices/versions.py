@@ -1,0 +1,125 @@
+"""``/sites/KEY/notices``: every version of a site's notice, when it was in use, and what two of them differ in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from consent_service.domain import comparison, use
+from consent_service.domain.notice import Notice
+from consent_service.domain.shown import Shown
+from consent_service.domain.use import Use
+from consent_service.storage import acceptances
+from consent_service.storage.engine import reading
+from consent_service.storage.sites import Site
+from consent_service.web import guard, words
+from consent_service.web.access import site_or_404
+from consent_service.web.services import services
+from consent_service.web.settings import changes
+
+blueprint = Blueprint("versions", __name__)
+
+NO_VERSION = "This site has no notice with this digest. Its list of versions has those that there are."
+
+
+@dataclass(frozen=True)
+class Version:
+    """An edition of the notice as it is listed."""
+
+    use: Use
+    said: str
+    accepted: list[tuple[str, Shown]]
+    """by closed month"""
+    before: Notice | None
+
+    @property
+    def notice(self) -> Notice:
+        return self.use.edition.notice
+
+
+@blueprint.get("/sites/<key>/notices")
+def page(key: str) -> str:
+    with reading(services().engine) as connection:
+        site = site_or_404(connection, key)
+        versions = list(versions_of(connection, site))
+    return render_template(
+        "versions.html", site=site, versions=versions[::-1], is_published="published" in request.args
+    )
+
+
+@blueprint.get("/sites/<key>/notices/<string(length=32):digest>")
+def one(key: str, digest: str) -> ResponseReturnValue:
+    """A version's texts and terms, and its banner in each of its languages."""
+    with reading(services().engine) as connection:
+        site = site_or_404(connection, key)
+    notice = notice_of(site, digest)
+    language = request.args.get("l", "")
+    page = render_template(
+        "version.html",
+        site=site,
+        notice=notice,
+        language=language if language in notice.texts else next(iter(notice.texts)),
+        said=[said(one) for one in _uses(site) if one.edition.notice.digest == digest],
+        told=changes.told,
+        labels=changes.LABELS,
+        current_tab="versions.page",
+    )
+    return page, {"Content-Security-Policy": guard.WITH_FRAME}
+
+
+@blueprint.get("/sites/<key>/notices/compare")
+def compare(key: str) -> str:
+    with reading(services().engine) as connection:
+        site = site_or_404(connection, key)
+    old, new = (notice_of(site, request.args.get(name, "")) for name in ("old", "new"))
+    return render_template(
+        "compare.html",
+        site=site,
+        old=old,
+        new=new,
+        comparison=comparison.compare(old, new),
+        versions=list({one.edition.notice.digest: one for one in _uses(site)}.values()),
+        told=changes.told,
+        labels=changes.LABELS,
+        current_tab="versions.page",
+    )
+
+
+def notice_of(site: Site, digest: str) -> Notice:
+    edition = site.timeline.edition(digest)
+    if edition is None:
+        abort(404, NO_VERSION)
+    return edition.notice
+
+
+def versions_of(connection: Connection, site: Site) -> Iterator[Version]:
+    """Oldest first."""
+    accepted = acceptances.by_month(connection, site)
+    before: Notice | None = None
+    for one in _uses(site):
+        digest = one.edition.notice.digest
+        counts = [(month, found[digest]) for month, found in accepted.items() if digest in found]
+        yield Version(one, said(one), counts, before)
+        before = one.edition.notice
+
+
+def _uses(site: Site) -> list[Use]:
+    return list(use.uses(site.timeline, site.created_on, site.today(services().clock())))
+
+
+def said(one: Use) -> str:
+    """When a version was or will be in use, in words."""
+    first = words.day(one.first)
+    if one.state == "waiting":
+        return f"Waits: it is shown from {first} on"
+    if one.replaced_at_once:
+        return f"Replaced on {first}, the day on which it was published"
+    if one.last is None:
+        return f"Shown since {first}"
+    if one.state == "current":
+        return f"Shown since {first}, until {words.day(one.last)}"
+    return f"Shown on {first}" if one.last == one.first else f"Shown from {first} to {words.day(one.last)}"

@@ -1,0 +1,1 @@
+"""What was counted: pages, charts, goals, what is shared and downloaded."""

@@ -1,0 +1,51 @@
+"""``/``, the list of sites."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flask import Blueprint, render_template, request
+
+from consent_service.storage import overviews, sites
+from consent_service.storage.engine import reading
+from consent_service.storage.overviews import Overview
+from consent_service.storage.sites import Site
+from consent_service.web import access
+from consent_service.web.numbers import sparkline
+from consent_service.web.numbers.sparkline import Bar
+from consent_service.web.services import services
+
+blueprint = Blueprint("sites", __name__)
+
+FEW = 10
+"""Sites of a list that needs no search."""
+
+
+class Line(NamedTuple):
+    """A site in the list."""
+
+    site: Site
+    overview: Overview
+    bars: Sequence[Bar]
+
+
+@blueprint.get("/")
+def everyone() -> str:
+    now, find = services().clock(), request.args.get("find", "").strip()[:100]
+    with reading(services().engine) as connection:
+        held = [site for site in sites.everyone(connection) if access.may("viewer", site.key)]
+        shown = [site for site in held if _matches(site, find.casefold())]
+        found = overviews.read(connection, shown, now)
+    return render_template(
+        "sites.html",
+        lines=[Line(site, found[site.key], sparkline.drawn(found[site.key])) for site in shown],
+        number=len(held),
+        find=find,
+        has_search=bool(find) or len(held) > FEW,
+        may_add=access.is_administrator(),
+    )
+
+
+def _matches(site: Site, wanted: str) -> bool:
+    return any(wanted in text.casefold() for text in (site.name, site.key, *site.hosts))

@@ -1,0 +1,85 @@
+"""The chart of a site's page, and the table behind it: visitors by day or month, beside those compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from consent_service.domain import ranges
+from consent_service.domain.shown import Shown, ShownCounts
+from consent_service.storage.annotations import Annotation
+from consent_service.storage.reports import Point, Report
+from consent_service.web import words
+from consent_service.web.numbers import chart
+from consent_service.web.numbers.chart import Chart, Slot
+from consent_service.web.numbers.links import Asked
+
+
+@dataclass(frozen=True)
+class Row:
+    """A point of the chart; ``before`` are the visitors of the point that it is compared with."""
+
+    label: str
+    title: str
+    link: str
+    counts: ShownCounts | None
+    before_title: str
+    before: Shown | None
+    notes: Sequence[str]
+
+    @property
+    def visitors(self) -> Shown | None:
+        return self.counts["visitors"] if self.counts else None
+
+
+@dataclass(frozen=True)
+class Series:
+    """``unit`` is day or month; ``before`` names what it is compared with, and is empty if there is nothing."""
+
+    unit: str
+    rows: Sequence[Row]
+    chart: Chart | None
+    before: str
+
+    @property
+    def has_open(self) -> bool:
+        return any(row.visitors and row.visitors.sort == "least" for row in self.rows)
+
+
+def series(report: Report, asked: Asked, annotations: Sequence[Annotation]) -> Series | None:
+    """None for a day, which has its month's hours instead, and where there is nothing to tell."""
+    before = report.before if report.before and report.before.is_counted else None
+    rows = [
+        _row(report, point, earlier, asked, annotations)
+        for point, earlier in zip_longest(report.series, before.series if before else ())
+        if point
+    ]
+    if not rows or not (report.totals or any(row.counts for row in rows)):
+        return None
+    unit = "month" if report.kind == "year" or ranges.is_range(report.series[0].period) else "day"
+    has_before = any(row.before for row in rows)
+    return Series(unit, rows, _drawn(rows), words.period(before.period) if before and has_before else "")
+
+
+def _row(report: Report, point: Point, earlier: Point | None, asked: Asked, annotations: Sequence[Annotation]) -> Row:
+    first, last = ranges.bounds(point.period)
+    return Row(
+        label=words.part(point.period, report.kind),
+        title=words.period(point.period),
+        link=asked.to(point.period) if point.is_counted else "",
+        counts=point.totals,
+        before_title=words.period(earlier.period) if earlier else "",
+        before=earlier.totals["visitors"] if earlier and earlier.totals else None,
+        notes=[one.text for one in annotations if first <= one.day <= last],
+    )
+
+
+def _drawn(rows: Sequence[Row]) -> Chart | None:
+    return chart.drawn([_slot(row) for row in rows])
+
+
+def _slot(row: Row) -> Slot:
+    title = f"{row.title}: {row.visitors} visitors" if row.visitors else ""
+    before = f"{row.before_title}: {row.before} visitors" if row.before else ""
+    return Slot(row.label, title, row.link, row.visitors, row.before, before, tuple(row.notes))

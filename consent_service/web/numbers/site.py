@@ -1,0 +1,133 @@
+"""``/sites/KEY``: everything about a site in one period or range of days, and each panel of it as a file."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from sqlalchemy import Connection
+
+from consent_service.domain import days, ranges
+from consent_service.domain.comparing import COMPARISONS, Comparison
+from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.domain.panel_file import PanelFile
+from consent_service.domain.ranges import BadRange
+from consent_service.storage import annotations as kept
+from consent_service.storage import goals, reports
+from consent_service.storage import ranges as ranged
+from consent_service.storage.engine import reading
+from consent_service.storage.reports import Coarsened, Report, ReportError
+from consent_service.storage.sites import Site
+from consent_service.web import guard, words
+from consent_service.web.access import site_or_404
+from consent_service.web.attachment import attachment
+from consent_service.web.numbers import site_page
+from consent_service.web.numbers.links import Asked, fields_of
+from consent_service.web.services import services
+
+blueprint = Blueprint("site", __name__)
+
+
+class _Wanted(NamedTuple):
+    """A period, or the first and last day of a range as they were typed."""
+
+    period: str
+    first: str
+    last: str
+
+    @property
+    def is_range(self) -> bool:
+        return bool(self.first or self.last)
+
+
+@blueprint.get("/sites/<key>")
+def page(key: str) -> Response:
+    asked = Asked(
+        url_for("site.page", key=key), _comparison(), request.args.get("more", ""), request.args.get("find", "")[:100]
+    )
+    wanted = _wanted()
+    with reading(services().engine) as connection:
+        site = site_or_404(connection, key)
+        try:
+            report = _report(connection, site, wanted, asked.comparison)
+        except BadRange as error:
+            return make_response(_bad_range(site, wanted, asked, error), 400)
+        first, last = ranges.bounds(report.period)
+        noted = kept.of(connection, key, first, last)
+        wished = goals.of(connection, key)
+    response = make_response(_rendered(report, asked, site_page.page(report, asked, noted, wished)))
+    response.headers["Content-Security-Policy"] = guard.WITH_SCRIPT
+    return response
+
+
+@blueprint.get("/sites/<key>/panel/<name>.csv")
+def panel(key: str, name: str) -> Response:
+    """What a panel shows, whole, as a file."""
+    if name not in DIMENSIONS or DIMENSIONS[name].total:
+        abort(404, "There is no such panel. Go back to the site's page, where each panel has its own address.")
+    with reading(services().engine) as connection:
+        site = site_or_404(connection, key)
+        try:
+            report = _report(connection, site, _wanted(), "none")
+        except BadRange as error:
+            abort(400, words.sentence(error))
+    found = next((one for one in report.panels if one.dimension.name == name), None)
+    if found is None:
+        abort(404, "This panel is not there in this period: the notice did not declare it, or it is counted by month.")
+    file = PanelFile(found.dimension, found.period, found.basis, found.breakdown)
+    filename = f"{key}-{found.period.replace('/', '_')}-{name}.csv"
+    return attachment(file.written(), "text/csv", filename)
+
+
+def _parts_of(period: str) -> list[str]:
+    """The months and years that hold a period."""
+    found = days.days_in(period)
+    return list(dict.fromkeys([*(day[:7] for day in found), *(day[:4] for day in found)]))
+
+
+def _comparison() -> Comparison:
+    wanted = request.args.get("compare", "previous")
+    found = next((one for one in COMPARISONS if one == wanted), None)
+    if found is None:
+        abort(400, f"A period is compared with one of {', '.join(COMPARISONS)}.")
+    return found
+
+
+def _wanted() -> _Wanted:
+    return _Wanted(*(request.args.get(name, "").strip() for name in ("period", "from", "to")))
+
+
+def _report(connection: Connection, site: Site, wanted: _Wanted, comparison: Comparison) -> Report:
+    """Raises BadRange."""
+    now = services().clock()
+    if wanted.is_range:
+        chosen = ranges.read_range(wanted.first, wanted.last, site.created_on, site.today(now))
+        return ranged.report(connection, site, chosen, now, comparison, services().remembered)
+    period = wanted.period or f"{site.today(now):%Y-%m}"
+    try:
+        return reports.report(connection, site, period, now, comparison, services().remembered)
+    except Coarsened:
+        page = render_template("coarsened.html", site=site, period=period, parts=_parts_of(period))
+        abort(make_response(page, 410))
+    except ReportError as error:
+        abort(400, words.sentence(error))
+
+
+def _rendered(report: Report, asked: Asked, found: site_page.Page) -> str:
+    site, is_range = report.site, report.kind == "range"
+    return render_template(
+        "site.html",
+        site=site,
+        page=found,
+        report=report,
+        asked=asked,
+        ends_at="" if is_range else reports.end_of(site, report.period),
+        is_over=not is_range and services().clock() >= site.timeline.ends_at(report.period),
+        files=lambda panel: f"{asked.base}/panel/{panel.dimension.name}.csv?{urlencode(fields_of(panel.period))}",
+        snippet=f'<script src="{services().config.public_url}/s/{site.key}/consent.js" defer></script>',
+    )
+
+
+def _bad_range(site: Site, wanted: _Wanted, asked: Asked, error: BadRange) -> str:
+    return render_template("range.html", site=site, wanted=wanted, asked=asked, error=error)

@@ -1,0 +1,75 @@
+"""What the page of a site shows, put together from a report. Who may see it, and where, is not asked here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from consent_service.domain import days
+from consent_service.domain.days import KINDS
+from consent_service.storage.annotations import Annotation
+from consent_service.storage.panels import Panel
+from consent_service.storage.reports import Report
+from consent_service.web.numbers import headline, panel_words
+from consent_service.web.numbers.conversions import Conversion, conversions
+from consent_service.web.numbers.headline import Figure
+from consent_service.web.numbers.links import Asked
+from consent_service.web.numbers.series import Series, series
+from consent_service.web.numbers.tables import Table, tables
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything that the templates `numbers.html` and `site.html` need.
+
+    ``neighbours`` are the periods before and after, ``switches`` those of other lengths around the same day.
+    """
+
+    report: Report
+    asked: Asked
+    figures: Sequence[Figure]
+    compared: str
+    series: Series | None
+    tables: Sequence[Table]
+    shared_basis: str
+    goals: Sequence[Conversion]
+    goals_basis: str
+    annotations: Sequence[Annotation]
+    neighbours: tuple[str | None, str | None]
+    switches: Mapping[str, str]
+    closed_month: str | None
+
+
+def page(report: Report, asked: Asked, annotations: Sequence[Annotation], goals: Mapping[str, str]) -> Page:
+    panel, reached = conversions(goals, report.panels)
+    has_numbers = bool(report.totals) or any(one.breakdown or one.is_published for one in report.panels)
+    return Page(
+        report=report,
+        asked=asked,
+        figures=headline.figures(report),
+        compared=headline.compared(report),
+        series=series(report, asked, annotations),
+        tables=tables(report.panels, asked, report.kind == "day") if has_numbers else [],
+        shared_basis=_shared_basis(report.panels),
+        goals=reached if has_numbers else (),
+        goals_basis=panel_words.basis(panel) if panel else "",
+        annotations=annotations,
+        neighbours=_neighbours(report),
+        switches={kind: days.period_of(report.moment, kind) for kind in KINDS},
+        closed_month=report.period if report.kind == "month" and not report.is_open else None,
+    )
+
+
+def _neighbours(report: Report) -> tuple[str | None, str | None]:
+    """The period before and the one after; None before the first that is kept, and in the future. A range has none."""
+    if report.kind == "range":
+        return None, None
+    is_first = report.period <= report.site.first_period(report.kind)
+    is_last = report.period >= days.period_of(report.today, report.kind)
+    return None if is_first else days.preceding(report.period), None if is_last else days.following(report.period)
+
+
+def _shared_basis(panels: Sequence[Panel]) -> str:
+    """What all panels have to say of their numbers, to be said once; empty if they differ."""
+    lines = {panel_words.basis(panel) for panel in panels}
+    return lines.pop() if len(lines) == 1 else ""

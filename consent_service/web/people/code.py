@@ -1,0 +1,42 @@
+"""``/login/code``: the second step of signing in, for accounts with a second factor."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from consent_service.storage import factors
+from consent_service.storage.engine import reading
+from consent_service.web import session
+from consent_service.web.people import awaiting, credentials
+from consent_service.web.services import services
+
+blueprint = Blueprint("code", __name__)
+
+
+@blueprint.get("/login/code")
+def form() -> ResponseReturnValue:
+    email = awaiting.who()
+    return _page(email) if email else _begin_again()
+
+
+@blueprint.post("/login/code")
+def check() -> ResponseReturnValue:
+    email = awaiting.who()
+    if not email:
+        return _begin_again()
+    if not credentials.code(email, request.form.get("code", "")):
+        return _page(email, wrong=True), 403
+    session.enter(email)
+    return redirect(session.wanted())
+
+
+def _begin_again() -> ResponseReturnValue:
+    return redirect(url_for("session.form", next=request.args.get("next")))
+
+
+def _page(email: str, wrong: bool = False) -> str:
+    with reading(services().engine) as connection:
+        held = factors.of_account(connection, email)
+    is_readable = held is None or credentials.is_readable(email, held)
+    return render_template("code.html", wrong=wrong, is_readable=is_readable)

@@ -1,0 +1,105 @@
+"""``/sites/new``: adds a site."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from consent_service.domain import days
+from consent_service.domain.notice import Terms
+from consent_service.domain.texts import NoticeError, Texts, check_texts, purposes_of
+from consent_service.domain.wording import SHIPPED, languages_of, texts_in
+from consent_service.storage import sites, trail
+from consent_service.storage.engine import writing
+from consent_service.storage.sites import SiteError
+from consent_service.web.forms import Typed, host_of, zones
+from consent_service.web.services import services
+
+blueprint = Blueprint("adding", __name__, url_prefix="/sites/new")
+
+FIELDS = {
+    "name": "",
+    "hosts": "",
+    "languages": "en",
+    "purposes": "",
+    "timezone": "UTC",
+    "threshold": "10",
+    "detail": "month",
+}
+"""The fields of a site's form, and what they hold at first."""
+
+
+class SiteForm(Typed):
+    """What a new site needs."""
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names, one by one; of an address copied from a browser its host."""
+        return [host_of(word) for word in self.words("hosts")]
+
+    def texts(self) -> Texts | None:
+        """The shipped notice as it was asked for; None, with ``errors``, if there is none such."""
+        languages, purposes = languages_of(self.words("languages")), self.words("purposes")
+        shipped = purposes_of(SHIPPED)
+        for name in purposes:
+            if name not in shipped:
+                self.errors["purposes"] = f"{name!r} is none of {', '.join(shipped)}; notice publish takes others"
+        try:
+            texts = texts_in(languages, [name for name in shipped if name in purposes])
+            check_texts(texts)
+        except NoticeError as error:
+            self.errors["languages"] = str(error).partition(": ")[2]
+        return None if self.errors else texts
+
+    def terms(self) -> Terms | None:
+        """The terms that were typed; None, with ``errors``, if they cannot be."""
+        controller = self.name()
+        wanted: dict[str, Any] = {
+            "timezone": self.typed["timezone"].strip(),
+            "threshold": self.number("threshold"),
+            "detail": self.typed["detail"],
+        }
+        for name, value in wanted.items():
+            self._check(name, value)
+        return None if self.errors else Terms(controller=controller, **wanted)
+
+    def _check(self, name: str, value: Any) -> None:
+        try:
+            Terms("anyone").amended({name: value})
+        except NoticeError as error:
+            self.errors[name] = str(error).partition(": ")[2]
+
+
+@blueprint.get("")
+def form() -> str:
+    return _page(SiteForm(FIELDS))
+
+
+@blueprint.post("")
+def add() -> ResponseReturnValue:
+    filled = SiteForm({name: request.form.get(name, "") for name in FIELDS})
+    terms, texts = filled.terms(), filled.texts()
+    if terms is None or texts is None:
+        return _page(filled), 422
+    try:
+        with writing(services().engine) as connection:
+            site = sites.add(connection, filled.typed["name"], filled.hosts, terms, _today(terms), texts)
+            # Not by its name: that goes with the site, and the trail stays.
+            trail.note(connection, services().clock(), current_user.email, "site added", site.key)
+    except SiteError as error:
+        filled.errors["hosts"] = str(error)  # the name was looked at above
+        return _page(filled), 422
+    return redirect(url_for("site.page", key=site.key))
+
+
+def _today(terms: Terms) -> date:
+    return days.local_day(services().clock(), ZoneInfo(terms.timezone))
+
+
+def _page(filled: SiteForm) -> str:
+    return render_template("site_new.html", form=filled, zones=zones(), languages=list(SHIPPED))

@@ -1,0 +1,160 @@
+"""The form of a site's settings: what was typed, kept as it was, and what is wrong with it, by field."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from consent_service.domain import sitemap
+from consent_service.domain.dimensions import DECLARABLE, DIMENSIONS
+from consent_service.domain.notice import Terms
+from consent_service.domain.options import DEFAULTS, Options, OptionsError
+from consent_service.domain.sitemap import Pages, SitemapError
+from consent_service.domain.texts import NoticeError
+from consent_service.domain.theme import read_theme
+from consent_service.storage import sites
+from consent_service.storage.sites import Site, SiteError
+from consent_service.web.forms import Typed, host_of
+
+TERMS = ("controller", "timezone", "threshold", "detail", "dimensions", "events", "pages", "retention")
+OPTIONS = ("do_not_track", "subdomains", "routes", "consent_mode", "theme")
+LISTS = ("hosts", "events", "pages")
+"""One to a line."""
+FIELDS = ("name", "hosts", *TERMS, *OPTIONS)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Settings that can be."""
+
+    name: str
+    hosts: tuple[str, ...]
+    terms: Terms
+    options: Options
+
+
+@dataclass
+class SettingsForm(Typed):
+    """``dimensions`` are those that are ticked; ``base`` says which settings the form was made of."""
+
+    dimensions: list[str] = field(default_factory=list)
+    base: str = ""
+    found: Pages | None = None
+    """what a file of pages had in it"""
+
+    @classmethod
+    def of(cls, site: Site) -> SettingsForm:
+        """As the settings are; of the terms those that were published last, which may wait for their month."""
+        terms, options = site.timeline.latest.notice.terms, site.options
+        typed = {name: getattr(terms, name) for name in TERMS} | {name: getattr(options, name) for name in OPTIONS}
+        typed |= {"name": site.name, "hosts": site.hosts, "theme": _written(options)}
+        typed["consent_mode"] = "on" if options.consent_mode else ""
+        texts = {name: "\n".join(value) if name in LISTS else str(value) for name, value in typed.items()}
+        return cls(texts, dimensions=list(terms.dimensions), base=base_of(site))
+
+    @classmethod
+    def sent(cls, form: MultiDict[str, str]) -> SettingsForm:
+        typed = {name: form.get(name, "").replace("\r\n", "\n") for name in FIELDS}
+        return cls(typed, dimensions=form.getlist("dimensions"), base=form.get("base", ""))
+
+    def take_pages(self, content: bytes, hosts: tuple[str, ...]) -> None:
+        """Put the pages that a file names in the place of those that were typed."""
+        try:
+            self.found = sitemap.read(content, hosts, DIMENSIONS["page"].seats)
+        except SitemapError as error:
+            self.errors["sitemap"] = str(error)
+        else:
+            self.typed = {**self.typed, "pages": "\n".join(self.found.paths)}
+
+    def wanted(self, site: Site) -> Wanted | None:
+        """What was typed, as settings; None, with ``errors``, if they cannot be."""
+        hosts = self._hosts()
+        terms, options = self._terms(site.timeline.latest.notice.terms), self._options(hosts)
+        if self.errors or terms is None or options is None:
+            return None
+        return Wanted(self.typed["name"].strip(), hosts, terms, options)
+
+    def hidden(self) -> Iterator[tuple[str, str]]:
+        """All that was sent, to be sent again."""
+        yield "base", self.base
+        yield from ((name, self.typed[name]) for name in FIELDS if name != "dimensions")
+        yield from (("dimensions", name) for name in self.dimensions)
+
+    def _hosts(self) -> tuple[str, ...]:
+        self.name()
+        try:
+            checked = sites.checked("any", [host_of(word) for word in self.words("hosts")])
+        except SiteError as error:
+            self.errors["hosts"] = str(error)
+            return ()
+        return tuple(json.loads(checked["hosts"]))
+
+    def _terms(self, present: Terms) -> Terms | None:
+        changes = dict(self._changed_terms(present))
+        for name, value in changes.items():
+            self._try(name, partial(present.amended, {name: value}))
+        return None if self.errors else present.amended(changes)
+
+    def _changed_terms(self, present: Terms) -> Iterator[tuple[str, Any]]:
+        for name in TERMS:
+            value = self._term(name)
+            # Ticked boxes come in the table's order, which says nothing.
+            if name != "dimensions" or set(value) != set(present.dimensions):
+                yield name, value
+
+    def _term(self, name: str) -> Any:
+        text = self.typed[name].strip()
+        if name == "dimensions":
+            known = [one for one in DECLARABLE if one in self.dimensions]
+            return (*known, *(one for one in self.dimensions if one not in DECLARABLE))
+        if name in LISTS:
+            return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+        if name in ("threshold", "retention"):
+            return self.number(name)
+        return text
+
+    def _options(self, hosts: tuple[str, ...]) -> Options | None:
+        changes: dict[str, Any] = {name: self.typed[name].strip() for name in OPTIONS if name != "theme"}
+        changes["consent_mode"] = bool(changes["consent_mode"])
+        found: Options = DEFAULTS
+        for name, value in changes.items():
+            found = self._try(name, partial(found.amended, {name: value})) or found
+        found = self._try("theme", partial(_with_theme, found, self.typed["theme"])) or found
+        if hosts:
+            self._try("subdomains", partial(found.check_hosts, hosts))
+        return None if self.errors else found
+
+    def _try(self, name: str, work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        except (NoticeError, OptionsError) as error:
+            # Of a theme the beginning says in which of its colours something is wrong.
+            self.errors[name] = str(error) if name == "theme" else str(error).partition(": ")[2]
+        return None
+
+
+def _written(options: Options) -> str:
+    return json.dumps(options.theme.document, indent=2) if options.theme else ""
+
+
+def _with_theme(options: Options, text: str) -> Options:
+    if not text.strip():
+        return options
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise OptionsError(f"this is not JSON: {error}") from None
+    return options.amended({"theme": read_theme(document)})
+
+
+def base_of(site: Site) -> str:
+    """Differs as soon as anybody has changed anything of a site that the form shows."""
+    latest = site.timeline.latest
+    state = [site.name, site.hosts, site.options.document, latest.notice.digest, latest.current_from]
+    return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]

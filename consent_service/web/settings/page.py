@@ -1,0 +1,124 @@
+"""``/sites/KEY/settings``: a site's settings, what each costs, and what a change would do before it is done."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import Connection
+
+from consent_service.begun import has_counted
+from consent_service.domain.dimensions import DECLARABLE
+from consent_service.domain.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD, LONGEST_RETENTION
+from consent_service.domain.theme import POSITIONS
+from consent_service.storage import sites, trail
+from consent_service.storage.engine import reading, writing
+from consent_service.storage.sites import Site
+from consent_service.web.access import site_or_404
+from consent_service.web.forms import zones
+from consent_service.web.services import services
+from consent_service.web.settings import changes, costs
+from consent_service.web.settings.changes import Review
+from consent_service.web.settings.form import SettingsForm, Wanted, base_of
+from consent_service.web.visitors import told
+
+blueprint = Blueprint("settings", __name__)
+
+CHANGED_MEANWHILE = "Somebody changed these settings while you did. See what they are now, and begin again."
+
+
+@blueprint.get("/sites/<key>/settings")
+def form(key: str) -> str:
+    with reading(services().engine) as connection:
+        site = site_or_404(connection, key)
+        return _page(connection, site, SettingsForm.of(site), is_saved="saved" in request.args)
+
+
+@blueprint.post("/sites/<key>/settings")
+def save(key: str) -> ResponseReturnValue:
+    """``step`` says what is wanted: read ``pages`` of a file, ``review`` what would change, ``edit`` on, ``save``."""
+    step, filled = request.form.get("step", "review"), SettingsForm.sent(request.form)
+    if step == "save":
+        return _save(key, filled)
+    with reading(services().engine) as connection:
+        site = site_or_404(connection, key)
+        if step == "pages":
+            filled.take_pages(request.files["sitemap"].read() if "sitemap" in request.files else b"", site.hosts)
+        if step in ("pages", "edit"):
+            return _page(connection, site, filled), 422 if filled.errors else 200
+        wanted = filled.wanted(site)
+        if wanted is None:
+            return _page(connection, site, filled), 422
+        return _review_page(site, filled, _review(connection, site, wanted))
+
+
+def _save(key: str, filled: SettingsForm) -> ResponseReturnValue:
+    with writing(services().engine) as connection:
+        site = site_or_404(connection, key)
+        if filled.base != base_of(site):
+            return _page(connection, site, SettingsForm.of(site), stale=CHANGED_MEANWHILE), 409
+        wanted = filled.wanted(site)
+        if wanted is None:
+            return _page(connection, site, filled), 422
+        _do(connection, site, wanted)
+    return redirect(url_for("settings.form", key=key, saved=""))
+
+
+def _do(connection: Connection, site: Site, wanted: Wanted) -> None:
+    """Change what differs, and note it, in one transaction."""
+    found = _review(connection, site, wanted)
+    if found.is_empty:
+        return
+    if found.at_once:
+        sites.amend(connection, site.key, wanted.name, wanted.hosts, wanted.options)
+    if wanted.terms != site.timeline.latest.notice.terms:
+        today, counted = _today(site), _counted(connection, site)
+        sites.publish(connection, site, f"{today:%Y-%m}", counted, terms=wanted.terms, today=today)
+    # Which, and not to what: a site that is removed leaves its key alone.
+    changed = ", ".join(one.label for one in (*found.at_once, *found.terms))
+    trail.note(connection, services().clock(), current_user.email, "site changed", site.key, changed=changed)
+
+
+def _review(connection: Connection, site: Site, wanted: Wanted) -> Review:
+    return changes.review(site, wanted, f"{_today(site):%Y-%m}", _counted(connection, site))
+
+
+def _today(site: Site) -> date:
+    return site.today(services().clock())
+
+
+def _counted(connection: Connection, site: Site) -> bool:
+    return has_counted(connection, services().engine, services().spool, site.key)
+
+
+def _page(connection: Connection, site: Site, filled: SettingsForm, is_saved: bool = False, stale: str = "") -> str:
+    waiting = site.timeline.waiting(_today(site))
+    return render_template(
+        "settings.html",
+        site=site,
+        form=filled,
+        is_saved=is_saved,
+        stale=stale,
+        waiting=changes.start_of(waiting[-1].current_from) if waiting else "",
+        zones=zones(),
+        costs=costs.COSTS,
+        labels=changes.LABELS,
+        trials=costs.by_own_numbers(connection, site, services().clock()),
+        counted={name: told.COUNTED[name] for name in DECLARABLE},
+        bounds=(LEAST_THRESHOLD, LARGEST_THRESHOLD, LONGEST_RETENTION),
+        positions=POSITIONS,
+        current_tab="settings.form",
+    )
+
+
+def _review_page(site: Site, filled: SettingsForm, found: Review) -> str:
+    return render_template(
+        "settings_review.html",
+        site=site,
+        form=filled,
+        review=found,
+        start_of=changes.start_of,
+        current_tab="settings.form",
+    )

@@ -1,0 +1,138 @@
+"""``/consent`` and ``/hit``: what a visitor's browser sends, answered under any host."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from consent_service import answers, collect
+from consent_service.answers import Answer
+from consent_service.domain.consent import Consent
+from consent_service.message import LONGEST_BODY, Hit
+from consent_service.spool.writer import SpoolFull
+from consent_service.storage import keys
+from consent_service.storage.engine import AWAY, reading
+from consent_service.tokens import BadToken, MissingKey
+from consent_service.web.services import services
+from consent_service.web.visitors.found import find_site, read_token
+
+blueprint = Blueprint("public", __name__)
+
+TOKEN_SECONDS = 2 * 92 * 86_400
+"""A token's quarter and the next; none is longer than 92 days. The script has the same number."""
+
+TROUBLES = (*AWAY, MissingKey, SpoolFull)
+
+
+class Acceptance(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of ``POST /consent``: site key and notice digest."""
+
+    s: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+    n: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+_read_acceptance = msgspec.json.Decoder(Acceptance).decode
+_read_hit = msgspec.json.Decoder(Hit).decode
+
+
+@blueprint.post("/consent")
+def consent() -> Response:
+    """Accept a notice: the token that everyone gets who accepts it in this quarter."""
+    refusal = _refuse_sender()
+    if refusal:
+        return _refuse(refusal)
+    try:
+        return _accept(_read_acceptance(request.get_data()))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _refuse(answers.MALFORMED)
+    except TROUBLES as error:
+        return _refuse(answer_to(error))
+
+
+@blueprint.post("/hit")
+def hit() -> Response:
+    """The slow path: learn the site and the token from the database, then count as the fast path does."""
+    collector, body = services().collector, request.get_data()
+    answer = collector.answer(request.environ, body)
+    if answer is not None:
+        return _reply(answer)
+    request.environ[collect.ADMITTED] = True
+    try:
+        refusal = _learn(_read_hit(body))
+    except TROUBLES as error:
+        return _refuse(answer_to(error))
+    answer = None if refusal else collector.answer(request.environ, body)
+    return _reply(answer) if answer else _refuse(refusal or answers.NO_CONSENT)
+
+
+def answer_to(error: Exception) -> Answer:
+    """What to answer where the service itself is in trouble. Fails closed: nothing was counted."""
+    if isinstance(error, MissingKey):
+        services().say(str(error))
+        return answers.NO_KEY
+    return answers.NO_ROOM if isinstance(error, SpoolFull) else answers.NO_DATABASE
+
+
+def _refuse_sender() -> Answer | None:
+    parts = services()
+    if request.headers.get("Sec-GPC") == "1":
+        return answers.OPTED_OUT
+    if not parts.senders.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
+        return answers.TOO_MANY
+    return answers.TOO_LARGE if (request.content_length or 0) > LONGEST_BODY else None
+
+
+def _accept(acceptance: Acceptance) -> Response:
+    parts = services()
+    site = find_site(acceptance.s)
+    if site is None:
+        return _refuse(answers.NO_SITE)
+    if not collect.may_send(site.hosts, request.headers.get("Origin")):
+        return _refuse(answers.FOREIGN)
+    moment = site.at(parts.clock())
+    current = site.timeline.in_month(moment.book[2][:7]).notice.digest
+    if acceptance.n != current:
+        return Response(msgspec.json.encode({"digest": current}), 409, answers.HEADERS, "application/json")
+    if not parts.ring.knows(moment.quarter):
+        with reading(parts.engine) as connection:
+            keys.load(connection, parts.ring)
+    token = parts.ring.sign(Consent(site.key, current, moment.quarter))
+    parts.collector.consented(site, current)
+    response = Response(msgspec.json.encode({"token": token}), 200, answers.HEADERS, "application/json")
+    if request.headers.get("Sec-Fetch-Site") == "same-origin":
+        _keep(token, response, site.options.subdomains)
+    return response
+
+
+def _keep(token: str, response: Response, domain: str) -> None:
+    """Set the cookie, where the service answers under the site's own host.
+
+    The script would; but some browsers forget after a week what scripts have set, and keep what servers set.
+    """
+    is_secure = request.headers.get("Origin", "").startswith("https:")
+    name = "__Host-consent" if is_secure and not domain else "consent"
+    response.set_cookie(
+        name, token, max_age=TOKEN_SECONDS, path="/", domain=domain or None, secure=is_secure, samesite="Lax"
+    )
+
+
+def _learn(message: Hit) -> Answer | None:
+    """Teach this worker a hit's site and the key of its token; gives the refusal if one of them is not good."""
+    if find_site(message.s) is None:
+        return answers.NO_SITE
+    try:
+        read_token(message.t)
+    except BadToken:
+        return answers.NO_CONSENT
+    return None
+
+
+def _refuse(answer: Answer) -> Response:
+    """Count a refusal, and say it."""
+    return _reply(services().collector.refuse(answer))
+
+
+def _reply(answer: Answer) -> Response:
+    return Response(answer.text, answer.status, answers.HEADERS, "text/plain")

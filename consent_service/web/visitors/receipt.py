@@ -1,0 +1,52 @@
+"""``/receipt``: what a consent token says, read by a script in the browser; and whether it was signed here."""
+
+from __future__ import annotations
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from consent_service import answers
+from consent_service.answers import Answer
+from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.message import LONGEST_TOKEN
+from consent_service.tokens import BadToken
+from consent_service.web.services import services
+from consent_service.web.visitors import plain, told
+from consent_service.web.visitors.found import read_token
+from consent_service.web.visitors.public import TROUBLES, answer_to
+
+blueprint = Blueprint("receipt", __name__)
+
+
+@blueprint.get("/receipt")
+def page() -> Response:
+    """The page; the token stands in the fragment, which browsers do not send."""
+    implied = [name for name in told.COUNTED if DIMENSIONS[name].implied]
+    return plain.page("receipt.html", plain.SCRIPTS, counted=told.COUNTED, implied=implied, version=plain.version)
+
+
+@blueprint.post("/receipt")
+def check() -> Response:
+    """Whether this service signed a token, in this spelling; whether its time is over is for the page to say.
+
+    Nothing is counted, kept or logged of it, a refusal neither. Who objects by Global Privacy Control may ask too.
+    """
+    if not services().senders.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
+        return _refuse(answers.TOO_MANY)
+    try:
+        valid = _is_signed(request.get_data())
+    except TROUBLES as error:
+        return _refuse(answer_to(error))
+    return Response(msgspec.json.encode({"valid": valid}), mimetype="application/json")
+
+
+def _is_signed(body: bytes) -> bool:
+    """Whether the body is a token of this service. Raises MissingKey and what AWAY names."""
+    try:
+        return len(body) <= LONGEST_TOKEN and bool(read_token(body.decode("ascii")))
+    except (BadToken, UnicodeDecodeError):
+        return False
+
+
+def _refuse(answer: Answer) -> Response:
+    return Response(answer.text, answer.status, mimetype="text/plain")
