@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from consent_service.domain import days
 from consent_service.domain.days import KINDS, Kind
+from consent_service.domain.site import Site
 from consent_service.storage import closed, sites, spools
 from consent_service.storage.counters import Pair
-from consent_service.storage.sites import Site
 
 GRACE_SECONDS = 5
 """How long after a period's end its last hits may still be on their way into a tally."""

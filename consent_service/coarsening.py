@@ -10,10 +10,10 @@ from sqlalchemy import Engine
 from consent_service.batches import portions
 from consent_service.catalogue import Catalogue
 from consent_service.domain import days, retention
+from consent_service.domain.site import Site
 from consent_service.storage import coarse, counters, sites
 from consent_service.storage.coarse import Piece
 from consent_service.storage.engine import reading, writing
-from consent_service.storage.sites import Site
 
 MOST_STEPS = 20
 """Transactions of one run: merging waits meanwhile."""

@@ -19,6 +19,7 @@ from consent_service.coarsening import Coarsening
 from consent_service.config import Config
 from consent_service.domain import days
 from consent_service.domain.counting import size_of
+from consent_service.domain.site import Site
 from consent_service.presence import Presence
 from consent_service.reserving import Reserving
 from consent_service.spool import saved, segments
@@ -32,7 +33,6 @@ from consent_service.storage import counters, keys, published, sites
 from consent_service.storage.counters import Pair
 from consent_service.storage.engine import connect, reading, truncate_log, writing
 from consent_service.storage.patience import BUSY_SECONDS
-from consent_service.storage.sites import Site
 from consent_service.tokens import KeyRing
 
 

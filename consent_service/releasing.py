@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from consent_service.domain.counting import PeriodCounts, cells_of
 from consent_service.domain.dimensions import OTHER
+from consent_service.domain.site import Site
 from consent_service.domain.suppression import may_release
 from consent_service.spool.batch import Release
 from consent_service.spool.pending import PendingStore, SitePending
-from consent_service.storage.sites import Site
 
 
 def is_due(site: Site, store: PendingStore, now: float, pause: int) -> bool:

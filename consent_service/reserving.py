@@ -15,11 +15,11 @@ from consent_service.domain.hours import hour_of
 from consent_service.domain.notice import Terms
 from consent_service.domain.paths import safe_path
 from consent_service.domain.seats import Reserved
+from consent_service.domain.site import Site
 from consent_service.spool import reserved
 from consent_service.spool.place import Spool
 from consent_service.storage import counters
 from consent_service.storage.engine import reading
-from consent_service.storage.sites import Site
 
 PORTION = 500
 """Sites at once: a tenth of a second in which nothing else is done with the spool."""

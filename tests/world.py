@@ -16,6 +16,7 @@ from consent_service.config import load
 from consent_service.domain import hit
 from consent_service.domain.days import local_day
 from consent_service.domain.notice import Terms
+from consent_service.domain.site import Site
 from consent_service.keeper import create_keeper
 from consent_service.storage import counters, migrate, sites
 from consent_service.storage.engine import connect, reading, writing
@@ -51,7 +52,7 @@ class World:
             wanted = Terms(name, **terms)
             return sites.add(connection, name, hosts, wanted, local_day(self.clock(), UTC)).key
 
-    def site(self, key: str) -> sites.Site:
+    def site(self, key: str) -> Site:
         with reading(self.engine) as connection:
             return sites.get(connection, key)
 

@@ -14,9 +14,9 @@ from consent_service.closing import ALIVE_SECONDS, PATIENCE_SECONDS
 from consent_service.domain import days
 from consent_service.domain.dimensions import OTHER
 from consent_service.domain.rollup import HANDED_OVER, NAMED
+from consent_service.domain.site import Site
 from consent_service.storage import sites
 from consent_service.storage.engine import reading
-from consent_service.storage.sites import Site
 from consent_service.storage.tables import cells, closed_periods, spools
 from consent_service.storage.tables import sites as site_rows
 

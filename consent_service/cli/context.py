@@ -17,12 +17,12 @@ from sqlalchemy import Connection, Engine
 from consent_service import process
 from consent_service.begun import has_counted
 from consent_service.config import Config, load
+from consent_service.domain.site import Site
 from consent_service.keeper import Keeper, create_keeper
 from consent_service.spool.place import Spool
 from consent_service.storage import schema, trail
 from consent_service.storage.claim import claim
 from consent_service.storage.engine import connect
-from consent_service.storage.sites import Site
 
 SEAL_PATIENCE = 10
 """Seconds that a command waits for workers to hand their tallies over."""

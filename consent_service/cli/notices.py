@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 
 from consent_service.cli.context import Context, with_context
 from consent_service.cli.files import read_object
+from consent_service.domain.site import Site
 from consent_service.domain.texts import NoticeError
 from consent_service.domain.wording import changed
 from consent_service.storage import sites
 from consent_service.storage.engine import writing
-from consent_service.storage.sites import Site
 
 
 @click.group()

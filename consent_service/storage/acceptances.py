@@ -8,8 +8,8 @@ from sqlalchemy import Connection, func, select
 
 from consent_service.domain.dimensions import MEASURES
 from consent_service.domain.shown import Shown
+from consent_service.domain.site import Site
 from consent_service.storage.published import Published, Settings
-from consent_service.storage.sites import Site
 from consent_service.storage.tables import cells, closed_periods
 
 _MONTH = 7

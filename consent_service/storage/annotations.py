@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, delete, func, insert, select
 
 from consent_service.domain import days
-from consent_service.storage.sites import Site
+from consent_service.domain.site import Site
 from consent_service.storage.tables import annotations_table
 
 LONGEST_TEXT = 200

@@ -16,10 +16,10 @@ from sqlalchemy import Connection, select
 from consent_service.domain import table
 from consent_service.domain.export import rows_of
 from consent_service.domain.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD
+from consent_service.domain.site import Site
 from consent_service.domain.table import COLUMNS
 from consent_service.storage import published
 from consent_service.storage.published import Settings
-from consent_service.storage.sites import Site
 from consent_service.storage.tables import annotations_table, closed_periods, goals
 
 SITE, NOTICES, ANNOTATIONS, GOALS, PERIODS = (

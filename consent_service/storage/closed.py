@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from consent_service.domain import days
 from consent_service.domain.days import Kind
-from consent_service.storage.sites import Site
+from consent_service.domain.site import Site
 from consent_service.storage.tables import closed_periods
 
 

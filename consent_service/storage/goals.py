@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, delete, insert, select
 
-from consent_service.storage.sites import Site
+from consent_service.domain.site import Site
 from consent_service.storage.tables import goals
 
 LONGEST_NAME = 60

@@ -21,6 +21,7 @@ from consent_service.domain.dimensions import Dimension
 from consent_service.domain.export import rows_of
 from consent_service.domain.notice import Notice, read_notice
 from consent_service.domain.options import read_options
+from consent_service.domain.site import Site
 from consent_service.domain.table import TableError
 from consent_service.domain.texts import NoticeError
 from consent_service.domain.timeline import Edition, Timeline
@@ -33,7 +34,6 @@ from consent_service.storage.engine import writing
 from consent_service.storage.goals import GoalError
 from consent_service.storage.packed import Packed
 from consent_service.storage.published import Published, Settings
-from consent_service.storage.sites import Site
 from consent_service.storage.tables import cells, closed_periods
 from consent_service.storage.tables import sites as site_rows
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, select
 
 from consent_service.domain import days
 from consent_service.domain.shown import Shown, at_least, exactly
-from consent_service.storage.sites import Site
+from consent_service.domain.site import Site
 from consent_service.storage.tables import cells, closed_periods
 
 MONTHS = 12

@@ -23,8 +23,8 @@ from consent_service.domain.shown import (
     show_closed,
     show_open,
 )
+from consent_service.domain.site import Site
 from consent_service.storage import counters, sums
-from consent_service.storage.sites import Site
 from consent_service.storage.sums import Summed
 from consent_service.storage.tables import closed_periods
 

@@ -16,13 +16,13 @@ from consent_service.domain.comparing import Comparison, compared_range
 from consent_service.domain.figures import added_up, figures_of_sum
 from consent_service.domain.ranges import Range, is_range, named
 from consent_service.domain.shown import ShownCounts
+from consent_service.domain.site import Site
 from consent_service.domain.sources import Source, Sources
 from consent_service.storage import published
 from consent_service.storage.panels import DETAILED, panels_of, sums_of
 from consent_service.storage.published import Published, Settings
 from consent_service.storage.remembered import Remembered
 from consent_service.storage.reports import Added, Before, Point, Report
-from consent_service.storage.sites import Site
 
 
 class _Days(NamedTuple):
@@ -42,6 +42,12 @@ class _Days(NamedTuple):
 
     def totals(self, days: Sequence[str]) -> list[ShownCounts]:
         return [found for day in days if day in self.read.closed and (found := self.read.totals(day))]
+
+    def added(self, months: Sequence[str]) -> Added:
+        """What is in the sum; ``months`` are those whose breakdowns are kept by month."""
+        rest = [day for day in self.days if day not in self.read.closed]
+        gone = [day for day in rest if day[:7] in self.read.closed]  # kept as part of their month only
+        return Added(len(self.closed), [day for day in rest if day not in gone], gone, months)
 
     def series(self) -> list[Point]:
         return [Point(part, True, self._point(part)) for part in self.chosen.parts]
@@ -78,7 +84,7 @@ def report(
         sums_of={one.names: one.periods for one in sums if one.known is None},
     )
     found = _Days(read, chosen, days)
-    totals, gone = found.totals(days), [day for day in days if day not in closed and day[:7] in closed]
+    totals = found.totals(days)
     panels = panels_of(read, chosen.name, months[-1], sources, sums, remembered) if not by_month else ()
     return Report(
         site=site,
@@ -92,12 +98,7 @@ def report(
         panels=list(panels),
         figures=figures_of_sum(totals, found.threshold) if totals else None,
         before=_before(_Days(read, before, compare_with), site.created_on) if before else None,
-        added=Added(
-            closed=len(found.closed),
-            open=[day for day in days if day not in closed and day not in gone],
-            gone=gone,
-            months=months if by_month else (),
-        ),
+        added=found.added(months if by_month else ()),
     )
 
 

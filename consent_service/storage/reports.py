@@ -21,12 +21,12 @@ from consent_service.domain.export import MonthlyExport
 from consent_service.domain.figures import Figures, figures_of
 from consent_service.domain.mendable import Mendable
 from consent_service.domain.shown import ShownCounts
+from consent_service.domain.site import Site
 from consent_service.domain.sources import moment_of, series_of, sources_of
 from consent_service.storage import published
 from consent_service.storage.panels import Panel, panels_of, sums_of
 from consent_service.storage.published import Published
 from consent_service.storage.remembered import Remembered
-from consent_service.storage.sites import Site
 
 
 class ReportError(Mendable, ValueError):

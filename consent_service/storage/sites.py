@@ -6,17 +6,17 @@ import json
 import re
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from consent_service.domain import days, retention, timeline
-from consent_service.domain.days import Kind
+from consent_service.domain import timeline
 from consent_service.domain.hosts import is_host, tidied
 from consent_service.domain.mendable import Mendable
 from consent_service.domain.notice import Notice, Terms, read_notice
 from consent_service.domain.options import Options, read_options
+from consent_service.domain.site import Site
 from consent_service.domain.texts import Texts
 from consent_service.domain.timeline import Edition, Timeline
 from consent_service.domain.wording import DEFAULT_TEXTS
@@ -46,38 +46,6 @@ OWNED = (
 
 class SiteError(Mendable, ValueError):
     """A site cannot be made or found; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class Site:
-    key: str
-    name: str
-    hosts: tuple[str, ...]
-    created_on: date
-    timeline: Timeline
-    options: Options
-    days_from: date | None = None
-    """Days and weeks that begin before it are not kept; None as long as all are."""
-
-    def today(self, now: float) -> date:
-        """The site's day, and not before its first."""
-        return max(self.timeline.day_at(now), self.created_on)
-
-    def zone(self, now: float) -> str:
-        """The time zone that is in force."""
-        return self.timeline.on(self.today(now)).notice.terms.timezone
-
-    def first_period(self, kind: Kind) -> str:
-        """The first period of a kind that is counted and kept."""
-        made = days.period_of(self.created_on, kind)
-        if self.days_from is None or kind not in retention.COARSENED:
-            return made
-        kept = days.period_of(self.days_from, kind)
-        return max(made, days.following(kept) if self.is_coarsened(kept) else kept)
-
-    def is_coarsened(self, period: str) -> bool:
-        """Whether a period is one of the days and weeks that are not kept."""
-        return retention.is_coarsened(period, self.days_from)
 
 
 def add(

@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 
 from consent_service.domain.roles import EVERY_SITE, Role, Roles, role_at, suffices
 from consent_service.domain.scopes import Scope
+from consent_service.domain.site import Site
 from consent_service.storage import sites
-from consent_service.storage.sites import Site
 from consent_service.web import caller, session
 
 Need: TypeAlias = Literal["nobody", "account", "administrator", "token"] | Role | Scope

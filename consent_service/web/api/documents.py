@@ -10,9 +10,9 @@ import msgspec
 from flask import Response, request
 
 from consent_service.domain.shown import ShownCounts
+from consent_service.domain.site import Site
 from consent_service.storage.panels import Panel
 from consent_service.storage.reports import Report
-from consent_service.storage.sites import Site
 
 
 def answer(document: object) -> Response:

@@ -8,10 +8,10 @@ from flask import Response, abort, request
 from sqlalchemy import Connection
 
 from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.domain.site import Site
 from consent_service.storage import closed, reports, sites
 from consent_service.storage.engine import reading
 from consent_service.storage.reports import Report, ReportError, StillOpen
-from consent_service.storage.sites import Site
 from consent_service.web import words
 from consent_service.web.api import documents
 from consent_service.web.api.schemas import MONTH, PERIOD

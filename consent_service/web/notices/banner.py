@@ -11,8 +11,8 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from consent_service.domain.notice import Notice
+from consent_service.domain.site import Site
 from consent_service.domain.timeline import Edition
-from consent_service.storage.sites import Site
 from consent_service.web.guard import visible_at
 from consent_service.web.visitors import script
 

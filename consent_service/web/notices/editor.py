@@ -12,13 +12,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from consent_service.begun import has_counted
-from consent_service.domain import comparison
+from consent_service.domain import differences
 from consent_service.domain.notice import Notice
+from consent_service.domain.site import Site
 from consent_service.domain.texts import Texts
 from consent_service.domain.wording import SHIPPED
 from consent_service.storage import sites, trail
 from consent_service.storage.engine import reading, writing
-from consent_service.storage.sites import Site
 from consent_service.web import guard
 from consent_service.web.access import site_or_404
 from consent_service.web.notices import draft
@@ -91,7 +91,7 @@ def _review(site: Site, written: Draft, texts: Texts) -> ResponseReturnValue:
         "editor_review.html",
         site=site,
         draft=written,
-        comparison=comparison.compare(current, Notice(current.terms, texts)),
+        found=differences.compare(current, Notice(current.terms, texts)),
         waiting=changes.start_of(waiting[-1].current_from) if waiting else "",
         told=changes.told,
         labels=changes.LABELS,

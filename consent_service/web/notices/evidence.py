@@ -14,9 +14,9 @@ from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from consent_service.domain.shown import Shown
+from consent_service.domain.site import Site
 from consent_service.domain.use import Use
 from consent_service.storage.acceptances import Acceptances
-from consent_service.storage.sites import Site
 from consent_service.web import words
 from consent_service.web.notices.banner import rendered
 

@@ -12,8 +12,8 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from consent_service.domain.notice import Notice
+from consent_service.domain.site import Site
 from consent_service.storage.engine import reading
-from consent_service.storage.sites import Site
 from consent_service.web.access import site_or_404
 from consent_service.web.notices import banner
 from consent_service.web.notices.draft import Draft

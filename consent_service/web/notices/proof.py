@@ -7,10 +7,10 @@ from collections.abc import Callable
 from flask import Blueprint, Response
 
 from consent_service.domain import use
+from consent_service.domain.site import Site
 from consent_service.domain.use import Use
 from consent_service.storage import acceptances
 from consent_service.storage.engine import reading
-from consent_service.storage.sites import Site
 from consent_service.web.access import site_or_404
 from consent_service.web.attachment import attachment
 from consent_service.web.notices import banner, evidence, pictures

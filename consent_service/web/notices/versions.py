@@ -9,13 +9,13 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from consent_service.domain import comparison, use
+from consent_service.domain import differences, use
 from consent_service.domain.notice import Notice
 from consent_service.domain.shown import Shown
+from consent_service.domain.site import Site
 from consent_service.domain.use import Use
 from consent_service.storage import acceptances
 from consent_service.storage.engine import reading
-from consent_service.storage.sites import Site
 from consent_service.web import guard, words
 from consent_service.web.access import site_or_404
 from consent_service.web.services import services
@@ -81,7 +81,7 @@ def compare(key: str) -> str:
         site=site,
         old=old,
         new=new,
-        comparison=comparison.compare(old, new),
+        found=differences.compare(old, new),
         versions=list({one.edition.notice.digest: one for one in _uses(site)}.values()),
         told=changes.told,
         labels=changes.LABELS,

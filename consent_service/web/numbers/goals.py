@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection
 
+from consent_service.domain.site import Site
 from consent_service.storage import goals, trail
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.goals import GoalError
-from consent_service.storage.sites import Site
 from consent_service.web.access import site_or_404
 from consent_service.web.services import services
 

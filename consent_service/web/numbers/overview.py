@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from flask import Blueprint, render_template, request
 
+from consent_service.domain.site import Site
 from consent_service.storage import overviews, sites
 from consent_service.storage.engine import reading
 from consent_service.storage.overviews import Overview
-from consent_service.storage.sites import Site
 from consent_service.web import access
 from consent_service.web.numbers import sparkline
 from consent_service.web.numbers.sparkline import Bar

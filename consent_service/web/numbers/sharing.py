@@ -10,10 +10,10 @@ from flask_login import current_user
 from sqlalchemy import Connection
 
 from consent_service.domain.origins import OriginError, origins_of
+from consent_service.domain.site import Site
 from consent_service.storage import share_links, trail
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.share_links import ShareLink
-from consent_service.storage.sites import Site
 from consent_service.web.access import site_or_404
 from consent_service.web.forms import Typed
 from consent_service.web.services import services

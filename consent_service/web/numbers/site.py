@@ -13,12 +13,12 @@ from consent_service.domain.comparing import COMPARISONS, Comparison
 from consent_service.domain.dimensions import DIMENSIONS
 from consent_service.domain.panel_file import PanelFile
 from consent_service.domain.ranges import BadRange
+from consent_service.domain.site import Site
 from consent_service.storage import annotations as kept
 from consent_service.storage import goals, reports
 from consent_service.storage import ranges as ranged
 from consent_service.storage.engine import reading
 from consent_service.storage.reports import Coarsened, Report, ReportError
-from consent_service.storage.sites import Site
 from consent_service.web import guard, words
 from consent_service.web.access import site_or_404
 from consent_service.web.attachment import attachment

@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 from consent_service.domain import days
 from consent_service.domain.roles import EVERY_SITE
 from consent_service.domain.scopes import SCOPES, Scope
+from consent_service.domain.site import Site
 from consent_service.storage import api_tokens, sites, trail
 from consent_service.storage.engine import reading, writing
-from consent_service.storage.sites import Site
 from consent_service.web import access
 from consent_service.web.forms import Typed
 from consent_service.web.people import credentials

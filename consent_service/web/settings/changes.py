@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from consent_service.domain import comparison, days, timeline
+from consent_service.domain import days, differences, timeline
+from consent_service.domain.site import Site
 from consent_service.domain.weakening import weakened
-from consent_service.storage.sites import Site
 from consent_service.web import words
 from consent_service.web.settings.costs import COSTS
 from consent_service.web.settings.form import OPTIONS, Wanted
@@ -100,7 +100,7 @@ def _terms(old: Any, new: Any) -> list[Change]:
         Change(
             one.name, LABELS[one.name], *_told_apart(one.name, one.old, one.new), COSTS[one.name], one.name in weaker
         )
-        for one in comparison.changed_terms(old, new)
+        for one in differences.changed_terms(old, new)
     ]
 
 

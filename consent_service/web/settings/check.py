@@ -9,8 +9,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template
 
 from consent_service.domain.hosts import lies_within
+from consent_service.domain.site import Site
 from consent_service.storage.engine import reading
-from consent_service.storage.sites import Site
 from consent_service.web import guard
 from consent_service.web.access import site_or_404
 from consent_service.web.services import services

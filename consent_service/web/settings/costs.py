@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from consent_service.domain import days
 from consent_service.domain.dimensions import NONE, OTHER
+from consent_service.domain.site import Site
 from consent_service.storage import published, reports
 from consent_service.storage.panels import Panel
-from consent_service.storage.sites import Site
 from consent_service.web import words
 
 COSTS = MappingProxyType(

@@ -15,11 +15,12 @@ from consent_service.domain import sitemap
 from consent_service.domain.dimensions import DECLARABLE, DIMENSIONS
 from consent_service.domain.notice import Terms
 from consent_service.domain.options import DEFAULTS, Options, OptionsError
+from consent_service.domain.site import Site
 from consent_service.domain.sitemap import Pages, SitemapError
 from consent_service.domain.texts import NoticeError
 from consent_service.domain.theme import read_theme
 from consent_service.storage import sites
-from consent_service.storage.sites import Site, SiteError
+from consent_service.storage.sites import SiteError
 from consent_service.web.forms import Typed, host_of
 
 TERMS = ("controller", "timezone", "threshold", "detail", "dimensions", "events", "pages", "retention")

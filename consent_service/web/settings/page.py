@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from consent_service.begun import has_counted
 from consent_service.domain.dimensions import DECLARABLE
 from consent_service.domain.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD, LONGEST_RETENTION
+from consent_service.domain.site import Site
 from consent_service.domain.theme import POSITIONS
 from consent_service.storage import sites, trail
 from consent_service.storage.engine import reading, writing
-from consent_service.storage.sites import Site
 from consent_service.web.access import site_or_404
 from consent_service.web.forms import zones
 from consent_service.web.services import services

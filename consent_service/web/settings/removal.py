@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from consent_service.domain.site import Site
 from consent_service.storage import sites, trail
 from consent_service.storage.engine import reading, truncate_log, writing
-from consent_service.storage.sites import Site
 from consent_service.web.access import site_or_404
 from consent_service.web.services import services
 

@@ -16,9 +16,9 @@ import msgspec
 
 from consent_service.domain.days import first_day, quarter_of
 from consent_service.domain.options import DEFAULTS, Options
+from consent_service.domain.site import Site
 from consent_service.domain.timeline import Edition
 from consent_service.known import KnownSite
-from consent_service.storage.sites import Site
 from consent_service.web.guard import visible_at
 
 PLACE, PARTS_PLACE = "__NOTICE__", "__PARTS__"

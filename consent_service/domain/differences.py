@@ -13,7 +13,6 @@ from consent_service.domain.notice import Notice, Terms
 _WORDS = re.compile(r"\s+|[\u3040-\u30ff\u3400-\u9fff]|\w+|.", re.DOTALL)
 """Words, the spaces between them, and each sign alone; Chinese and Japanese are written without spaces."""
 
-
 _SENTENCES = re.compile(r".*?(?:[.!?\u3002](?=\s|$)|$)\s*", re.DOTALL)
 
 MOST_WORDS = 120
@@ -40,7 +39,7 @@ class ChangedText(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Differences:
     """From an older notice to a newer one."""
 
     terms: list[ChangedTerm]
@@ -53,9 +52,9 @@ class Comparison:
         return not self.terms and not self.texts and self.languages is None
 
 
-def compare(old: Notice, new: Notice) -> Comparison:
+def compare(old: Notice, new: Notice) -> Differences:
     languages = list(old.texts), list(new.texts)
-    return Comparison(
+    return Differences(
         terms=changed_terms(old.terms, new.terms),
         texts=list(_changed_texts(old, new)),
         languages=languages if languages[0] != languages[1] else None,

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.comparison import MOST_WORDS, Piece, _parts, compare, pieces
+from consent_service.domain.differences import MOST_WORDS, Piece, _parts, compare, pieces
 from consent_service.domain.notice import Notice, Terms
 from consent_service.domain.wording import texts_in
 
