@@ -60,7 +60,7 @@ class Context:
         self.claim()
         return create_keeper(self.config, engine=engine)
 
-    def note(self, connection: Connection, name: str, site: str = "", **details: str) -> None:
+    def note(self, connection: Connection, name: trail.ActionName, site: str = "", **details: str) -> None:
         """Write what this command does into the audit trail, in its transaction."""
         trail.note(connection, time.time(), trail.COMMAND_LINE, name, site, **details)
 

@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -16,6 +17,19 @@ COMMAND_LINE = "(command line)"
 
 KEPT_SECONDS = 762 * 86_400
 """25 months at their longest, as long as days are kept if nothing else is set; older actions go when one is noted."""
+
+
+ActionName: TypeAlias = Literal[
+    "account made", "account removed", "signed in", "password changed", "sessions ended", "second factor turned on",
+    "second factor turned off", "second factor failed", "second factor reset", "recovery codes made",
+    "recovery code used",
+    "person invited", "invitation withdrawn", "invitation accepted", "role changed", "role taken away",
+    "site added", "site changed", "site imported", "site removed", "script pinned", "script unpinned",
+    "notice published", "notice withdrawn",
+    "annotation added", "annotation removed", "goal added", "goal removed",
+    "link made", "link revoked", "token made", "token revoked",
+]  # fmt: skip
+"""All that is written down; docs/owners.md lists them."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +43,7 @@ class Action:
     details: dict[str, str]
 
 
-def note(connection: Connection, at: float, email: str, name: str, site: str = "", **details: str) -> None:
+def note(connection: Connection, at: float, email: str, name: ActionName, site: str = "", **details: str) -> None:
     """Write down an action, in the transaction in which it is done. ``site`` is empty for what is no site's."""
     connection.execute(delete(audit).where(audit.c.at < at - KEPT_SECONDS))
     row = {

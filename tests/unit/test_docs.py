@@ -7,6 +7,7 @@ import re
 from dataclasses import MISSING
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
@@ -23,6 +24,7 @@ from consent_service.domain.texts import LAYER_NAMES, TEXT_NAMES
 from consent_service.domain.theme import POSITIONS, Theme, read_theme
 from consent_service.message import Hit
 from consent_service.storage.tables import metadata
+from consent_service.storage.trail import ActionName
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -333,3 +335,8 @@ def test_no_file_that_pins_or_builds_names_a_download_address():
 
     assert len(builds) > 5
     assert [path.name for path in builds if "https://" in path.read_text()] == []
+
+
+@pytest.mark.parametrize("name", get_args(ActionName))
+def test_each_action_that_is_written_down_is_documented(name):
+    assert re.search(rf"[|,] {name}[,| ]", page("docs/owners.md"))

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from consent_service.begun import has_counted
 from consent_service.domain import differences
@@ -17,9 +16,9 @@ from consent_service.domain.notice import Notice
 from consent_service.domain.site import Site
 from consent_service.domain.texts import Texts
 from consent_service.domain.wording import SHIPPED
-from consent_service.storage import sites, trail
+from consent_service.storage import sites
 from consent_service.storage.engine import reading, writing
-from consent_service.web import guard
+from consent_service.web import guard, history
 from consent_service.web.access import site_or_404
 from consent_service.web.notices import draft
 from consent_service.web.notices.draft import Draft
@@ -78,8 +77,7 @@ def _save(key: str, written: Draft) -> ResponseReturnValue:
         editions = sites.publish(connection, site, f"{today:%Y-%m}", counted, texts=texts, today=today)
         for edition in editions:
             digest, start = edition.notice.digest, edition.current_from
-            now = services().clock()
-            trail.note(connection, now, current_user.email, "notice published", key, digest=digest, current_from=start)
+            history.note(connection, "notice published", key, digest=digest, current_from=start)
     return redirect(url_for("versions.page", key=key, published=""))
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy import Connection
 
 from consent_service.domain.site import Site
 from consent_service.storage import annotations as kept
-from consent_service.storage import trail
 from consent_service.storage.annotations import AnnotationError
 from consent_service.storage.engine import reading, writing
+from consent_service.web import history
 from consent_service.web.access import site_or_404
 from consent_service.web.services import services
 
@@ -33,7 +32,7 @@ def add(key: str) -> ResponseReturnValue:
             made = kept.add(connection, site, day, text, site.today(now))
         except AnnotationError as error:
             return _page(connection, site, day, text, error), 422
-        trail.note(connection, now, current_user.email, "annotation added", key, day=made.day.isoformat())
+        history.note(connection, "annotation added", key, day=made.day.isoformat())
     return redirect(url_for("annotations.everything", key=key))
 
 
@@ -44,7 +43,7 @@ def remove(key: str) -> ResponseReturnValue:
         gone = kept.remove(connection, key, request.form.get("id", ""))
         if gone:
             day = gone.day.isoformat()
-            trail.note(connection, services().clock(), current_user.email, "annotation removed", key, day=day)
+            history.note(connection, "annotation removed", key, day=day)
     return redirect(url_for("annotations.everything", key=key))
 
 

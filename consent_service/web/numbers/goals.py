@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy import Connection
 
 from consent_service.domain.site import Site
-from consent_service.storage import goals, trail
+from consent_service.storage import goals
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.goals import GoalError
+from consent_service.web import history
 from consent_service.web.access import site_or_404
 from consent_service.web.services import services
 
@@ -32,7 +32,7 @@ def add(key: str) -> ResponseReturnValue:
             goals.add(connection, site, event, name)
         except GoalError as error:
             return _page(connection, site, event, name, error), 422
-        trail.note(connection, services().clock(), current_user.email, "goal added", key, event=event)
+        history.note(connection, "goal added", key, event=event)
     return redirect(url_for("goals.everything", key=key))
 
 
@@ -43,7 +43,7 @@ def remove(key: str) -> ResponseReturnValue:
     with writing(services().engine) as connection:
         gone = goals.remove(connection, key, event)
         if gone is not None:
-            trail.note(connection, services().clock(), current_user.email, "goal removed", key, event=event)
+            history.note(connection, "goal removed", key, event=event)
     return redirect(url_for("goals.everything", key=key))
 
 

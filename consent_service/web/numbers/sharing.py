@@ -6,14 +6,15 @@ from datetime import date, timedelta
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy import Connection
 
 from consent_service.domain.origins import OriginError, origins_of
 from consent_service.domain.site import Site
-from consent_service.storage import share_links, trail
+from consent_service.storage import share_links
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.share_links import ShareLink
+from consent_service.storage.trail import ActionName
+from consent_service.web import history
 from consent_service.web.access import site_or_404
 from consent_service.web.forms import Typed
 from consent_service.web.services import services
@@ -76,9 +77,9 @@ def revoke(key: str, number: str) -> ResponseReturnValue:
     return redirect(url_for("sharing.page", key=key))
 
 
-def _note(connection: Connection, action: str, key: str, link: ShareLink | None) -> None:
+def _note(connection: Connection, action: ActionName, key: str, link: ShareLink | None) -> None:
     """By its id: whom a link is for may be a name, and the trail outlives the site."""
-    trail.note(connection, services().clock(), current_user.email, action, key, link=link.id if link else "")
+    history.note(connection, action, key, link=link.id if link else "")
 
 
 def _today(site: Site) -> date:

@@ -14,9 +14,10 @@ from consent_service.domain import days
 from consent_service.domain.roles import EVERY_SITE
 from consent_service.domain.scopes import SCOPES, Scope
 from consent_service.domain.site import Site
-from consent_service.storage import api_tokens, sites, trail
+from consent_service.storage import api_tokens, sites
 from consent_service.storage.engine import reading, writing
-from consent_service.web import access
+from consent_service.storage.trail import ActionName
+from consent_service.web import access, history
 from consent_service.web.forms import Typed
 from consent_service.web.people import credentials
 from consent_service.web.services import services
@@ -97,10 +98,10 @@ def revoke(number: str) -> ResponseReturnValue:
     return redirect(url_for("tokens.page"))
 
 
-def _note(connection: Connection, action: str, site: str, token: str) -> None:
+def _note(connection: Connection, action: ActionName, site: str, token: str) -> None:
     """In the trail of the token's site, by its id; what is of every site is of none."""
     of = "" if site == EVERY_SITE else site
-    trail.note(connection, services().clock(), current_user.email, action, of, token=token)
+    history.note(connection, action, of, token=token)
 
 
 def _page(typed: TokenForm, made: str = "") -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from consent_service.domain.roles import EVERY_SITE
-from consent_service.storage import accounts, factors, invitations, roles, sites, trail
+from consent_service.storage import accounts, factors, invitations, roles, sites
 from consent_service.storage.accounts import AccountError
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.roles import LastOwner
+from consent_service.web import history
 from consent_service.web.people import granting, inviting
 from consent_service.web.people.inviting import Invited
 from consent_service.web.services import services
@@ -40,7 +40,7 @@ def remove() -> ResponseReturnValue:
             roles.hold(connection)
             accounts.remove(connection, email)
             roles.check_owned(connection, EVERY_SITE)
-            trail.note(connection, services().clock(), current_user.email, "account removed", person=email)
+            history.note(connection, "account removed", person=email)
     except AccountError:
         abort(404, NO_ACCOUNT)
     except LastOwner:

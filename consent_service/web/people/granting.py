@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import abort, request
-from flask_login import current_user
 from sqlalchemy import Connection
 
 from consent_service.domain.roles import EVERY_SITE, ROLES, Role
-from consent_service.storage import accounts, invitations, roles, trail
+from consent_service.storage import accounts, invitations, roles
 from consent_service.storage.engine import writing
 from consent_service.storage.roles import LastOwner
+from consent_service.web import history
 from consent_service.web.services import services
 
 NONE = "none"
@@ -63,10 +63,8 @@ def _settle(connection: Connection, email: str, site: str, role: Role | None) ->
     if role:
         roles.give(connection, email, site, role)
     roles.check_owned(connection, site)
-    trail.note(
+    history.note(
         connection,
-        services().clock(),
-        current_user.email,
         "role changed" if role else "role taken away",
         noted(site),
         person=email,

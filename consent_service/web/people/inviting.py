@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from flask import request, url_for
-from flask_login import current_user
 
 from consent_service.domain.roles import Role
-from consent_service.storage import accounts, invitations, roles, trail
+from consent_service.storage import accounts, invitations, roles
 from consent_service.storage.accounts import AccountError
 from consent_service.storage.engine import writing
+from consent_service.web import history
 from consent_service.web.people import granting
 from consent_service.web.services import services
 
@@ -52,10 +52,8 @@ def withdraw(site: str) -> bool:
     with writing(services().engine) as connection:
         is_there = invitations.withdraw(connection, email, site)
         if is_there:
-            trail.note(
+            history.note(
                 connection,
-                services().clock(),
-                current_user.email,
                 "invitation withdrawn",
                 granting.noted(site),
                 person=email,
@@ -70,5 +68,5 @@ def _make(typed: Invited, email: str, site: str, role: Role) -> None:
             typed.errors["email"] = HAS_A_ROLE
             return
         secret = invitations.make(connection, email, site, role, now)
-        trail.note(connection, now, current_user.email, "person invited", granting.noted(site), person=email, role=role)
+        history.note(connection, "person invited", granting.noted(site), person=email, role=role)
     typed.email, typed.link = email, services().config.public_url + url_for("invitation.form", token=secret)

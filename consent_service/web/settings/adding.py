@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from consent_service.domain import days
 from consent_service.domain.notice import Terms
 from consent_service.domain.texts import NoticeError, Texts, check_texts, purposes_of
 from consent_service.domain.wording import SHIPPED, languages_of, texts_in
-from consent_service.storage import sites, trail
+from consent_service.storage import sites
 from consent_service.storage.engine import writing
 from consent_service.storage.sites import SiteError
+from consent_service.web import history
 from consent_service.web.forms import Typed, host_of, zones
 from consent_service.web.services import services
 
@@ -90,7 +90,7 @@ def add() -> ResponseReturnValue:
         with writing(services().engine) as connection:
             site = sites.add(connection, filled.typed["name"], filled.hosts, terms, _today(terms), texts)
             # Not by its name: that goes with the site, and the trail stays.
-            trail.note(connection, services().clock(), current_user.email, "site added", site.key)
+            history.note(connection, "site added", site.key)
     except SiteError as error:
         filled.errors["hosts"] = str(error)  # the name was looked at above
         return _page(filled), 422

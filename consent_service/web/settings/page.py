@@ -6,7 +6,6 @@ from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy import Connection
 
 from consent_service.begun import has_counted
@@ -14,8 +13,9 @@ from consent_service.domain.dimensions import DECLARABLE
 from consent_service.domain.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD, LONGEST_RETENTION
 from consent_service.domain.site import Site
 from consent_service.domain.theme import POSITIONS
-from consent_service.storage import sites, trail
+from consent_service.storage import sites
 from consent_service.storage.engine import reading, writing
+from consent_service.web import history
 from consent_service.web.access import site_or_404
 from consent_service.web.forms import zones
 from consent_service.web.services import services
@@ -78,7 +78,7 @@ def _do(connection: Connection, site: Site, wanted: Wanted) -> None:
         sites.publish(connection, site, f"{today:%Y-%m}", counted, terms=wanted.terms, today=today)
     # Which, and not to what: a site that is removed leaves its key alone.
     changed = ", ".join(one.label for one in (*found.at_once, *found.terms))
-    trail.note(connection, services().clock(), current_user.email, "site changed", site.key, changed=changed)
+    history.note(connection, "site changed", site.key, changed=changed)
 
 
 def _review(connection: Connection, site: Site, wanted: Wanted) -> Review:

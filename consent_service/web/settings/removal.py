@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from consent_service.domain.site import Site
-from consent_service.storage import sites, trail
+from consent_service.storage import sites
 from consent_service.storage.engine import reading, truncate_log, writing
+from consent_service.web import history
 from consent_service.web.access import site_or_404
 from consent_service.web.services import services
 
@@ -30,7 +30,7 @@ def remove(key: str) -> ResponseReturnValue:
         if " ".join(typed.split()) != " ".join(site.name.split()):
             return _page(site, typed, "this is not the site's name"), 422
         sites.remove(connection, key)
-        trail.note(connection, services().clock(), current_user.email, "site removed", key)
+        history.note(connection, "site removed", key)
     # If somebody reads just now, the keeper does it within the minute: a worker has one thread, and does not wait.
     truncate_log(services().engine, patience=0)
     return redirect(url_for("sites.everyone"))
