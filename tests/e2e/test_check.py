@@ -3,26 +3,28 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.service import Service, SitePages
-
-EMAIL, PASSWORD = "owner@example.org", "a long enough password"
-
-
-@pytest.fixture
-def service(environ, tmp_path):
-    made = Service({**environ, "CONSENT_DATABASE_URL": f"sqlite:///{tmp_path}/consent.sqlite3"})
-    made.run("migrate")
-    made.run("user", "add", EMAIL, "--password-stdin", given=PASSWORD)
-    yield made
-    made.stop()
+from consent_service.domain.roles import EVERYTHING
+from consent_service.storage import accounts
+from consent_service.storage.engine import writing
+from tests.e2e.service import SitePages
+from tests.owner import EMAIL, PASSWORD
 
 
 @pytest.fixture
-def site(service, pages):
+def service(served):
+    """A service whose owner can sign in."""
+    with writing(served.engine) as connection:
+        accounts.add(connection, EMAIL, PASSWORD, EVERYTHING)
+    return served
+
+
+@pytest.fixture
+def site(service):
     """A site whose pages carry the script."""
-    pages.key = service.run("site", "add", "Harbour", "--host", "localhost").stdout.strip()
-    service.start()
-    return pages
+    made = SitePages(service.config.public_url)
+    made.key = service.add_site("Harbour", ("localhost",))
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def owner(browser, service, site):
     context.asked = []
     context.on("request", lambda request: context.asked.append(f"{request.method} {request.url}"))
     page = context.new_page()
-    page.goto(f"{service.url}/login")
+    page.goto(f"{service.config.public_url}/login")
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
@@ -42,7 +44,7 @@ def owner(browser, service, site):
 
 def check(page, service, key, address):
     """Ask for it; gives the tab that was opened."""
-    page.goto(f"{service.url}/sites/{key}/check")
+    page.goto(f"{service.config.public_url}/sites/{key}/check")
     page.get_by_label("Address of a page").fill(address)
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Check my installation").click()
@@ -50,7 +52,11 @@ def check(page, service, key, address):
 
 
 def requests_to(page, service):
-    return [one for one in page.context.asked if one.split()[1].startswith(f"{service.url}/") and "/sites/" not in one]
+    return [
+        one
+        for one in page.context.asked
+        if one.split()[1].startswith(f"{service.config.public_url}/") and "/sites/" not in one
+    ]
 
 
 def test_a_page_with_the_script_answers_that_all_is_well_and_sends_nothing(owner, service, site):
@@ -58,11 +64,11 @@ def test_a_page_with_the_script_answers_that_all_is_well_and_sends_nothing(owner
     check(owner, service, site.key, f"{site.url}/first")
     expect(owner.get_by_text("All is well")).to_be_visible()
     sent = [one for one in requests_to(owner, service)[before:] if "/assets/" not in one]
-    assert sent == [f"GET {service.url}/s/{site.key}/consent.js"]
+    assert sent == [f"GET {service.config.public_url}/s/{site.key}/consent.js"]
 
 
 def test_what_was_chosen_makes_no_difference_to_the_answer(owner, service, site):
-    owner.goto(f"{service.url}/sites/{site.key}/check")
+    owner.goto(f"{service.config.public_url}/sites/{site.key}/check")
     # Before the page's own listener, which shows that all is well.
     owner.evaluate("window.heard = []; addEventListener('message', ({ data }) => heard.push(data), true)")
 
@@ -86,7 +92,7 @@ def test_what_was_chosen_makes_no_difference_to_the_answer(owner, service, site)
 
 
 def test_an_opener_that_is_not_the_service_gets_no_answer(browser, service, site):
-    other = SitePages(service.url)
+    other = SitePages(service.config.public_url)
     page = browser.new_page()
     page.goto(f"{other.url.replace('localhost', '127.0.0.1')}/anything")
     page.evaluate("window.heard = []; addEventListener('message', ({ data }) => heard.push(data))")
@@ -104,7 +110,7 @@ def test_an_opener_that_is_not_the_service_gets_no_answer(browser, service, site
 
 def test_a_page_with_the_script_of_another_site_says_so(owner, service, site):
     own = site.key
-    site.key = service.run("site", "add", "Another", "--host", "localhost").stdout.strip()
+    site.key = service.add_site("Another", ("localhost",))
     check(owner, service, own, f"{site.url}/first")
     expect(owner.get_by_text("not this site's")).to_be_visible()
 
@@ -124,7 +130,7 @@ def test_a_browser_that_refuses_by_itself_is_named_as_a_reason_why_nothing_is_se
 
 
 def test_an_address_of_another_host_is_not_opened(owner, service, site):
-    owner.goto(f"{service.url}/sites/{site.key}/check")
+    owner.goto(f"{service.config.public_url}/sites/{site.key}/check")
     owner.get_by_label("Address of a page").fill("https://elsewhere.example/")
     owner.get_by_role("button", name="Check my installation").click()
     expect(owner.get_by_text("not on one of this site's host names")).to_be_visible()
