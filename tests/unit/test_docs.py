@@ -61,9 +61,12 @@ def code(text: object) -> str:
     return f"`{text}`"
 
 
+NOWHERE = click.Context(click.Command("nothing"))
+
+
 def commands(group: click.Group, *before: str):
     """Every command below a group, with its full name."""
-    for name, command in group.commands.items():
+    for name, command in ((name, group.get_command(NOWHERE, name)) for name in group.list_commands(NOWHERE)):
         if isinstance(command, click.Group):
             yield from commands(command, *before, name)
         else:
