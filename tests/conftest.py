@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
@@ -58,6 +59,12 @@ def agents():
 def _shared_agents(monkeypatch, agents):
     """The real patterns, compiled once and not for each application that a test makes."""
     monkeypatch.setattr("consent_service.app.load_agents", lambda: agents)
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch):
+    """The real hash of a password at the least cost: at the full one a test's sign-in takes a third of a second."""
+    monkeypatch.setattr("consent_service.storage.accounts.HASHER", PasswordHasher(1, 8, 1))
 
 
 @pytest.fixture
@@ -119,9 +126,11 @@ def world(environ, clock):
     made.dispose()
 
 
-@pytest.fixture
-def any_world(environ, clock, database_url):
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_world(request, environ, clock):
     """A service on each database in turn."""
-    made = World({**environ, "CONSENT_DATABASE_URL": database_url}, clock)
+    if request.param == "postgresql":
+        environ = {**environ, "CONSENT_DATABASE_URL": request.getfixturevalue("postgresql").new_migrated()}
+    made = World(environ, clock)
     yield made
     made.dispose()

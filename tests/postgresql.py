@@ -12,7 +12,10 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy import Engine, NullPool, create_engine, make_url
+
+from consent_service.storage import migrate
+from consent_service.storage.engine import connect
 
 
 def onlooker(url: str) -> Engine:
@@ -38,6 +41,7 @@ class PostgreSQL:
         self.folder = Path(tempfile.mkdtemp(prefix="consent-postgresql-"))
         self.port = free_port()
         self._paused: list[int] = []
+        self._template: str | None = None
         self._binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres")
@@ -53,7 +57,8 @@ class PostgreSQL:
         return str(self.folder / "data")
 
     def start(self) -> None:
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
+        # What the kernel was given survives every end that a test can bring about: the machine itself goes on.
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c fsync=off"
         self._run("pg_ctl", "-D", self.data, "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
     def stop(self) -> None:
@@ -106,11 +111,21 @@ class PostgreSQL:
             where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "consent", "-d", "postgres")
             self._run("psql", *where, "-v", "ON_ERROR_STOP=1", "-c", statement)
 
-    def new_database(self) -> str:
-        """A fresh database; gives its URL."""
+    def new_database(self, *options: str) -> str:
+        """A fresh database, empty unless told; gives its URL."""
         name = "consent_" + uuid.uuid4().hex[:12]
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "consent", name)
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "consent", *options, name)
         return f"postgresql://consent@127.0.0.1:{self.port}/{name}"
+
+    def new_migrated(self) -> str:
+        """A database with this version's schema; gives its URL."""
+        if self._template is None:
+            url = self.new_database()
+            engine = connect(make_url(with_driver(url)))
+            migrate.migrate(engine)
+            engine.dispose()
+            self._template = url.rpartition("/")[2]
+        return self.new_database("--template", self._template)
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._binaries / program), *arguments]

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
+import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine, make_url
 from werkzeug.test import Client
 
 from consent_service.app import create_app
@@ -18,13 +25,31 @@ from consent_service.domain.days import local_day
 from consent_service.domain.notice import Terms
 from consent_service.domain.site import Site
 from consent_service.keeper import create_keeper
-from consent_service.storage import counters, migrate, sites
-from consent_service.storage.engine import connect, reading, writing
+from consent_service.storage import counters, migrate, schema, sites
+from consent_service.storage.engine import connect, reading, truncate_log, writing
+from consent_service.storage.schema import SchemaError
 from consent_service.tokens import MissingKey
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0"
 FIRST = hit.VISIT_FLAGS | hit.FIRST_VIEW | hit.FIRST_TOUCH
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+class Compiled(BytecodeCache):
+    """Templates that were compiled once in this process, and not for each application that a test makes."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 class World:
@@ -35,8 +60,9 @@ class World:
         self.clock = clock
         self.config = load(environ)
         self.engine = connect(self.config.database_url)
-        migrate.migrate(self.engine)
+        _bring_up_to_date(self.engine)
         self.app = create_app(self.config, clock)
+        self.app.flask.jinja_env.bytecode_cache = COMPILED
         self.keeper = create_keeper(self.config, clock)
         with suppress(MissingKey):
             self.keeper.assign()
@@ -113,3 +139,25 @@ class World:
     def stored(self, key: str, period: str) -> Any:
         with reading(self.engine) as connection:
             return counters.stored_of(connection, [(key, period)])[key, period]
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    """Give a database this version's schema. What SQLite makes of it is made once and copied."""
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database).exists():
+        shutil.copyfile(_migrated_file(), engine.url.database)
+    try:
+        schema.check_current(engine)
+    except SchemaError:
+        migrate.migrate(engine)
+
+
+@cache
+def _migrated_file() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="consent-test-", dir="/dev/shm"))
+    atexit.register(shutil.rmtree, folder)
+    file = folder / "consent.sqlite3"
+    engine = connect(make_url(f"sqlite:///{file}"))
+    migrate.migrate(engine)
+    truncate_log(engine)
+    engine.dispose()
+    return file

@@ -17,6 +17,9 @@ from consent_service.storage.tables import accounts, invitations
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1_000
 
+HASHER = PasswordHasher()
+"""argon2id at the cost that its library advises."""
+
 NOBODYS_HASH = "$argon2id$v=19$m=65536,t=3,p=4$WYq4gJlkGZR1QzKFgKDBYQ$QJGFxhGV4C2gA1QfXPOQiGSxExZ84pplqquERlTPPVw"
 """Verified when there is no such account, so that the answer takes as long: of a password that nobody knows."""
 
@@ -103,7 +106,7 @@ def change_password(connection: Connection, email: str, made: str) -> None:
 
 
 def hashed(password: str) -> str:
-    return PasswordHasher().hash(password)
+    return HASHER.hash(password)
 
 
 def is_right(stored: str, password: str) -> bool:
@@ -111,7 +114,7 @@ def is_right(stored: str, password: str) -> bool:
     if len(password) > LONGEST_PASSWORD:
         return False
     try:
-        return PasswordHasher().verify(stored, password)
+        return HASHER.verify(stored, password)
     except VerificationError:
         return False
 

@@ -1,0 +1,17 @@
+"""What guessing costs whoever takes the database."""
+
+from argon2 import PasswordHasher, extract_parameters, profiles
+
+from consent_service.storage import accounts
+
+FULL_COST = accounts.HASHER
+"""What is used outside of tests, which make it cheap."""
+
+
+def test_a_password_costs_what_rfc_9106_advises_where_memory_is_scarce():
+    assert extract_parameters(FULL_COST.hash("a long enough password")) == profiles.RFC_9106_LOW_MEMORY
+
+
+def test_an_address_without_an_account_costs_as_much():
+    assert not FULL_COST.check_needs_rehash(accounts.NOBODYS_HASH)
+    assert PasswordHasher(1, 8, 1).check_needs_rehash(accounts.NOBODYS_HASH)
