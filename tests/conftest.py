@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from consent_service.agents import load_agents
 from consent_service.spool.place import Spool
@@ -23,11 +23,20 @@ NOON = 1_795_348_800.0
 # No test depends on how fast a machine is.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
+expect.set_options(timeout=30_000)
 
 
 def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="the long versions of fault and model tests")
     parser.addoption("--seed", type=int, help="of a fault test, as it printed it")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--long"):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="long: make faults runs it"))
 
 
 class MovableClock:

@@ -16,6 +16,7 @@ from typing import Any
 
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, make_url
+from werkzeug.routing import Rule
 from werkzeug.test import Client
 
 from consent_service.app import create_app
@@ -29,6 +30,7 @@ from consent_service.storage import counters, migrate, schema, sites
 from consent_service.storage.engine import connect, reading, truncate_log, writing
 from consent_service.storage.schema import SchemaError
 from consent_service.tokens import MissingKey
+from consent_service.web.quiet import QuietFlask
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0"
 FIRST = hit.VISIT_FLAGS | hit.FIRST_VIEW | hit.FIRST_TOUCH
@@ -50,6 +52,21 @@ class Compiled(BytecodeCache):
 
 
 COMPILED = Compiled()
+
+
+class LateRule(Rule):
+    """Writes the function that builds a route's addresses when the first one is built: Werkzeug does so at once."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:
+        def build(rule: Rule, **values: Any) -> Any:
+            written = Rule._compile_builder(rule, append_unknown).__get__(rule, None)
+            setattr(rule, "_build_unknown" if append_unknown else "_build", written)
+            return written(**values)
+
+        return build
+
+
+QuietFlask.url_rule_class = LateRule
 
 
 class World:

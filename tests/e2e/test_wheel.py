@@ -31,9 +31,9 @@ def installed(tmp_path):
         check=True,
         cwd=tmp_path,
     )
-    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
     python = tmp_path / "venv" / "bin" / "python"
-    pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-compile"]
     subprocess.run([*pip, "--require-hashes", "-r", ROOT / "requirements.lock"], check=True, cwd=tmp_path)
     [wheel] = (tmp_path / "dist").glob("consent_service-*.whl")
     subprocess.run([*pip, "--no-deps", wheel], check=True, cwd=tmp_path)

@@ -77,6 +77,7 @@ def hanging(server, url):
     server.resume()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("trouble", [locked, hanging])
 def test_hits_are_counted_and_merged_while_the_database_hangs(on_postgresql, server, trouble, seed, is_long, tmp_path):
     url = on_postgresql.environ["CONSENT_DATABASE_URL"]
@@ -104,6 +105,7 @@ def test_a_database_that_is_started_anew_under_load_loses_nothing(on_postgresql,
     assert load.ledger.refused == {}
 
 
+@pytest.mark.long
 def test_when_the_primary_dies_its_synchronous_replica_goes_on(settings, server, seed, tmp_path):
     url = server.new_database()
     replica = server.new_replica()
@@ -131,6 +133,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.long
 def test_hits_are_counted_while_another_process_locks_the_sqlite_file(service, seed, is_long, tmp_path):
     file = Path(service.environ["CONSENT_DATA_DIR"], "consent.sqlite3")
     with Load(service, targets_of(service), seed, tmp_path) as load:

@@ -60,6 +60,7 @@ def fill(folder: Path) -> Path:
     return file
 
 
+@pytest.mark.long
 def test_on_a_full_spool_what_cannot_be_kept_is_refused_and_the_rest_is_counted(small, serving, seed, tmp_path):
     spool = small(SPOOL_SIZE)
     service = serving(CONSENT_SPOOL_DIR=f"{spool}/spool")
@@ -75,6 +76,7 @@ def test_on_a_full_spool_what_cannot_be_kept_is_refused_and_the_rest_is_counted(
     assert set(load.ledger.refused) <= {"503"}
 
 
+@pytest.mark.long
 def test_a_worker_that_starts_on_a_full_spool_answers_503_and_counts_once_there_is_room(small, serving, seed, tmp_path):
     spool = small(SPOOL_SIZE)
     service = serving(CONSENT_SPOOL_DIR=f"{spool}/spool")

@@ -11,6 +11,7 @@ from consent_service.domain import hit
 from consent_service.message import LONGEST_BODY
 from consent_service.spool.merge import read_refusals
 from consent_service.storage.engine import writing
+from consent_service.web.visitors import public
 from tests.world import FIRST, World
 
 
@@ -255,6 +256,24 @@ def test_a_changed_site_is_known_to_the_worker_once_the_generation_moves(world, 
 
     assert world.post("/hit", message, Origin="https://new.example").status_code == 204
     assert world.post("/hit", message, Origin="https://harbour.example").status_code == 403
+
+
+def test_a_hit_is_counted_though_a_change_comes_between_learning_its_site_and_counting_it(world, site, monkeypatch):
+    token, generation, learn = world.token(site), world.app.services.generation, public._learn
+    changes = iter([True, True])
+
+    def learn_and_change(message):
+        refusal = learn(message)
+        if next(changes, False):
+            generation.move_to(generation.current() + 1)
+        return refusal
+
+    monkeypatch.setattr(public, "_learn", learn_and_change)
+    generation.move_to(generation.current() + 1)
+
+    assert world.view(site, token).status_code == 204
+    assert next(changes, None) is None
+    assert pending_visits(world, site) == 1
 
 
 def test_consent_to_a_notice_that_is_not_current_is_409_with_the_current_one(world, site):

@@ -59,12 +59,18 @@ def hit() -> Response:
     if answer is not None:
         return _reply(answer)
     request.environ[collect.ADMITTED] = True
+    message = _read_hit(body)
     try:
-        refusal = _learn(_read_hit(body))
+        while (refusal := _learn(message)) is None:
+            answer = collector.answer(request.environ, body)
+            if answer is not None:
+                return _reply(answer)
+            if collector.known_site(message.s):
+                return _refuse(answers.NO_CONSENT)
+            # A site or notice has changed since, and all was forgotten: an answer of "no consent" would be wrong.
     except TROUBLES as error:
         return _refuse(answer_to(error))
-    answer = None if refusal else collector.answer(request.environ, body)
-    return _reply(answer) if answer else _refuse(refusal or answers.NO_CONSENT)
+    return _refuse(refusal)
 
 
 def answer_to(error: Exception) -> Answer:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.snippet.visitor import NEW_VISITOR, accept, control, navigate, notice, settle
+from tests.e2e.snippet.visitor import NEW_VISITOR, accept, button, control, navigate, notice, settle
 
 # What is sent
 
@@ -163,10 +163,13 @@ def test_a_page_opened_in_a_background_tab_is_counted_once(visitor):
     assert visitor.viewed() == ["/one", "/two"]
 
 
-def test_who_clicks_from_page_to_page_quickly_is_counted_on_each(stage, visitor):
-    page = accept(visitor.opens("/0"))
+def test_who_leaves_each_page_as_soon_as_its_hit_is_on_its_way_is_counted_on_each(stage, visitor):
+    page = visitor.opens("/0")
+    with page.expect_request("**/hit"):
+        button(page, "Accept all").click()
     for number in range(1, 6):
-        page.goto(f"{stage.site}/{number}")
+        with page.expect_request("**/hit"):
+            page.goto(f"{stage.site}/{number}", wait_until="commit")
     settle(page)
     assert visitor.viewed() == [f"/{number}" for number in range(6)]
 

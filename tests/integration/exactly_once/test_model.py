@@ -100,7 +100,7 @@ def test_whatever_happens_in_whatever_order_every_hit_is_counted_once(template, 
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=200 if request.config.getoption("--long") else 20,
+            max_examples=200 if request.config.getoption("--long") else 8,
             stateful_step_count=25,
             deadline=None,
             database=None,
