@@ -19,8 +19,9 @@ demo: .venv/installed ## two demo sites with three past months, in a throw-away 
 test: debian-packages .venv/installed-dev node_modules/installed lint ## lint, types, import contracts and every test
 	$(BIN)/pytest -n $$(( $$(nproc) < 4 ? $$(nproc) + 2 : 6 )) --dist load --maxschedchunk 3
 
-faults: debian-packages .venv/installed-dev ## the long fault tests: processes killed under load, databases stopped, disks full
+faults: debian-packages .venv/installed-dev node_modules/installed ## the long fault tests: processes killed under load, databases stopped, disks full
 	$(BIN)/pytest -s --long tests/faults tests/integration/exactly_once
+	$(BIN)/pytest -n 2 --long -m long tests/e2e tests/integration
 
 promises: debian-packages .venv/installed-dev node_modules/installed ## take each protection out in turn, and expect its promise to fail
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.privacy
@@ -42,8 +43,9 @@ wheel: .venv/installed ## build dist/consent_service-*.whl
 bench: debian-packages .venv/installed-dev node_modules/installed bench/lighthouse/node_modules/installed ## measure everything, into bench/results (an hour; BENCH=--quick for less)
 	$(BIN)/python -m bench $(BENCH)
 
-pictures: debian-packages .venv/installed-dev node_modules/installed ## take the pictures of the notice in docs anew
+pictures: debian-packages .venv/installed-dev node_modules/installed ## take the pictures of notice and dashboard in docs anew
 	$(BIN)/python -m tests.e2e.snippet.pictures
+	$(BIN)/python -m tests.e2e.pictures
 
 snippet: node_modules/installed ## minify static/consent.js into the package
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build

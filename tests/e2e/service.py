@@ -28,7 +28,12 @@ class Service:
         self._folder = folder
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        settings = {"CONSENT_BIND": f"127.0.0.1:{port}", "CONSENT_RELEASE_SECONDS": "1", **environ}
+        settings = {
+            "CONSENT_BIND": f"127.0.0.1:{port}",
+            "CONSENT_RELEASE_SECONDS": "1",
+            "CONSENT_WORKERS": "1",  # what is about several asks for them
+            **environ,
+        }
         self.environ = {name: value for name, value in os.environ.items() if not name.startswith("CONSENT_")} | settings
         self.output = Path(environ["CONSENT_DATA_DIR"]).with_name("output")
         self._process: subprocess.Popen[bytes] | None = None

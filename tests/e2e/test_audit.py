@@ -45,6 +45,7 @@ def audit(service):
     return audit
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 def test_a_service_that_runs_as_it_should_passes(service, audit):
     service.run("site", "add", "Harbour", "--host", "harbour.example")
     service.start()

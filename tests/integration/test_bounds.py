@@ -71,6 +71,7 @@ def take_away(world, tmp_path):
     database.mkdir()
 
 
+@pytest.mark.long
 def test_a_day_without_the_database_stays_within_what_is_documented(world, sites, tmp_path):
     take_away(world, tmp_path)
     spool, numbers, details = world.config.spool_dir, itertools.count(), ["day"] * SITES

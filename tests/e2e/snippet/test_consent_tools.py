@@ -12,13 +12,12 @@ from tests.e2e.snippet.visitor import NOTHING, control, notice, settle, stored
 AUTOCONSENT = Path(__file__).parents[3] / "node_modules/@duckduckgo/autoconsent/dist/autoconsent.playwright.js"
 RULES = Path(__file__).parents[3] / "docs/consent-tools"
 
-# A further attempt would wait for the page to change.
 CONFIG = {
     "enabled": True,
     "autoAction": "optOut",
     "enableHeuristicDetection": True,
     "heuristicMode": "reject",
-    "detectRetries": 1,
+    "detectRetries": 20,
 }
 
 FOUND_BY_ITS_WORDS = ["de", "en", "es", "fr", "it", "nl", "pl", "pt"]
@@ -28,8 +27,9 @@ FOUND_BY_ITS_WORDS = ["de", "en", "es", "fr", "it", "nl", "pl", "pt"]
 class Autoconsent:
     """The content script of DuckDuckGo's browsers in a visitor's pages, and what it says."""
 
-    def __init__(self, visitor, rules=()):
+    def __init__(self, visitor, rules=(), **config):
         self.said = []
+        self._config = {**CONFIG, **config}
         self._rules = {"autoconsent": list(rules)}
         visitor.context.expose_binding("autoconsentSendMessage", self._answer)
         visitor.where(AUTOCONSENT.read_text(encoding="utf-8"))
@@ -37,7 +37,7 @@ class Autoconsent:
     def _answer(self, source, message):
         self.said.append(message)
         if message["type"] == "init":
-            self._tell(source["frame"], {"type": "initResp", "config": CONFIG, "rules": self._rules})
+            self._tell(source["frame"], {"type": "initResp", "config": self._config, "rules": self._rules})
         elif message["type"] == "eval":
             result = source["frame"].evaluate(message["code"])
             self._tell(source["frame"], {"id": message["id"], "type": "evalResp", "result": result})
@@ -83,7 +83,7 @@ def test_autoconsent_refuses_by_its_heuristics_and_nothing_is_requested(many, la
 
 def test_the_control_does_not_look_like_a_banner_to_it(many):
     visitor = many.visitor().holding("refused", "2026Q4")
-    tool = Autoconsent(visitor)
+    tool = Autoconsent(visitor, detectRetries=1)  # a further attempt would wait for the page to change
     page = visitor.opens()
     expect(control(page)).to_be_visible()
     tool.wait_for(page, "nothingDetected")
