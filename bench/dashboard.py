@@ -23,6 +23,9 @@ from tests.owner import EMAIL, PASSWORD, Browser
 SLOWEST = 50
 """Milliseconds of server time within which nineteen of twenty requests of a page are answered."""
 
+SLOWEST_OVERVIEW = 100
+"""The same of the list of a hundred sites."""
+
 MONTH_DAYS = 30.44
 
 
@@ -80,7 +83,11 @@ def _groups(app: App, browser: Browser, pages: dict[str, str], requests: int) ->
     for name, path in pages.items():
         found = sorted(_milliseconds(browser, path) for _ in range(requests))
         times.figures.append(Figure(f"{name}, p50", found[len(found) // 2], "ms"))
-        times.figures.append(Figure(f"{name}, p95", found[int(len(found) * 0.95)], "ms", most=SLOWEST))
+        times.figures.append(
+            Figure(
+                f"{name}, p95", found[int(len(found) * 0.95)], "ms", most=SLOWEST_OVERVIEW if path == "/" else SLOWEST
+            )
+        )
         queries.figures.append(Figure(name, _queries(app, lambda path=path: browser.get(path))))  # type: ignore[misc]
     return [times, queries]
 

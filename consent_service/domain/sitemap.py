@@ -16,8 +16,8 @@ from xml.parsers import expat
 from consent_service.domain.hosts import tidied
 from consent_service.domain.paths import safe_path
 
-LARGEST_FILE = 1024 * 1024 - 64 * 1024
-"""Bytes; the form around it has room too."""
+LARGEST_FILE = 512 * 1024
+"""Bytes, some thousands of addresses; the rest of a megabyte is for the form around it."""
 
 _ELEMENT = re.compile(r"\s*(\ufeff)?\s*<")
 
@@ -41,7 +41,7 @@ class Pages:
 def read(content: bytes, hosts: Collection[str], most: int) -> Pages:
     """The pages of a site that a file names. Raises SitemapError."""
     if len(content) > LARGEST_FILE:
-        raise SitemapError("the file is larger than 1 MB: split it, or leave addresses out that differ in ids alone")
+        raise SitemapError("the file is larger than 512 kB: split it, or leave addresses out that differ in ids alone")
     try:
         text = content.decode()
     except UnicodeDecodeError:

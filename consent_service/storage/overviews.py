@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import Connection, and_, select
 
@@ -62,8 +63,9 @@ def read(connection: Connection, sites: Sequence[Site], now: float) -> dict[str,
     return {site.key: _overview(site, wanted[site.key], found) for site in sites}
 
 
-def _months(present: str) -> list[str]:
-    return [*reversed(list(_back_from(present)))]
+@lru_cache(8)
+def _months(present: str) -> tuple[str, ...]:
+    return tuple(reversed(list(_back_from(present))))
 
 
 def _back_from(month: str) -> Iterator[str]:

@@ -30,6 +30,8 @@ class Panel:
     """Whether its period, or a part of it, has totals: then an empty breakdown is a hidden one."""
     visits: Shown | None = None
     """All visits of its period, or of its parts: what shares are of. None where they are hidden."""
+    is_whole: bool = True
+    """False where the visits of a part are hidden, and so not among these."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,15 @@ def _added_up(
             remembered.put(key_of(read.site.key, one.names, one.periods, read.closed), found)
     threshold = max(read.threshold(each) for each in one.periods or [month])
     totals = [shown for each in one.periods if (shown := read.totals(each))]
-    visits = added_up(totals).get("visits")
+    visits, is_whole = added_up(totals).get("visits"), len(totals) == len(one.periods)
     for name in one.names:
         breakdown = found[name]
-        yield name, Panel(DIMENSIONS[name], one.source.basis, period, False, threshold, breakdown, bool(totals), visits)
+        yield (
+            name,
+            Panel(
+                DIMENSIONS[name], one.source.basis, period, False, threshold, breakdown, bool(totals), visits, is_whole
+            ),
+        )
 
 
 def _own(read: Published, dimension: Dimension, source: Source) -> Panel:

@@ -112,8 +112,10 @@ def read(
     """In two queries at most. ``settings`` are as `closed` gives them, for all of the periods.
 
     Of ``periods`` everything is read, of others the totals alone. ``sums_of`` gives, by dimensions, closed periods that
-    are to be added up; of them the totals are read too, each for itself.
+    are to be added up; of them the totals are read too, each for itself. Days that are kept no longer are left out,
+    though some of their cells may not be deleted yet.
     """
+    periods, totals_of = ({one for one in some if not site.is_coarsened(one)} for some in (periods, totals_of))
     several = {names: parts for names, parts in sums_of.items() if len(parts) > 1}
     whole = {*periods, *(part for parts in sums_of.values() if len(parts) == 1 for part in parts)}
     some_of: dict[tuple[str, ...], Collection[str]] = {

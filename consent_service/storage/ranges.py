@@ -43,11 +43,11 @@ class _Days(NamedTuple):
     def totals(self, days: Sequence[str]) -> list[ShownCounts]:
         return [found for day in days if day in self.read.closed and (found := self.read.totals(day))]
 
-    def added(self, months: Sequence[str]) -> Added:
-        """What is in the sum; ``months`` are those whose breakdowns are kept by month."""
+    def added(self, months: Sequence[str], is_by_day: bool) -> Added:
+        """What is in the sum."""
         rest = [day for day in self.days if day not in self.read.closed]
         gone = [day for day in rest if day[:7] in self.read.closed]  # kept as part of their month only
-        return Added(len(self.closed), [day for day in rest if day not in gone], gone, months)
+        return Added(len(self.closed), [day for day in rest if day not in gone], gone, months, is_by_day)
 
     def series(self) -> list[Point]:
         return [Point(part, True, self._point(part)) for part in self.chosen.parts]
@@ -98,7 +98,7 @@ def report(
         panels=list(panels),
         figures=figures_of_sum(totals, found.threshold) if totals else None,
         before=_before(_Days(read, before, compare_with), site.created_on) if before else None,
-        added=found.added(months if by_month else ()),
+        added=found.added(months, is_by_day=not by_month),
     )
 
 

@@ -71,14 +71,15 @@ class Before:
 class Added:
     """What a range's numbers are added up of: closed days. The others are named.
 
-    ``gone`` are those of which the month alone is kept by now. ``months`` hold the breakdowns, where those are not
-    counted by day.
+    ``gone`` are those of which the month alone is kept by now. ``months`` hold the breakdowns that are counted by
+    month: all of them, or where ``is_by_day`` those that no site counts by day.
     """
 
     closed: int
     open: Sequence[str]
     gone: Sequence[str]
     months: Sequence[str]
+    is_by_day: bool
 
 
 @dataclass(frozen=True)

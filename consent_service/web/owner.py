@@ -14,7 +14,7 @@ from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
 from consent_service.storage.sessions import SESSION_SECONDS
-from consent_service.web import access, errors, guard, session, words
+from consent_service.web import access, compressed, errors, guard, session, words
 from consent_service.web.api import openapi, reference, routes
 from consent_service.web.caller import token_id
 from consent_service.web.notices import editor, preview, proof, versions
@@ -74,6 +74,7 @@ def install(flask: Flask, parts: Services) -> None:
     """Add the owner's side to the application; its keys come from ``parts.config``."""
     guard.install(flask, parts.config.public_url)
     errors.install(flask)
+    compressed.install(flask)
     _configure(flask, parts)
     for module in PAGES:
         flask.register_blueprint(module.blueprint)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
 from typing import Literal
@@ -60,6 +61,12 @@ COLUMNS = {
 
 MEASURES = {"views": "Views", "visits": "Visits", "visitors": "Visitors", "entries": "Entries"}
 
+
+def measure(dimension: str, name: str) -> str:
+    """The title of a column. An acceptance is counted in the place of a visit."""
+    return "Acceptances" if dimension == "consent" else MEASURES[name]
+
+
 NO_CAMPAIGN = "the address of the visit's first page named no campaign"
 
 NONE_MEANS = {
@@ -105,6 +112,7 @@ def day(one: date) -> str:
     return f"{one.day} {one:%B %Y}"
 
 
+@lru_cache(1_000)  # the list of sites names the same months for each
 def period(name: str) -> str:
     """``Sunday, 22 November 2026``, ``Week 47: 16 to 22 November 2026``, ``November 2026``, ``2026``
 
@@ -118,6 +126,17 @@ def period(name: str) -> str:
     if kind == "day":
         return f"{first:%A}, {first.day} {first:%B %Y}"
     return f"{first:%B %Y}" if kind == "month" else name
+
+
+def listed(found: Sequence[str]) -> str:
+    """Days in order: ``2 November 2026, 19 to 22 November 2026``."""
+    runs: list[tuple[date, date]] = []
+    for day in map(date.fromisoformat, found):
+        if runs and day - runs[-1][1] == timedelta(days=1):
+            runs[-1] = runs[-1][0], day
+        else:
+            runs.append((day, day))
+    return ", ".join(_days(*run) for run in runs)
 
 
 def _week(name: str) -> str:

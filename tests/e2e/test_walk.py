@@ -29,7 +29,7 @@ BY_FORM = {"preview.of_draft", "preview.published"}
 """What stands in a frame of another page; tests/e2e/test_preview.py looks at it."""
 
 WITHOUT_LINK = {
-    "session.form", "code.form", "setup.form", "invitation.form", "shared.page", "shared.frame", "factor.codes"
+    "session.form", "code.form", "setup.form", "invitation.form", "shared.page", "shared.frame"
 }  # fmt: skip
 """Pages that those who are signed in find no link to."""
 

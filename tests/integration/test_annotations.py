@@ -163,3 +163,12 @@ def test_without_declared_events_the_page_says_what_comes_first(world, owner):
     key = world.add_site()
 
     assert "No event is declared yet" in owner.get(f"/sites/{key}/goals").text
+
+
+def test_where_the_visits_of_a_month_are_hidden_a_year_tells_no_rate_of_a_goal(press, owner, site):
+    """Its visits, in none of which the event happened, would be missing below the line alone."""
+    press.close(site, "2026-10", {"site": [200] * 3, "event": {"letter": [30] * 3}})
+    press.close(site, "2026-09", {"site": [9] * 3})
+    owner.fill(f"/sites/{site}/goals", event="letter", name="Letter subscribed")
+
+    assert goals(owner.get(f"/sites/{site}?period=2026").text) == {"Letter subscribed": ["30", "200", "hidden"]}

@@ -165,3 +165,21 @@ def test_a_long_range_is_the_same_added_up_by_days_and_by_the_months_that_hold_t
     assert [count.number for count in found["country"]["NL"].values()] == [17 * 60, 17 * 60]
     assert found["page"]["/"]["views"].number == 17 * 40
     assert found["page"]["/a"]["entries"].sort == "below"
+
+
+def test_of_what_is_counted_by_month_alone_the_months_are_linked_on_every_site(press, owner, daily):
+    press.close(daily, "2026-10-30", {"site": [30] * 3, "page": {"/": [30] * 4}})
+
+    page = owner.get(f"/sites/{daily}?from=2026-10-30&to=2026-11-02").text
+
+    assert "Hours, acceptances and the like" in page
+    assert f'href="/sites/{daily}?period=2026-10"' in page
+    assert 'id="page"' in page
+
+
+def test_days_that_are_left_out_are_named_without_those_between_them(press, owner, site):
+    press.close(site, "2026-11-04", {"site": [30] * 3})
+
+    page = text_of(owner.get(f"/sites/{site}?from=2026-11-02&to=2026-11-07").text)
+
+    assert "not closed yet: 2\N{EN DASH}3 November 2026, 5\N{EN DASH}7 November 2026." in page

@@ -13,6 +13,8 @@ from consent_service.storage import archive, counters, ranges, reports, sites, s
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.reports import Coarsened
 from consent_service.storage.tables import cells, closed_periods
+from consent_service.web.numbers.links import Asked
+from consent_service.web.numbers.site_page import page
 from tests.integration.exactly_once.machine import Machine
 from tests.owner import Press
 
@@ -216,3 +218,22 @@ def test_while_days_are_deleted_nothing_tells_of_one_of_them(any_world, site):
     assert report.totals is None
     assert not any(panel.breakdown for panel in report.panels)
     assert not any(name.startswith("periods/2026-09-") for name in packed)
+
+
+def test_while_days_are_deleted_a_month_is_compared_with_none_of_them(any_world, site):
+    with writing(any_world.engine) as connection:
+        sites.keep_days_from(connection, site, date(2026, 10, 1))
+    with reading(any_world.engine) as connection:
+        half = sites.get(connection, site)
+        report = reports.report(connection, half, "2026-10", any_world.clock(), "previous")
+    assert any(point.totals for point in report.series)
+    assert not any(point.totals for point in report.before.series)
+
+
+def test_of_a_month_whose_days_are_gone_no_link_leads_to_a_day(any_world, site):
+    with writing(any_world.engine) as connection:
+        sites.keep_days_from(connection, site, date(2026, 10, 1))
+    with reading(any_world.engine) as connection:
+        half = sites.get(connection, site)
+        found = page(reports.report(connection, half, "2026-09", any_world.clock()), Asked(""), [], {})
+    assert found.switches == {"month": "2026-09", "year": "2026"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_service.storage import roles
+from consent_service.storage import invitations, roles, trail
 from consent_service.storage.engine import reading
 from consent_service.storage.tables import accounts, api_tokens, recovery_codes, sessions
 from consent_service.storage.tables import roles as roles_table
@@ -89,3 +89,17 @@ def test_the_top_of_a_page_leads_there_for_administrators_alone(world, owner, si
     assert 'href="/people"' not in jane.get("/").text
     for browser in (owner, jane):
         assert 'href="/account"' in browser.get("/").text
+
+
+def test_who_gives_up_their_own_role_is_led_to_where_they_may_be(world, owner):
+    jane = people.come(world, JANE, everywhere="owner")
+    answer = send(jane, HERE, "role", email=JANE, role="none")
+    assert jane.get(answer.location).status_code == 200
+
+
+def test_to_a_site_that_is_gone_nobody_is_invited(world, owner):
+    sent = {"csrf_token": token_in(owner.get(HERE).text), "email": JANE, "role": "viewer"}
+    assert owner.post("/sites/gone1234/people/invite", sent).status_code == 404
+    with reading(world.engine) as connection:
+        assert invitations.pending(connection, "gone1234", world.clock()) == []
+        assert not [one for one in trail.latest(connection, None) if one.name == "person invited"]

@@ -198,9 +198,10 @@ def test_who_was_slower_than_another_owner_is_told_and_changes_nothing(world, ow
 def test_a_change_is_in_the_trail_without_what_it_was_and_what_it_is(world, owner, site, change):
     confirm(owner, site, change(threshold="20", name="Harbour Network"))
     with reading(world.engine) as connection:
-        [action] = trail.latest(connection, site)
-    assert (action.name, action.email, action.at) == ("site changed", "owner@example.org", world.clock())
-    assert action.details == {"changed": "Name, Threshold"}
+        done = {one.name: one for one in trail.latest(connection, site)}
+    assert done.keys() == {"site changed", "notice published"}
+    assert {(one.email, one.at) for one in done.values()} == {("owner@example.org", world.clock())}
+    assert done["site changed"].details == {"changed": "Name, Threshold"}
 
 
 @pytest.mark.parametrize("role", ["viewer", "editor"])
@@ -305,3 +306,16 @@ def test_a_form_without_its_mark_removes_nothing(world, owner, site):
     assert owner.post(f"/sites/{site}/remove", {"name": "Harbour"}).status_code == 400
     assert token_in(owner.get(f"/sites/{site}/remove").text)
     assert world.site(site)
+
+
+def test_terms_that_are_published_or_taken_back_are_in_the_history_as_such(world, owner, site, change):
+    confirm(owner, site, change(threshold="20"))
+    confirm(owner, site, change(threshold="10"))
+    with reading(world.engine) as connection:
+        done = {one.name: one.details for one in trail.latest(connection, site)}
+    [present] = world.site(site).timeline.editions
+    assert done.pop("site changed") == {"changed": "Threshold"}
+    assert done.pop("notice withdrawn") == {}
+    published = done.pop("notice published")
+    assert (published["current_from"], done) == ("2026-12", {})
+    assert published["digest"] != present.notice.digest

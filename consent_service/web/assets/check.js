@@ -52,7 +52,7 @@ function ask() {
 
 function hear({ source, origin, data }) {
   if (!asked || source !== asked.opened || !Array.isArray(data)) return;
-  if (!isOurs(new URL(origin))) return;
+  if (!URL.canParse(origin) || !isOurs(new URL(origin))) return; // a sandboxed page's is "null"
   const [isSeen, digest] = data;
   const known = digest === current ? "well" : older.split(" ").includes(digest) ? "older" : "other";
   asked.answered ||= Date.now();

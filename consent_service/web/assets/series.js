@@ -92,7 +92,7 @@
         stroke: soft,
         width: 1.5,
         dash: [5, 4],
-        value: (_, number, __, at) => (at == null ? "–" : shown(number, false)),
+        value: (_, number, __, at) => (at == null ? "–" : shown(number, "openBefore" in rows[at].dataset)),
         points: { ...points(data[2], false), size: 5 },
       });
     }

@@ -102,7 +102,10 @@ def versions_of(connection: Connection, site: Site) -> Iterator[Version]:
     before: Notice | None = None
     for one in _uses(site):
         digest = one.edition.notice.digest
-        counts = [(month, found[digest]) for month, found in accepted.items() if digest in found]
+        # Of a wording that came back each version has the months in which it was in use.
+        first, last = f"{one.first:%Y-%m}", f"{one.last:%Y-%m}" if one.last else ""
+        months = (month for month in accepted if first <= month and not (last and month > last))
+        counts = [(month, accepted[month][digest]) for month in months if digest in accepted[month]]
         yield Version(one, said(one), counts, before)
         before = one.edition.notice
 

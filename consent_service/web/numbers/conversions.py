@@ -30,8 +30,11 @@ def conversions(goals: Mapping[str, str], panels: Sequence[Panel]) -> tuple[Pane
 
 
 def _conversion(panel: Panel, event: str, name: str) -> Conversion:
-    """Of periods that are added up, one in which fewer than k did it counts as one in which nobody did."""
+    """Of periods that are added up, one in which fewer than k did it counts as one in which nobody did.
+
+    Where the visits of one are hidden too there is no rate: it could be off to either side.
+    """
     found = panel.breakdown.get(event)
     visits = found["visits"] if found else None
-    rate = share(visits, panel.visits, panel.threshold) if visits and panel.visits else None
+    rate = share(visits, panel.visits, panel.threshold) if visits and panel.visits and panel.is_whole else None
     return Conversion(name, event, visits, panel.visits, rate, panel.basis in ("months", "days", "mixed"))

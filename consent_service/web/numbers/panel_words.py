@@ -47,6 +47,8 @@ def folded(panel: Panel) -> str:
         return ""
     what = PLURALS[panel.dimension.name]
     count = panel.breakdown[OTHER]["visits"]
+    if panel.dimension.name == "consent":
+        return f"{OTHER}, {what} with fewer than {panel.threshold} acceptances each: {count} acceptances"
     return f"{OTHER}, {what} with fewer than {panel.threshold} visitors each: {count} visits"
 
 
@@ -62,11 +64,11 @@ def explained(panel: Panel) -> list[str]:
 
 def nothing(panel: Panel, is_open: bool) -> str:
     """Why a panel has no rows, and when it will have some."""
+    if panel.is_open:
+        return f"Appears once {panel.threshold} visitors share a value."
     if panel.is_published:
         return f"Hidden: fewer than {panel.threshold} visitors each."
     if panel.basis in ("months", "days", "mixed") and is_open:
         parts = {"months": "month", "days": "day"}.get(panel.basis, "month or day")
         return f"Appears with the first closed {parts} that {panel.threshold} visitors share."
-    if panel.is_open:
-        return f"Appears once {panel.threshold} visitors share a value."
     return f"Nothing to show: fewer than {panel.threshold} visitors."

@@ -55,9 +55,16 @@ def page(report: Report, asked: Asked, annotations: Sequence[Annotation], goals:
         goals_basis=panel_words.basis(panel) if panel else "",
         annotations=annotations,
         neighbours=_neighbours(report),
-        switches={kind: days.period_of(report.moment, kind) for kind in KINDS},
+        switches={
+            kind: one for kind in KINDS if not report.site.is_coarsened(one := days.period_of(report.moment, kind))
+        },
         closed_month=report.period if report.kind == "month" and not report.is_open else None,
     )
+
+
+def _switches(report: Report) -> Mapping[str, str]:
+    around = {kind: days.period_of(report.moment, kind) for kind in KINDS}
+    return {kind: period for kind, period in around.items() if not report.site.is_coarsened(period)}
 
 
 def _neighbours(report: Report) -> tuple[str | None, str | None]:

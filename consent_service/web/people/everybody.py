@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from consent_service.domain.roles import EVERY_SITE
 from consent_service.storage import accounts, factors, invitations, roles, sites
@@ -28,7 +29,10 @@ def page() -> str:
 @blueprint.post("/role")
 def change() -> ResponseReturnValue:
     """Of an account that has none at every site yet, too: who sees this list knows all accounts."""
-    return _answer(granting.change(EVERY_SITE), "The role is changed.")
+    wrong = granting.change(EVERY_SITE)
+    if not wrong and accounts.tidied(request.form.get("email", "")) == current_user.email:
+        return redirect(url_for("sites.everyone"))  # who changed their own role may not see the list any more
+    return _answer(wrong, "The role is changed.")
 
 
 @blueprint.post("/remove")

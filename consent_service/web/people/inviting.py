@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from flask import request, url_for
 
-from consent_service.domain.roles import Role
+from consent_service.domain.roles import EVERY_SITE, Role
 from consent_service.storage import accounts, invitations, roles
 from consent_service.storage.accounts import AccountError
 from consent_service.storage.engine import writing
 from consent_service.web import history
+from consent_service.web.access import site_or_404
 from consent_service.web.people import granting
 from consent_service.web.services import services
 
@@ -22,7 +23,7 @@ HAS_A_ROLE = "this person has a role here already: change it in the list"
 class Invited:
     """What was typed, what is wrong with it by field, and the link if nothing is.
 
-    It is always a link, also for who has an account: whoever invites must not learn which accounts there are.
+    It is always a link, also for who has an account. (Whoever opens it learns whether there is one: docs/owners.md.)
     """
 
     email: str = ""
@@ -64,6 +65,8 @@ def withdraw(site: str) -> bool:
 def _make(typed: Invited, email: str, site: str, role: Role) -> None:
     now = services().clock()
     with writing(services().engine) as connection:
+        if site != EVERY_SITE:
+            site_or_404(connection, site)  # an administrator may ask for one that is gone
         if email in roles.of_site(connection, site):
             typed.errors["email"] = HAS_A_ROLE
             return

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from consent_service.begun import has_counted
 from consent_service.domain.dimensions import DECLARABLE
-from consent_service.domain.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD, LONGEST_RETENTION
+from consent_service.domain.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD, LONGEST_RETENTION, Terms
 from consent_service.domain.site import Site
 from consent_service.domain.theme import POSITIONS
 from consent_service.storage import sites
@@ -74,11 +74,21 @@ def _do(connection: Connection, site: Site, wanted: Wanted) -> None:
     if found.at_once:
         sites.amend(connection, site.key, wanted.name, wanted.hosts, wanted.options)
     if wanted.terms != site.timeline.latest.notice.terms:
-        today, counted = _today(site), _counted(connection, site)
-        sites.publish(connection, site, f"{today:%Y-%m}", counted, terms=wanted.terms, today=today)
-    # Which, and not to what: a site that is removed leaves its key alone.
+        _publish(connection, site, wanted.terms)
+    # Which, and not to what: the trail outlives a site that is removed.
     changed = ", ".join(one.label for one in (*found.at_once, *found.terms))
-    history.note(connection, "site changed", site.key, changed=changed)
+    if changed:
+        history.note(connection, "site changed", site.key, changed=changed)
+
+
+def _publish(connection: Connection, site: Site, terms: Terms) -> None:
+    today, counted = _today(site), _counted(connection, site)
+    editions = sites.publish(connection, site, f"{today:%Y-%m}", counted, terms=terms, today=today)
+    for edition in editions:
+        digest, start = edition.notice.digest, edition.current_from
+        history.note(connection, "notice published", site.key, digest=digest, current_from=start)
+    if not editions:  # going back to what is in force takes back what waited
+        history.note(connection, "notice withdrawn", site.key)
 
 
 def _review(connection: Connection, site: Site, wanted: Wanted) -> Review:

@@ -23,7 +23,7 @@ def form(key: str) -> str:
 
 @blueprint.post("/sites/<key>/remove")
 def remove(key: str) -> ResponseReturnValue:
-    """What waits in a spool goes with the keeper's next step. One line of the trail stays."""
+    """What waits in a spool goes with the keeper's next step. The trail stays."""
     typed = request.form.get("name", "")
     with writing(services().engine) as connection:
         site = site_or_404(connection, key)
