@@ -27,7 +27,9 @@ def install(flask: Flask) -> None:
         if tag not in known:
             response.direct_passthrough = False
             known[tag] = gzip.compress(response.get_data(), mtime=0)
-        response.response, response.direct_passthrough = [known[tag]], False
-        response.content_encoding, response.content_length = "gzip", len(known[tag])
+        response.close()  # the file
+        response.direct_passthrough = False
+        response.set_data(known[tag])
+        response.content_encoding = "gzip"
         response.set_etag(f"{tag}-gzip")
         return response

@@ -48,7 +48,7 @@ def main() -> None:
         page.get_by_label("E-mail address").fill(email)
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Sign in").click()
-        link = page.get_by_role("main").get_by_role("link").first
+        link = page.locator(".sites a").first
         expect(link).to_be_visible()
         site = link.get_attribute("href")
         for picture in PICTURES:
@@ -73,7 +73,9 @@ def demo() -> Iterator[tuple[str, str, str]]:
 def take(page: Page, picture: Picture, path: str) -> None:
     page.set_viewport_size({"width": picture.width, "height": picture.height})
     page.emulate_media(color_scheme=picture.scheme)
-    page.goto(path, wait_until="networkidle")
+    answer = page.goto(path, wait_until="networkidle")
+    assert answer is not None
+    assert answer.ok, path
     page.screenshot(path=DOCS / f"{picture.name}.png")
 
 

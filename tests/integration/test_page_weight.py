@@ -6,6 +6,14 @@ import re
 from tests.owner import Press
 
 LIMIT = 150_000
+STYLE = "/assets/style.css"
+
+
+def asset(world, path, encoding="gzip, br", method="GET"):
+    headers = {"Accept-Encoding": encoding}
+    answer = world.client.open(path, base_url=world.config.public_url, method=method, headers=headers, buffered=True)
+    assert answer.status_code == 200
+    return answer
 
 
 def test_a_full_page_with_all_that_it_loads_is_small(world, owner, clock):
@@ -29,19 +37,17 @@ def test_a_full_page_with_all_that_it_loads_is_small(world, owner, clock):
     assert page.status_code == 200
     assert "Content-Encoding" not in page.headers
     names = set(re.findall(r'(?:src|href)="(/assets/[^"#]+)', page.text))
-    loaded = [world.client.get(name, headers={"Accept-Encoding": "gzip, br"}) for name in names]
+    loaded = [asset(world, name) for name in names]
     assert len(loaded) >= 5
     assert sum(len(one.data) for one in loaded) + len(page.data) < LIMIT
 
 
 def test_a_file_of_the_pages_comes_compressed_to_who_takes_it_and_plain_to_who_does_not(world):
-    compressed = world.client.get("/assets/style.css", headers={"Accept-Encoding": "gzip"})
-    again = world.client.get("/assets/style.css", headers={"Accept-Encoding": "gzip"})
-    plain = world.client.get("/assets/style.css")
-    head = world.client.head("/assets/style.css", headers={"Accept-Encoding": "gzip"})
+    compressed, again = asset(world, STYLE), asset(world, STYLE)
+    plain, head = asset(world, STYLE, ""), asset(world, STYLE, method="HEAD")
 
     assert compressed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(compressed.data) == gzip.decompress(again.data) == plain.data
     assert int(compressed.headers["Content-Length"]) == len(compressed.data) < len(plain.data) / 3
     assert compressed.headers["ETag"] != plain.headers["ETag"]
-    assert {one.headers["Vary"] for one in (compressed, plain, head)} == {"Accept-Encoding"}
+    assert all("Accept-Encoding" in one.headers["Vary"] for one in (compressed, plain, head))

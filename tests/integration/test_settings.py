@@ -239,7 +239,7 @@ def test_of_smaller_ones_it_says_that_nothing_can_be_told(press, owner, site):
 
 def test_an_open_month_tells_nothing(press, owner, site):
     press.release(site, "2026-11", {"site": [90] * 3, "page": {"/": [60] * 4}})
-    assert "Once a month is closed" in text_of(owner.get(f"/sites/{site}/settings"))
+    assert "is closed and has such numbers, this page tells" in text_of(owner.get(f"/sites/{site}/settings"))
 
 
 # Pages from a file

@@ -76,7 +76,7 @@ OUTSIDE = '<!DOCTYPE l SYSTEM "http://elsewhere.example/x.dtd"><urlset/>'
         ("<urlset/>", "names no page"),
         ("hello\nworld", "names no page"),
         (b"\x1f\x8b\x08", "if it ends in .gz, unpack it first"),
-        ("/" * (LARGEST_FILE + 1), "larger than 1 MB"),
+        ("/" * (LARGEST_FILE + 1), "larger than 512 kB"),
     ],
 )
 def test_what_is_no_sitemap_is_refused_with_what_to_do(content, message):
