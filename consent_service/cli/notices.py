@@ -12,6 +12,7 @@ from consent_service.cli.context import Context, with_context
 from consent_service.cli.files import read_object
 from consent_service.domain.site import Site
 from consent_service.domain.texts import NoticeError
+from consent_service.domain.timeline import withdraws
 from consent_service.domain.wording import changed
 from consent_service.storage import sites
 from consent_service.storage.engine import writing
@@ -51,9 +52,8 @@ def publish(context: Context, connection: Connection, present: Site, **changes: 
         start = "now" if edition.current_from <= month else f"from {edition.current_from}-01"
         click.echo(f"notice {edition.notice.digest} is current {start}")
         context.note(connection, "notice published", present.key, digest=edition.notice.digest)
-    waited = present.timeline.latest.current_from
-    if waited > month and not any(edition.current_from > month for edition in editions):
-        click.echo(f"the notice that waited for {waited} is withdrawn")
+    if withdraws(present.timeline, month, editions):
+        click.echo(f"the notice that waited for {present.timeline.latest.current_from} is withdrawn")
         context.note(connection, "notice withdrawn", present.key)
     elif not editions:
         click.echo("nothing has changed")

@@ -104,5 +104,10 @@ def published(timeline: Timeline, month: str, counted: bool, terms: Terms | None
     return [*_if_new(Notice(current.terms, texts), current, month), scheduled]
 
 
+def withdraws(timeline: Timeline, month: str, made: Sequence[Edition]) -> bool:
+    """Whether what waited for its month is taken back by the editions that a publication made."""
+    return timeline.latest.current_from > month and not any(edition.current_from > month for edition in made)
+
+
 def _if_new(notice: Notice, current: Notice, month: str) -> list[Edition]:
     return [] if notice.digest == current.digest else [Edition(notice, month)]

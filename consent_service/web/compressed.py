@@ -24,11 +24,10 @@ def install(flask: Flask) -> None:
         tag, _ = response.get_etag()
         if tag is None or request.method != "GET" or not request.accept_encodings["gzip"]:
             return response
+        response.direct_passthrough = False
         if tag not in known:
-            response.direct_passthrough = False
             known[tag] = gzip.compress(response.get_data(), mtime=0)
         response.close()  # the file
-        response.direct_passthrough = False
         response.set_data(known[tag])
         response.content_encoding = "gzip"
         response.set_etag(f"{tag}-gzip")

@@ -66,7 +66,8 @@ NOWHERE = click.Context(click.Command("nothing"))
 
 def commands(group: click.Group, *before: str):
     """Every command below a group, with its full name."""
-    for name, command in ((name, group.get_command(NOWHERE, name)) for name in group.list_commands(NOWHERE)):
+    for name in group.list_commands(NOWHERE):
+        command = group.get_command(NOWHERE, name)
         if isinstance(command, click.Group):
             yield from commands(command, *before, name)
         else:

@@ -74,10 +74,9 @@ def _save(key: str, written: Draft) -> ResponseReturnValue:
             return _page(site, written, 422 if texts is None else 409, stale=stale)
         today = site.today(services().clock())
         counted = has_counted(connection, services().engine, services().spool, key)
-        editions = sites.publish(connection, site, f"{today:%Y-%m}", counted, texts=texts, today=today)
-        for edition in editions:
-            digest, start = edition.notice.digest, edition.current_from
-            history.note(connection, "notice published", key, digest=digest, current_from=start)
+        month = f"{today:%Y-%m}"
+        editions = sites.publish(connection, site, month, counted, texts=texts, today=today)
+        history.note_publication(connection, site, month, editions)
     return redirect(url_for("versions.page", key=key, published=""))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -103,8 +104,8 @@ def versions_of(connection: Connection, site: Site) -> Iterator[Version]:
     for one in _uses(site):
         digest = one.edition.notice.digest
         # Of a wording that came back each version has the months in which it was in use.
-        first, last = f"{one.first:%Y-%m}", f"{one.last:%Y-%m}" if one.last else ""
-        months = (month for month in accepted if first <= month and not (last and month > last))
+        first, last = f"{one.first:%Y-%m}", f"{one.last or date.max:%Y-%m}"
+        months = (month for month in accepted if first <= month <= last)
         counts = [(month, accepted[month][digest]) for month in months if digest in accepted[month]]
         yield Version(one, said(one), counts, before)
         before = one.edition.notice

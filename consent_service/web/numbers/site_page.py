@@ -55,9 +55,7 @@ def page(report: Report, asked: Asked, annotations: Sequence[Annotation], goals:
         goals_basis=panel_words.basis(panel) if panel else "",
         annotations=annotations,
         neighbours=_neighbours(report),
-        switches={
-            kind: one for kind in KINDS if not report.site.is_coarsened(one := days.period_of(report.moment, kind))
-        },
+        switches=_switches(report),
         closed_month=report.period if report.kind == "month" and not report.is_open else None,
     )
 

@@ -8,10 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from consent_service.storage import accounts, api_tokens, factors, sessions, sites, trail
+from consent_service.storage import accounts, api_tokens, factors, sessions, sites
 from consent_service.storage.accounts import AccountError
 from consent_service.storage.engine import reading, writing
-from consent_service.web import session
+from consent_service.web import history, session
 from consent_service.web.people import credentials
 from consent_service.web.services import services
 
@@ -37,7 +37,7 @@ def change_password() -> ResponseReturnValue:
     with writing(services().engine) as connection:
         accounts.change_password(connection, email, made)
         ended = sessions.end_others(connection, email, session.secret())
-        trail.note(connection, services().clock(), email, "password changed", sessions_ended=str(ended))
+        history.note(connection, "password changed", sessions_ended=str(ended))
         left = len(api_tokens.of_account(connection, email))
     flash(f"The password is changed. All other browsers are signed out.{_goes_on(left)}")
     return redirect(url_for("account.page"))
@@ -60,7 +60,7 @@ def end_session() -> ResponseReturnValue:
         else:
             ended = sessions.end_others(connection, email, session.secret())
         if ended:
-            trail.note(connection, services().clock(), email, "sessions ended", number=str(ended))
+            history.note(connection, "sessions ended", number=str(ended))
     flash("That browser is signed out." if which else "All other browsers are signed out.")
     return redirect(url_for("account.page"))
 

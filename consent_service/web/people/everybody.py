@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from consent_service.domain.roles import EVERY_SITE
 from consent_service.storage import accounts, factors, invitations, roles, sites
@@ -30,8 +29,8 @@ def page() -> str:
 def change() -> ResponseReturnValue:
     """Of an account that has none at every site yet, too: who sees this list knows all accounts."""
     wrong = granting.change(EVERY_SITE)
-    if not wrong and accounts.tidied(request.form.get("email", "")) == current_user.email:
-        return redirect(url_for("sites.everyone"))  # who changed their own role may not see the list any more
+    if not wrong and granting.is_ones_own():
+        return redirect(url_for("sites.everyone"))
     return _answer(wrong, "The role is changed.")
 
 

@@ -12,9 +12,10 @@ from markupsafe import Markup
 
 from consent_service import totp
 from consent_service.encryption import Undecipherable
-from consent_service.storage import factors, trail
+from consent_service.storage import factors
 from consent_service.storage.engine import reading, writing
 from consent_service.storage.factors import Factor
+from consent_service.web import history
 from consent_service.web.people import credentials
 from consent_service.web.services import services
 
@@ -50,7 +51,7 @@ def turn_on() -> ResponseReturnValue:
     with writing(services().engine) as connection:
         encrypted = services().cipher.encrypt(secret, credentials.context_of(email))
         codes = factors.turn_on(connection, email, encrypted, step)
-        trail.note(connection, services().clock(), email, "second factor turned on")
+        history.note(connection, "second factor turned on")
     return render_template("codes.html", codes=codes, is_new=True)
 
 
@@ -63,7 +64,7 @@ def turn_off() -> ResponseReturnValue:
         return _manage(held, {"off": WRONG_PASSWORD}), 422
     with writing(services().engine) as connection:
         factors.turn_off(connection, email)
-        trail.note(connection, services().clock(), email, "second factor turned off")
+        history.note(connection, "second factor turned off")
     flash("The second factor is turned off. Your password alone signs you in.")
     return redirect(url_for("account.page"))
 
@@ -77,7 +78,7 @@ def renew_codes() -> ResponseReturnValue:
         return _manage(held, {"codes": WRONG_PASSWORD}), 422
     with writing(services().engine) as connection:
         codes = factors.renew_codes(connection, email)
-        trail.note(connection, services().clock(), email, "recovery codes made")
+        history.note(connection, "recovery codes made")
     return render_template("codes.html", codes=codes, is_new=False)
 
 

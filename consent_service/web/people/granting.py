@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import abort, request
+from flask_login import current_user
 from sqlalchemy import Connection
 
 from consent_service.domain.roles import EVERY_SITE, ROLES, Role
@@ -41,6 +42,11 @@ def change(site: str) -> str:
     except LastOwner:
         return LAST_OWNER.format(place="the service" if site == EVERY_SITE else "this site")
     return ""
+
+
+def is_ones_own() -> bool:
+    """Whether the form names who is signed in: with another role they may not see the list any more."""
+    return bool(accounts.tidied(request.form.get("email", "")) == current_user.email)
 
 
 def role_named(text: str) -> Role | None:

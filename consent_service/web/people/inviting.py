@@ -53,12 +53,7 @@ def withdraw(site: str) -> bool:
     with writing(services().engine) as connection:
         is_there = invitations.withdraw(connection, email, site)
         if is_there:
-            history.note(
-                connection,
-                "invitation withdrawn",
-                granting.noted(site),
-                person=email,
-            )
+            history.note(connection, "invitation withdrawn", granting.noted(site), person=email)
     return is_there
 
 

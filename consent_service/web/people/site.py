@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from consent_service.domain.roles import EVERY_SITE
-from consent_service.storage import accounts, invitations, roles
+from consent_service.storage import invitations, roles
 from consent_service.storage.engine import reading
 from consent_service.web.access import site_or_404
 from consent_service.web.people import granting, inviting
@@ -27,8 +26,8 @@ def change(key: str) -> ResponseReturnValue:
     wrong = granting.change(key)
     if wrong:
         return _page(key, wrong), 409
-    if accounts.tidied(request.form.get("email", "")) == current_user.email:
-        return redirect(url_for("sites.everyone"))  # who changed their own role may not see the list any more
+    if granting.is_ones_own():
+        return redirect(url_for("sites.everyone"))
     flash("The role is changed.")
     return redirect(url_for("people.page", key=key))
 

@@ -83,12 +83,9 @@ def _do(connection: Connection, site: Site, wanted: Wanted) -> None:
 
 def _publish(connection: Connection, site: Site, terms: Terms) -> None:
     today, counted = _today(site), _counted(connection, site)
-    editions = sites.publish(connection, site, f"{today:%Y-%m}", counted, terms=terms, today=today)
-    for edition in editions:
-        digest, start = edition.notice.digest, edition.current_from
-        history.note(connection, "notice published", site.key, digest=digest, current_from=start)
-    if not editions:  # going back to what is in force takes back what waited
-        history.note(connection, "notice withdrawn", site.key)
+    month = f"{today:%Y-%m}"
+    editions = sites.publish(connection, site, month, counted, terms=terms, today=today)
+    history.note_publication(connection, site, month, editions)
 
 
 def _review(connection: Connection, site: Site, wanted: Wanted) -> Review:
