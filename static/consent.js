@@ -19,10 +19,7 @@
 
 import {
   CAMPAIGN_LENGTH,
-  FIRST_OF_DAY,
-  FIRST_OF_MONTH,
-  FIRST_OF_WEEK,
-  FIRST_OF_YEAR,
+  CHECK,
   FIRST_TOUCH,
   FIRST_VIEW,
   HOST,
@@ -103,11 +100,10 @@ function calendarOf(timeZone) {
 }
 
 const dayOf = (time) => calendar.format(time);
-const monthOf = (day) => day.slice(0, 7);
 const yearOf = (day) => day.slice(0, 4);
 
 /** Numbers ISO weeks, which begin on Mondays, from an arbitrary start: 1 January 1970 was a Thursday. */
-const weekOf = (day) => Math.floor((Date.parse(day) / 864e5 + 3) / 7);
+const weekOf = (day) => ((Date.parse(day) / 864e5 + 3) / 7) | 0;
 
 function quarterNow() {
   const day = dayOf(Date.now());
@@ -289,14 +285,13 @@ const goesOn = (visit, now) => visit && dayOf(visit.start) === dayOf(now) && now
 /** Deletes the list of a visit that has ended. */
 const tidy = () => exclusively(() => visitAt(Date.now()));
 
-/** Which periods `today` opens for a browser whose last visit was on the day `before`. */
+/**
+ * Which periods `today` opens for a browser whose last visit was on the day `before`: 1 for the day, 2 for the ISO week,
+ * 4 for the month, 8 for the year.
+ */
 function firsts(today, before) {
-  return (
-    (today !== before && FIRST_OF_DAY) |
-    (weekOf(today) !== weekOf(before) && FIRST_OF_WEEK) |
-    (monthOf(today) !== monthOf(before) && FIRST_OF_MONTH) |
-    (yearOf(today) !== yearOf(before) && FIRST_OF_YEAR)
-  );
+  const periods = [(day) => day, weekOf, (day) => day.slice(0, 7), yearOf];
+  return periods.reduce((flags, periodOf, bit) => flags | ((periodOf(today) !== periodOf(before)) << bit), 0);
 }
 
 /** Whether `thing`, a page's path or what else is counted, is new to the visit; it is not from now on. */
@@ -318,9 +313,13 @@ function hash(text) {
 /** Where it matters that other tabs know what was stored, we wait. */
 const settled = () => new Promise((done) => setTimeout(done, SETTLING));
 
-/** One tab at a time, where the browser can, until `work` is through: else two tabs opened at once would both begin. */
+/**
+ * One tab at a time, where the browser can, until `work` is through: else two tabs opened at once would both begin.
+ *
+ * Never the tab in which the owner's dashboard looks for the script: nothing is counted there.
+ */
 function exclusively(work) {
-  return (navigator.locks?.request("consent", work) || answered.then(work)).catch(nothing);
+  return name !== CHECK && (navigator.locks?.request("consent", work) || answered.then(work)).catch(nothing);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -469,7 +468,7 @@ function watchRoutes() {
 // button off against the other. Strings that are added become one in the build, and comments stay here.
 const STYLES = (
   "consent-notice:not(#_#_){" +
-  "all:initial;color-scheme:light dark;background:Canvas;font:medium/1.5 system-ui,sans-serif;" +
+  "all:initial;color-scheme:light dark;background:Canvas;font:medium/1.5 system-ui;" +
   "position:fixed;z-index:2147483647;inset-block-end:0;inset-inline-start:0;" +
   // Half the window at most, but never less than the buttons and a few lines need. What does not fit is scrolled.
   "box-sizing:border-box;max-width:min(100%,44em);max-height:min(100%,max(50%,200px));border:1px solid;" +
@@ -656,7 +655,8 @@ function start() {
   view();
 }
 
-const event = (name) => new Promise((done) => document.addEventListener(name, done));
+/** An event of the document, caught on its way down from the window. */
+const event = (name) => new Promise((done) => addEventListener(name, done, true));
 
 /** Waits until the page is really looked at and has a body. A refusal waits for nothing. */
 async function begin() {

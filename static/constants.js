@@ -16,12 +16,7 @@ export const QUARTER_SECONDS = 92 * 86400;
 export const TOKEN_QUARTERS = 2;
 export const REFUSAL_QUARTERS = 3;
 
-// Properties of the visit, on each of its hits.
-export const FIRST_OF_DAY = 1;
-export const FIRST_OF_WEEK = 2;
-export const FIRST_OF_MONTH = 4;
-export const FIRST_OF_YEAR = 8;
-// Properties of the hit. The last is of a page, or of what else is counted once in a visit.
+// Properties of the hit, beside those of its visit (1, 2, 4, 8: which periods it opens). The last is of a page, or of what else is counted once in a visit.
 export const FIRST_VIEW = 16;
 export const SECOND_VIEW = 32;
 export const FIRST_TOUCH = 64;
@@ -37,3 +32,6 @@ export const PATIENCE = 5000;
 export const PATH_LENGTH = 400;
 export const HOST_LENGTH = 120;
 export const CAMPAIGN_LENGTH = 60;
+
+/** The name of the window in which the dashboard looks whether the script is in a page. */
+export const CHECK = "consent-check";

@@ -9,6 +9,8 @@ from consent_service.storage.engine import writing
 from tests.e2e.service import SitePages
 from tests.owner import EMAIL, PASSWORD
 
+SECOND_VIEW = 32
+
 
 @pytest.fixture
 def service(served):
@@ -89,6 +91,30 @@ def test_what_was_chosen_makes_no_difference_to_the_answer(owner, service, site)
     page.get_by_role("button", name="Withdraw").click()
     _, refused = answer()
     assert before == accepted == refused
+
+
+def test_in_a_browser_that_has_accepted_the_tab_that_was_opened_counts_nothing_while_others_count(owner, service, site):
+    hits = []
+    owner.context.on("request", lambda request: hits.append(request.post_data_json) if "/hit" in request.url else None)
+
+    def visit(path):
+        page = owner.context.new_page()
+        with page.expect_request("**/hit"):
+            page.goto(f"{site.url}{path}")
+            if path == "/first":
+                page.get_by_role("button", name="Accept all").click()
+        return page
+
+    visit("/first")
+    opened = check(owner, service, site.key, f"{site.url}/second")
+    expect(owner.get_by_text("All is well")).to_be_visible()
+    opened.evaluate("history.pushState(null, '', '/moved')")
+    opened.mouse.wheel(0, 100)
+    opened.goto(f"{site.url}/further")
+    expect(opened.get_by_role("button", name="Cookie choice")).to_be_visible()
+    # A tab waits for its turn: had the one above counted anything, it would have come first.
+    visit("/third")
+    assert [(hit["p"], hit["f"] & SECOND_VIEW) for hit in hits] == [("/first", 0), ("/third", SECOND_VIEW)]
 
 
 def test_an_opener_that_is_not_the_service_gets_no_answer(browser, service, site):

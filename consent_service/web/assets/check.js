@@ -13,6 +13,9 @@ const PAUSE = 250;
 const PATIENCE = 20_000;
 const UNSEEN = 4_000;
 
+/** The name of the tab, by which the snippet there knows that it is to count nothing. */
+const TAB = "consent-check";
+
 /** What is under way: the window that was opened, since when, and since when it has answered. */
 let asked;
 
@@ -28,8 +31,11 @@ function begin(event) {
   const address = new URL(form.address.value);
   if (!isOurs(address)) return show("foreign");
   for (const place of check.querySelectorAll(".asked")) place.textContent = address.href;
-  const opened = open(address, "_blank");
+  // A new one each time: an older one of that name would go on answering for the page that it shows.
+  const opened = open("", "_blank");
   if (!opened) return show("blocked");
+  opened.name = TAB;
+  opened.location = address;
   show("waiting");
   asked = { opened, start: Date.now(), answered: 0, timer: setInterval(ask, PAUSE) };
 }
