@@ -36,7 +36,7 @@ def measure(scale: Scale) -> Section:
     with installed() as place:
         keys = history.fill(place, number, first, today)
         with writing(place.engine) as connection:
-            accounts.add(connection, EMAIL, PASSWORD, EVERYTHING)
+            accounts.add(connection, EMAIL, accounts.hashed(PASSWORD), EVERYTHING)
         app = create_app(place.config)
         gc.collect()
         gc.freeze()  # as a worker does

@@ -25,10 +25,11 @@ def user() -> None:
 @with_context
 def add_user(context: Context, email: str, password_stdin: bool, key: str, role: Role) -> None:  # noqa: ARG001 - the flag says where from
     """Add an account for EMAIL, owner of every site unless told otherwise."""
-    with writing(context.checked()) as connection:
+    engine, password = context.checked(), accounts.hashed(read_secret())
+    with writing(engine) as connection:
         if key != EVERY_SITE:
             sites.get(connection, key)
-        made = accounts.add(connection, email, read_secret(), {key: role})
+        made = accounts.add(connection, email, password, {key: role})
         context.note(connection, "account made", "" if key == EVERY_SITE else key, person=made, role=role)
 
 
@@ -70,7 +71,7 @@ def reset_user(context: Context, email: str, password_stdin: bool) -> None:
 
     The password stays, unless a new one is given; then all sessions of the account end.
     """
-    made = _hashed(read_secret()) if password_stdin else ""
+    made = accounts.hashed(read_secret()) if password_stdin else None
     with writing(context.checked()) as connection:
         email = _present(connection, email)
         factors.turn_off(connection, email)
@@ -79,12 +80,6 @@ def reset_user(context: Context, email: str, password_stdin: bool) -> None:
             accounts.change_password(connection, email, made)
             sessions.end_others(connection, email)
             context.note(connection, "password changed", person=email)
-
-
-def _hashed(password: str) -> str:
-    """Raises AccountError."""
-    accounts.check_password(password)
-    return accounts.hashed(password)
 
 
 def _present(connection: Connection, email: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NewType
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -20,7 +21,12 @@ LONGEST_PASSWORD = 1_000
 HASHER = PasswordHasher()
 """argon2id at the cost that its library advises."""
 
-NOBODYS_HASH = "$argon2id$v=19$m=65536,t=3,p=4$WYq4gJlkGZR1QzKFgKDBYQ$QJGFxhGV4C2gA1QfXPOQiGSxExZ84pplqquERlTPPVw"
+PasswordHash = NewType("PasswordHash", str)
+"""What `hashed` gives, and what is kept of a password."""
+
+NOBODYS_HASH = PasswordHash(
+    "$argon2id$v=19$m=65536,t=3,p=4$WYq4gJlkGZR1QzKFgKDBYQ$QJGFxhGV4C2gA1QfXPOQiGSxExZ84pplqquERlTPPVw"
+)
 """Verified when there is no such account, so that the answer takes as long: of a password that nobody knows."""
 
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}")
@@ -34,19 +40,18 @@ class AccountError(Mendable, ValueError):
         self.field = field
 
 
-def add(connection: Connection, email: str, password: str, held: Roles) -> str:
+def add(connection: Connection, email: str, password: PasswordHash, held: Roles) -> str:
     """Make an account with these roles; gives its address as it is kept. Raises AccountError."""
     email = checked(email)
-    check_password(password)
     if exists(connection, email):
         raise AccountError("email", "there is already an account with this e-mail address")
-    connection.execute(insert(accounts).values(email=email, password_hash=hashed(password)))
+    connection.execute(insert(accounts).values(email=email, password_hash=password))
     for site, role in held.items():
         roles.give(connection, email, site, role)
     return email
 
 
-def add_first(connection: Connection, email: str, password: str) -> str:
+def add_first(connection: Connection, email: str, password: PasswordHash) -> str:
     """Make the first account, owner of every site. Raises AccountError, also when there is one by now."""
     roles.hold(connection)  # two who come at once follow each other
     if any_exists(connection):
@@ -62,12 +67,13 @@ def checked(email: str) -> str:
     return email
 
 
-def check_password(password: str) -> None:
-    """Raises AccountError."""
+def hashed(password: str) -> PasswordHash:
+    """The hash to keep of a password. Slow on purpose: call it outside of transactions. Raises AccountError."""
     if len(password) < SHORTEST_PASSWORD:
         raise AccountError("password", f"a password needs at least {SHORTEST_PASSWORD} characters; four words will do")
     if len(password) > LONGEST_PASSWORD:
         raise AccountError("password", f"a password has at most {LONGEST_PASSWORD:,} characters")
+    return PasswordHash(HASHER.hash(password))
 
 
 def any_exists(connection: Connection) -> bool:
@@ -90,26 +96,20 @@ def remove(connection: Connection, email: str) -> None:
         raise AccountError("email", "there is no account with this e-mail address")
 
 
-def password_hash(connection: Connection, email: str) -> str:
+def password_hash(connection: Connection, email: str) -> PasswordHash:
     """The hash to verify a password with; nobody's if there is no such account."""
     email = tidied(email)
     if not _EMAIL.fullmatch(email):  # PostgreSQL does not even take a NUL to look for
         return NOBODYS_HASH
-    return (
-        connection.execute(select(accounts.c.password_hash).where(accounts.c.email == email)).scalar() or NOBODYS_HASH
-    )
+    found = connection.execute(select(accounts.c.password_hash).where(accounts.c.email == email)).scalar()
+    return PasswordHash(found) if found else NOBODYS_HASH
 
 
-def change_password(connection: Connection, email: str, made: str) -> None:
-    """``made`` is what `hashed` gave: that is slow, and should not hold a transaction up."""
-    connection.execute(update(accounts).where(accounts.c.email == email).values(password_hash=made))
+def change_password(connection: Connection, email: str, password: PasswordHash) -> None:
+    connection.execute(update(accounts).where(accounts.c.email == email).values(password_hash=password))
 
 
-def hashed(password: str) -> str:
-    return HASHER.hash(password)
-
-
-def is_right(stored: str, password: str) -> bool:
+def is_right(stored: PasswordHash, password: str) -> bool:
     """Whether a password is the one behind a hash. Slow on purpose: call it outside of transactions."""
     if len(password) > LONGEST_PASSWORD:
         return False

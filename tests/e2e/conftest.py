@@ -52,7 +52,7 @@ def desk(environ, clock, browser):
     world = World({**environ, "CONSENT_PUBLIC_URL": f"http://127.0.0.1:{port}"}, clock)
     key = world.add_site("Harbour")
     with writing(world.engine) as connection:
-        accounts.add(connection, EMAIL, PASSWORD, EVERYTHING)
+        accounts.add(connection, EMAIL, accounts.hashed(PASSWORD), EVERYTHING)
     recorder = Recorder(world.app)
     with serving(recorder, port):
         context = browser.new_context()
@@ -103,7 +103,7 @@ def published(served, clock):
             press.close(key, f"{month}-{day:02}", {"site": [60, 40, 20 + day]})
     press.release(key, "2026-11", cells)
     with writing(served.engine) as connection:
-        accounts.add(connection, EMAIL, PASSWORD, EVERYTHING)
+        accounts.add(connection, EMAIL, accounts.hashed(PASSWORD), EVERYTHING)
         site = served.site(key)
         annotations.add(connection, site, "2026-10-14", "Report on the news", site.timeline.day_at(clock()))
         goals.add(connection, site, "letter", "Letter subscribed")

@@ -16,7 +16,7 @@ SECOND_VIEW = 32
 def service(served):
     """A service whose owner can sign in."""
     with writing(served.engine) as connection:
-        accounts.add(connection, EMAIL, PASSWORD, EVERYTHING)
+        accounts.add(connection, EMAIL, accounts.hashed(PASSWORD), EVERYTHING)
     return served
 
 

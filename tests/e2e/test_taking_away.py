@@ -62,7 +62,7 @@ def site(world, clock):
 def owner(browser, world):
     """A page of a browser in which the owner is signed in. Its policy lets the checker in."""
     with writing(world.engine) as connection:
-        accounts.add(connection, EMAIL, PASSWORD, EVERYTHING)
+        accounts.add(connection, EMAIL, accounts.hashed(PASSWORD), EVERYTHING)
     context = browser.new_context(base_url=world.config.public_url, bypass_csp=True)
     page = context.new_page()
     page.goto("/login")

@@ -23,7 +23,7 @@ def stranger(world) -> Browser:
 @pytest.fixture
 def account(world) -> str:
     with writing(world.engine) as connection:
-        return accounts.add(connection, EMAIL, PASSWORD, EVERYTHING)
+        return accounts.add(connection, EMAIL, accounts.hashed(PASSWORD), EVERYTHING)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def site(world, clock):
 def viewer(world, site):
     """A browser of someone who may see the site and change nothing."""
     with writing(world.engine) as connection:
-        accounts.add(connection, "viewer@example.org", PASSWORD, {site: "viewer"})
+        accounts.add(connection, "viewer@example.org", accounts.hashed(PASSWORD), {site: "viewer"})
     browser = Browser(world)
     browser.sign_in("viewer@example.org")
     return browser

@@ -228,7 +228,7 @@ def test_a_token_of_one_site_sees_no_other(world, account, site):
 @pytest.fixture
 def viewer(world, site):
     with writing(world.engine) as connection:
-        return accounts.add(connection, "viewer@example.org", PASSWORD, {site: "viewer"})
+        return accounts.add(connection, "viewer@example.org", accounts.hashed(PASSWORD), {site: "viewer"})
 
 
 def test_a_token_may_do_no_more_than_its_account(world, site, viewer):

@@ -15,7 +15,7 @@ PAGE = "/account/tokens"
 
 def signed_in(world, email, roles: Roles):
     with writing(world.engine) as connection:
-        accounts.add(connection, email, PASSWORD, roles)
+        accounts.add(connection, email, accounts.hashed(PASSWORD), roles)
     browser = Browser(world)
     assert browser.sign_in(email).status_code == 302
     return browser

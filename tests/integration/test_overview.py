@@ -77,7 +77,7 @@ def test_ten_sites_need_no_search(world, owner):
 def test_a_site_that_one_may_not_see_is_not_found_either(world, site):
     world.add_site("Hidden", ("hidden.example",))
     with writing(world.engine) as connection:
-        accounts.add(connection, "viewer@example.org", PASSWORD, {site: "viewer"})
+        accounts.add(connection, "viewer@example.org", accounts.hashed(PASSWORD), {site: "viewer"})
     viewer = Browser(world)
     viewer.sign_in("viewer@example.org")
 

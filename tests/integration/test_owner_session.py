@@ -193,4 +193,4 @@ def test_the_sign_in_page_says_how_the_first_account_is_made(stranger):
 )
 def test_an_account_that_cannot_be_is_refused_with_what_to_write(world, account, email, password, message):
     with pytest.raises(AccountError, match=message), writing(world.engine) as connection:
-        accounts.add(connection, email, password, EVERYTHING)
+        accounts.add(connection, email, accounts.hashed(password), EVERYTHING)

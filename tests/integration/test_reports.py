@@ -246,8 +246,8 @@ def test_page_and_export_read_the_same_from_either_database(any_world, clock):
 
 def test_the_first_account_is_made_once_on_either_database(any_world, clock):
     with writing(any_world.engine) as connection:
-        email = accounts.add_first(connection, EMAIL, PASSWORD)
+        email = accounts.add_first(connection, EMAIL, accounts.hashed(PASSWORD))
         secret = sessions.start(connection, email, clock())
         assert sessions.signed_in(connection, secret, clock()) == (EMAIL, {"*": "owner"})
     with pytest.raises(accounts.AccountError), writing(any_world.engine) as connection:
-        accounts.add_first(connection, "second@example.org", PASSWORD)
+        accounts.add_first(connection, "second@example.org", accounts.hashed(PASSWORD))

@@ -221,7 +221,7 @@ def test_there_is_an_end_to_them(world, owner, site, page):
 )
 def test_each_role_may_take_away_and_share_what_it_may(world, site, role, sharing, archive, exports):
     with writing(world.engine) as connection:
-        accounts.add(connection, "someone@example.org", PASSWORD, {site: role} if role else {})
+        accounts.add(connection, "someone@example.org", accounts.hashed(PASSWORD), {site: role} if role else {})
     browser = Browser(world)
     browser.sign_in("someone@example.org")
     found = [browser.get(f"/sites/{site}/{path}").status_code for path in ("sharing", "archive.zip", "exports")]

@@ -30,10 +30,9 @@ def change_password() -> ResponseReturnValue:
     if credentials.password(email, request.form.get("present", "")) is None:
         return _page({"present": "this is not your present password"}), 422
     try:
-        accounts.check_password(wanted)
+        made = accounts.hashed(wanted)
     except AccountError as error:
         return _page({"password": str(error)}), 422
-    made = accounts.hashed(wanted)
     with writing(services().engine) as connection:
         accounts.change_password(connection, email, made)
         ended = sessions.end_others(connection, email, session.secret())

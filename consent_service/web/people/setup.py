@@ -62,8 +62,9 @@ def form(token: str) -> str:
 def make_account(token: str) -> ResponseReturnValue:
     email = request.form.get("email", "")
     try:
+        password = accounts.hashed(request.form.get("password", ""))
         with writing(services().engine) as connection:
-            made = accounts.add_first(connection, email, request.form.get("password", ""))
+            made = accounts.add_first(connection, email, password)
             trail.note(connection, services().clock(), made, "account made")
     except AccountError as error:
         if not error.field:
