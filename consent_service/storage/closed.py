@@ -55,6 +55,15 @@ def any_of(connection: Connection, site: str) -> bool:
 
 def months(connection: Connection, site: str) -> list[str]:
     """The months of a site that are final, the latest first."""
+    return _named_like("2026-11", connection, site)
+
+
+def years(connection: Connection, site: str) -> list[str]:
+    """The years of a site that are final, the latest first."""
+    return _named_like("2026", connection, site)
+
+
+def _named_like(example: str, connection: Connection, site: str) -> list[str]:
     here = closed_periods.c
-    query = select(here.period).where(here.site == site, func.length(here.period) == len("2026-11"))
+    query = select(here.period).where(here.site == site, func.length(here.period) == len(example))
     return sorted(connection.scalars(query), reverse=True)

@@ -59,6 +59,16 @@ def test_who_has_the_link_sees_the_last_closed_month_and_the_way_to_others(stran
     assert "21,009" in stranger.get(f"{link}?period=2026-09").text
 
 
+def test_a_year_is_offered_once_it_is_closed(stranger, owner, page, site, press, clock):
+    link = made_in(owner.fill(page, **FIELDS | {"ends_on": "2027-06-30"}).text)
+    assert f"{link}?period=2026-10" in stranger.get(link).text
+    assert f'{link}?period=2026"' not in stranger.get(link).text
+    clock.move(days=60)
+    press.close(site, "2026", {"site": [9_990, 8_880, 7_770]})
+    assert f'{link}?period=2026"' in stranger.get(link).text
+    assert "8,540" in stranger.get(f"{link}?period=2026").text  # with the 770 that were released before
+
+
 def test_what_is_few_is_hidden_there_too(stranger, link):
     row = re.search(r"/few.*?</tr>", stranger.get(link).text, re.DOTALL)
     assert "fewer than 10" in row[0]

@@ -29,11 +29,11 @@ NOT_HERE = "This link leads nowhere: it has ended, was taken back, or was never 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a link shows: closed months, and one closed period, if there is any yet."""
+    """What a link shows: the closed months and years, and one closed period, if there is any yet."""
 
     link: ShareLink
     name: str
-    months: Sequence[str]
+    periods: Sequence[str]
     report: Report | None
 
 
@@ -56,7 +56,7 @@ def _answer(secret: str, endpoint: str, ancestors: str) -> Response:
         seen=seen,
         report=seen.report,
         is_frame=endpoint == "shared.frame",
-        to=lambda month: url_for(endpoint, secret=secret, period=month),
+        to=lambda period: url_for(endpoint, secret=secret, period=period),
         page=_page(seen.report, url_for(endpoint, secret=secret)) if seen.report else None,
     )
     response = Response(body, mimetype="text/html")
@@ -74,17 +74,18 @@ def _read(connection: Connection, secret: str) -> Seen:
     site = sites.find(connection, link.site) if link else None
     if link is None or site is None or link.has_ended(site.today(now)):
         abort(404, NOT_HERE)
-    months = closed.months(connection, site.key)
-    period = request.args.get("period", months[0] if months else "")
+    periods = closed.months(connection, site.key)
+    period = request.args.get("period", periods[0] if periods else "")
+    periods += closed.years(connection, site.key)
     if not period:
-        return Seen(link, site.name, months, None)
+        return Seen(link, site.name, periods, None)
     try:
         report = reports.report(connection, site, period, now, "previous", services().remembered)
     except ReportError:
         abort(404, NOT_HERE)
     if report.is_open:
         abort(404, NOT_HERE)
-    return Seen(link, site.name, months, report)
+    return Seen(link, site.name, periods, report)
 
 
 def _page(report: Report, address: str) -> site_page.Page:
