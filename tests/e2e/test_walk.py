@@ -7,11 +7,13 @@ screen. What comes after a form was sent is in the tests of each page.
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from consent_service.domain.wording import texts_in
 from consent_service.storage import share_links, sites
 from consent_service.storage.engine import writing
 from consent_service.web.access import NEEDS
+from consent_service.web.people.setup import setup_link
 from tests import people
 from tests.e2e.snippet.test_accessibility import AXE, RULES
 
@@ -70,8 +72,19 @@ class Walker:
         return adapter.match(parts.path)[0]
 
     def _look(self, link):
+        self.open(link)
+        return self.page.evaluate(LINKS)
+
+    def open(self, link, status=200):
+        """Go there, and look at what is there in each colour and size."""
         answer = self.page.goto(link)
-        assert answer.status == 200, link
+        assert answer.status == status, link
+        if status >= 400:
+            assert f"status of {status}" in self.complaints.pop()  # the browser's own
+        self.look(link)
+
+    def look(self, link):
+        """Look at the page that is open; ``link`` is how messages call it."""
         self.page.evaluate(AXE.read_text())
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme)
@@ -81,7 +94,6 @@ class Walker:
                 assert violations == [], (link, scheme, width)
                 assert passes > 5
                 assert self.page.evaluate("document.scrollingElement.scrollWidth") <= width, (link, width)
-        return self.page.evaluate(LINKS)
 
 
 @pytest.fixture
@@ -128,3 +140,38 @@ def test_a_stranger_is_led_to_the_sign_in_alone_and_who_has_a_link_to_closed_per
         secret = share_links.make(connection, published, "Board", [], today, today)
     assert walker.walk("/login") == {"session.form"}
     assert walker.walk(f"/share/{secret}") == {"shared.page"}
+
+
+def test_whoever_sets_the_service_up_and_whoever_mistypes_there_finds_pages_like_the_others(browser, served):
+    walker = Walker(browser, served)
+    walker.open(setup_link(served.config, served.clock))
+    walker.page.get_by_label("E-mail address").fill("owner@example.org")
+    walker.page.get_by_label("Password").fill("too short")
+    walker.page.get_by_role("main").get_by_role("button").click()
+    expect(walker.page.get_by_text("at least 12 characters")).to_be_visible()
+    walker.look("setup, with a short password")
+    walker.page.context.close()
+
+
+def test_pages_that_say_what_is_wrong_are_like_the_others(walker, served, published):
+    walker.open("/setup/made-up", 404)
+    walker.open("/share/made-up", 404)
+    walker.open("/login")
+    walker.page.get_by_label("E-mail address").fill("someone@example.org")
+    walker.page.get_by_label("Password").fill("not the password")
+    walker.page.get_by_role("main").get_by_role("button").click()
+    expect(walker.page.get_by_role("alert")).to_be_visible()
+    assert "status of 403" in walker.complaints.pop()
+    walker.look("sign-in, refused")
+    walker.comes_with(**{published: "viewer"})
+    walker.open("/sites/nowhere", 404)
+    walker.open(f"/sites/{published}?period=2026-13", 400)
+    walker.open(f"/sites/{published}?from=2026-10-20&to=2026-10-01", 400)
+    walker.open(f"/sites/{published}/settings", 403)
+
+
+def test_a_site_without_numbers_says_what_comes_next_on_a_page_like_the_others(walker, served):
+    empty = served.add_site("Lighthouse", ("localhost",))
+    walker.comes_with(everywhere="viewer")
+    walker.open(f"/sites/{empty}")
+    expect(walker.page.get_by_text("Numbers appear once 10 visitors are in")).to_be_visible()
