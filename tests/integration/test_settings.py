@@ -216,8 +216,8 @@ def test_who_is_no_owner_of_the_site_may_not(world, owner, site, role, path):
 # What a larger threshold would have shown
 
 
-def trials_of(answer):
-    body = answer.text.partition("<table>")[2].partition("</table>")[0]
+def trials_of(answer, place=1):
+    body = answer.text.split("<table>")[place].partition("</table>")[0]
     return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)).strip() for row in body.split("</tr>")]
 
 
@@ -235,6 +235,23 @@ def test_of_smaller_ones_it_says_that_nothing_can_be_told(press, owner, site):
     page = text_of(owner.get(f"/sites/{site}/settings"))
     assert "What a smaller one than 10 would have shown cannot be told: what fewer than 10 visitors shared was" in page
     assert "with 5 " not in page
+
+
+def test_it_tells_too_how_much_has_the_threshold_on_each_day(press, owner, site):
+    pages = {"/": [600] * 4, "/a": [310] * 4, "/b": [309] * 4}
+    press.close(site, "2026-10", {"site": [900] * 3, "page": pages})
+    rows = trials_of(owner.get(f"/sites/{site}/settings"), place=2)
+    assert "Pages: 3 2 of 3" in rows
+
+
+def test_of_days_it_says_that_months_cannot_be_told(world, press, owner, clock):
+    clock.move(days=-3)
+    site = world.add_site(detail="day")
+    clock.move(days=3)
+    press.close(site, "2026-11-21", {"site": [90] * 3, "page": {"/": [60] * 4, "/a": [30] * 4}})
+    page = text_of(owner.get(f"/sites/{site}/settings"))
+    assert "What counting by month would have shown of closed days cannot be told" in page
+    assert "What counting by day would have shown" not in page
 
 
 def test_an_open_month_tells_nothing(press, owner, site):

@@ -43,21 +43,28 @@ CHOICES = (5, 10, 20, 50, 100, 200, 500)
 
 @dataclass(frozen=True)
 class Trial:
-    """How many values of a dimension, of those that were shown, have so many visitors; by threshold."""
+    """How many values of a dimension, of those that were shown, have so many visitors."""
 
     title: str
     shown: int
     reached: Sequence[int]
+    """By larger threshold."""
+    on_average_days: int
+    """The present threshold for each day of the period."""
 
 
 @dataclass(frozen=True)
 class Trials:
-    """What larger thresholds would have shown of a closed period at most."""
+    """What larger thresholds, and counting by day, would have shown of a closed period at most."""
 
     period: str
     threshold: int
     thresholds: Sequence[int]
     rows: Sequence[Trial]
+
+    @property
+    def is_by_day(self) -> bool:
+        return days.kind_of(self.period) == "day"
 
 
 def by_own_numbers(connection: Connection, site: Site, now: float) -> Trials | None:
@@ -71,7 +78,8 @@ def by_own_numbers(connection: Connection, site: Site, now: float) -> Trials | N
         return None
     threshold = max(panel.threshold for panel in panels)
     thresholds = [one for one in CHOICES if one > threshold][:4]
-    return Trials(period, threshold, thresholds, [_trial(panel, thresholds) for panel in panels])
+    daily = threshold * len(days.days_in(period))
+    return Trials(period, threshold, thresholds, [_trial(panel, thresholds, daily) for panel in panels])
 
 
 def _last_closed(connection: Connection, site: Site, now: float) -> str | None:
@@ -92,7 +100,7 @@ def _values(panel: Panel) -> Iterator[int]:
     return (row["visitors"].known for value, row in panel.breakdown.items() if value not in (NONE, OTHER))
 
 
-def _trial(panel: Panel, thresholds: Sequence[int]) -> Trial:
+def _trial(panel: Panel, thresholds: Sequence[int], daily: int) -> Trial:
     visitors = list(_values(panel))
-    reached = [sum(one >= threshold for one in visitors) for threshold in thresholds]
-    return Trial(words.TITLES[panel.dimension.name], len(visitors), reached)
+    *reached, on_average_days = (sum(one >= least for one in visitors) for least in (*thresholds, daily))
+    return Trial(words.TITLES[panel.dimension.name], len(visitors), reached, on_average_days)
