@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/consent-service
 
+# Tests start some thousand processes: without bytecode each would compile the whole program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help serve demo test faults promises fuzz lint wheel bench pictures snippet vendor lock clean debian-packages
 

@@ -15,12 +15,7 @@ from consent_service.storage.engine import writing
 from consent_service.web.access import NEEDS
 from consent_service.web.people.setup import setup_link
 from tests import people
-from tests.e2e.snippet.test_accessibility import AXE, RULES
-
-SIZES = ((1280, 800), (320, 640))
-
-FOUND = """rules => axe.run({ runOnly: rules }).then(({ violations, passes }) =>
-    [violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), passes.length])"""
+from tests.e2e.looker import Looker
 
 LINKS = "[...document.querySelectorAll('a[href]')].map(({ href, download }) => download ? '' : href)"
 
@@ -36,20 +31,15 @@ WITHOUT_LINK = {
 """Pages that those who are signed in find no link to."""
 
 
-class Walker:
-    """A browser of someone with these roles, that is looked at on each page."""
+class Walker(Looker):
+    """A browser of someone with some roles, that follows links."""
 
     def __init__(self, browser, served):
+        super().__init__(browser, served.config.public_url)
         self.served = served
-        self.url = served.config.public_url
-        self.page = browser.new_context(base_url=self.url).new_page()
-        self.complaints = []
-        self.page.on("console", lambda message: self.complaints.append(message.text))
 
     def comes_with(self, **roles):
-        """A session, as signing in leaves it."""
-        signed_in = people.come(self.served, "someone@example.org", **roles)
-        self.page.context.add_cookies([{"name": "owner", "value": signed_in.cookie().value, "url": self.url}])
+        self.comes_as(people.come(self.served, "someone@example.org", **roles))
         return self
 
     def walk(self, *starts):
@@ -60,7 +50,7 @@ class Walker:
             endpoint = self._endpoint(link)
             if endpoint and endpoint not in seen and endpoint not in FILES:
                 seen[endpoint] = link
-                waiting += self._look(link)
+                waiting += self._links_of(link)
         return set(seen)
 
     def _endpoint(self, link):
@@ -71,29 +61,9 @@ class Walker:
         adapter = self.served.app.flask.url_map.bind(parts.netloc)
         return adapter.match(parts.path)[0]
 
-    def _look(self, link):
+    def _links_of(self, link):
         self.open(link)
         return self.page.evaluate(LINKS)
-
-    def open(self, link, status=200):
-        """Go there, and look at what is there in each colour and size."""
-        answer = self.page.goto(link)
-        assert answer.status == status, link
-        if status >= 400:
-            assert f"status of {status}" in self.complaints.pop()  # the browser's own
-        self.look(link)
-
-    def look(self, link):
-        """Look at the page that is open; ``link`` is how messages call it."""
-        self.page.evaluate(AXE.read_text())
-        for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=scheme)
-            for width, height in SIZES:
-                self.page.set_viewport_size({"width": width, "height": height})
-                violations, passes = self.page.evaluate(FOUND, RULES)
-                assert violations == [], (link, scheme, width)
-                assert passes > 5
-                assert self.page.evaluate("document.scrollingElement.scrollWidth") <= width, (link, width)
 
 
 @pytest.fixture
@@ -161,7 +131,6 @@ def test_pages_that_say_what_is_wrong_are_like_the_others(walker, served, publis
     walker.page.get_by_label("Password").fill("not the password")
     walker.page.get_by_role("main").get_by_role("button").click()
     expect(walker.page.get_by_role("alert")).to_be_visible()
-    assert "status of 403" in walker.complaints.pop()
     walker.look("sign-in, refused")
     walker.comes_with(**{published: "viewer"})
     walker.open("/sites/nowhere", 404)

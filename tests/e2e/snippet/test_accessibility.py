@@ -1,15 +1,11 @@
 """What axe-core finds in the notice, in each of its states: nothing."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from consent_service.domain.wording import texts_in
+from tests.e2e.looker import AXE, RULES
 from tests.e2e.snippet.visitor import accept, button, control, notice
-
-AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 LOOK = """rules => axe.run({ include: ["consent-notice", "consent-placeholder"] }, { runOnly: rules })
     .then(({ violations, passes }) =>

@@ -1,0 +1,72 @@
+"""A browser that is looked at wherever it stops: light and dark, on a desk and on a phone.
+
+axe-core finds nothing, no policy is broken, and nothing is wider than the screen.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIZES = {"desk": (1280, 800), "phone": (320, 640)}
+PICTURES = os.environ.get("PICTURES")
+"""A folder to look at: each page as it was when axe-core looked at it."""
+
+FOUND = """rules => axe.run({ runOnly: rules }).then(({ violations, passes }) =>
+    [violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), passes.length])"""
+
+
+@contextmanager
+def looking(browser: Browser, url: str) -> Iterator[Looker]:
+    """A browser at ``url``, which in the end must not have complained of anything."""
+    looker = Looker(browser, url)
+    yield looker
+    assert looker.complaints == []
+    looker.page.context.close()
+
+
+class Looker:
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.url = url
+        self.page = browser.new_context(base_url=url).new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        """What the browser complains about; not that a page's answer was a refusal, or that signing out clears all."""
+        is_refusal = "status of 4" in message.text and "/assets/" not in message.location["url"]
+        if not is_refusal and not message.text.startswith("Clear-Site-Data"):
+            self.complaints.append(message.text)
+
+    def comes_as(self, signed_in: Any) -> None:
+        """With a session, as signing in leaves it."""
+        self.page.context.add_cookies([{"name": "owner", "value": signed_in.cookie().value, "url": self.url}])
+
+    def open(self, path: str, status: int = 200) -> None:
+        answer = self.page.goto(path)
+        assert answer is not None
+        assert answer.status == status, path
+        self.look(path)
+
+    def look(self, name: str) -> None:
+        """At the page that is open; ``name`` is what messages and pictures call it."""
+        self.page.evaluate(AXE.read_text())  # evaluated, not added to the page: its policy lets no script in
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme)
+            for size, (width, height) in SIZES.items():
+                self.page.set_viewport_size({"width": width, "height": height})
+                violations, passes = self.page.evaluate(FOUND, RULES)
+                assert violations == [], (name, scheme, size)
+                assert passes > 5
+                assert self.page.evaluate("document.scrollingElement.scrollWidth") <= width, (name, size)
+                if PICTURES:
+                    file = f"{name.strip('/').replace('/', '-')}-{scheme}-{size}.png"
+                    self.page.screenshot(path=Path(PICTURES) / file, full_page=True)
