@@ -316,10 +316,11 @@ const settled = () => new Promise((done) => setTimeout(done, SETTLING));
 /**
  * One tab at a time, where the browser can, until `work` is through: else two tabs opened at once would both begin.
  *
- * Never the tab in which the owner's dashboard looks for the script: nothing is counted there.
+ * Never the tab in which the owner's dashboard looks for the script: nothing is counted there. (A page may have a `name`
+ * of its own.)
  */
 function exclusively(work) {
-  return name !== CHECK && (navigator.locks?.request("consent", work) || answered.then(work)).catch(nothing);
+  return window.name !== CHECK && (navigator.locks?.request("consent", work) || answered.then(work)).catch(nothing);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -351,7 +352,7 @@ function parameter(name, search) {
 /** By finger and size, not by name: tablets call themselves desktops. */
 function device() {
   if (!matchMedia("(pointer:coarse)").matches) return "desktop";
-  return Math.min(screen.width, screen.height) < 600 ? "phone" : "tablet";
+  return screen.width < 600 || screen.height < 600 ? "phone" : "tablet";
 }
 
 /**

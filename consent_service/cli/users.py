@@ -25,11 +25,11 @@ def user() -> None:
 @with_context
 def add_user(context: Context, email: str, password_stdin: bool, key: str, role: Role) -> None:  # noqa: ARG001 - the flag says where from
     """Add an account for EMAIL, owner of every site unless told otherwise."""
-    engine, password = context.checked(), accounts.hashed(read_secret())
+    engine, password_hash = context.checked(), accounts.hashed(read_secret())
     with writing(engine) as connection:
         if key != EVERY_SITE:
             sites.get(connection, key)
-        made = accounts.add(connection, email, password, {key: role})
+        made = accounts.add(connection, email, password_hash, {key: role})
         context.note(connection, "account made", "" if key == EVERY_SITE else key, person=made, role=role)
 
 

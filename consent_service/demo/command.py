@@ -67,9 +67,9 @@ def _start(now: float) -> date:
 def _prepare(config: Config, password: str, start: date) -> dict[str, str]:
     engine = connect(config.database_url)
     migrate.migrate(engine)
-    hashed = accounts.hashed(password)
+    password_hash = accounts.hashed(password)
     with writing(engine) as connection:
-        accounts.add(connection, EMAIL, hashed, EVERYTHING)
+        accounts.add(connection, EMAIL, password_hash, EVERYTHING)
         hosts = ["localhost", "127.0.0.1", config.host]
         return {
             site.name: sites.add(connection, site.name, hosts, Terms(site.name, **site.terms), start).key

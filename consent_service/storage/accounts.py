@@ -40,23 +40,23 @@ class AccountError(Mendable, ValueError):
         self.field = field
 
 
-def add(connection: Connection, email: str, password: PasswordHash, held: Roles) -> str:
+def add(connection: Connection, email: str, password_hash: PasswordHash, held: Roles) -> str:
     """Make an account with these roles; gives its address as it is kept. Raises AccountError."""
     email = checked(email)
     if exists(connection, email):
         raise AccountError("email", "there is already an account with this e-mail address")
-    connection.execute(insert(accounts).values(email=email, password_hash=password))
+    connection.execute(insert(accounts).values(email=email, password_hash=password_hash))
     for site, role in held.items():
         roles.give(connection, email, site, role)
     return email
 
 
-def add_first(connection: Connection, email: str, password: PasswordHash) -> str:
+def add_first(connection: Connection, email: str, password_hash: PasswordHash) -> str:
     """Make the first account, owner of every site. Raises AccountError, also when there is one by now."""
     roles.hold(connection)  # two who come at once follow each other
     if any_exists(connection):
         raise AccountError("", "there is an account by now")
-    return add(connection, email, password, EVERYTHING)
+    return add(connection, email, password_hash, EVERYTHING)
 
 
 def checked(email: str) -> str:
@@ -105,8 +105,8 @@ def password_hash(connection: Connection, email: str) -> PasswordHash:
     return PasswordHash(found) if found else NOBODYS_HASH
 
 
-def change_password(connection: Connection, email: str, password: PasswordHash) -> None:
-    connection.execute(update(accounts).where(accounts.c.email == email).values(password_hash=password))
+def change_password(connection: Connection, email: str, password_hash: PasswordHash) -> None:
+    connection.execute(update(accounts).where(accounts.c.email == email).values(password_hash=password_hash))
 
 
 def is_right(stored: PasswordHash, password: str) -> bool:

@@ -24,7 +24,8 @@ def service(served):
 def site(service):
     """A site whose pages carry the script."""
     made = SitePages(service.config.public_url)
-    made.key = service.add_site("Harbour", ("localhost",))
+    declared = ("page", "event", "engagement")
+    made.key = service.add_site("Harbour", ("localhost",), dimensions=declared, events=("letter",))
     yield made
     made.close()
 
@@ -105,13 +106,16 @@ def test_in_a_browser_that_has_accepted_the_tab_that_was_opened_counts_nothing_w
                 page.get_by_role("button", name="Accept all").click()
         return page
 
-    visit("/first")
+    first = visit("/first")
+    stored = first.evaluate("navigator.locks.request('consent', () => JSON.stringify(localStorage))")  # after its own
     opened = check(owner, service, site.key, f"{site.url}/second")
     expect(owner.get_by_text("All is well")).to_be_visible()
     opened.evaluate("history.pushState(null, '', '/moved')")
+    opened.evaluate("consent.event('letter')")
     opened.mouse.wheel(0, 100)
     opened.goto(f"{site.url}/further")
     expect(opened.get_by_role("button", name="Cookie choice")).to_be_visible()
+    assert opened.evaluate("JSON.stringify(localStorage)") == stored
     # A tab waits for its turn: had the one above counted anything, it would have come first.
     visit("/third")
     assert [(hit["p"], hit["f"] & SECOND_VIEW) for hit in hits] == [("/first", 0), ("/third", SECOND_VIEW)]

@@ -8,14 +8,13 @@ from tests import people
 from tests.e2e.looker import looking
 from tests.owner import EMAIL, PASSWORD
 
-PATHS = {
-    "?period=2026-10": 200,
-    "?period=2026-10-14": 200,
-    "?period=2026&compare=year": 200,
-    "?from=2026-10-03&to=2026-11-22": 200,
-    "?from=2026-11-22&to=2026-10-03": 400,
-}
-"""What no link leads to from the page of the present month, and the status of each."""
+PATHS = (
+    "?period=2026-10",
+    "?period=2026-10-14",
+    "?period=2026&compare=year",
+    "?from=2026-10-03&to=2026-11-22",
+)
+"""Of periods that the walk does not open: it sees each kind of page once."""
 
 
 def signed_in(browser, served, **options):
@@ -31,8 +30,8 @@ def signed_in(browser, served, **options):
 def test_the_pages_of_other_periods_bar_nobody_keep_to_their_policy_and_fit_the_screen(browser, served, published):
     with looking(browser, served.config.public_url) as looker:
         looker.comes_as(people.signed_in(served, EMAIL))
-        for path, status in PATHS.items():
-            looker.open(f"/sites/{published}{path}", status)
+        for path in PATHS:
+            looker.open(f"/sites/{published}{path}")
 
 
 def test_the_chart_is_drawn_anew_with_what_is_under_the_pointer(browser, served, published):

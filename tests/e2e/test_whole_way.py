@@ -21,6 +21,9 @@ NEXT_DAY = "2026-11-23 00:02:00"
 NEXT_MONTH = "2026-12-01 00:02:00"
 EMAIL, PASSWORD = "owner@example.org", "a long enough password"
 
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)]
+pytestmark = pytest.mark.parametrize("database_url", DATABASES, indirect=True)
+
 
 def is_counted(answer):
     return answer.url.endswith("/hit") and answer.status == 204
@@ -152,7 +155,6 @@ def test_twelve_who_accept_are_counted_and_shown_and_exported_and_nobody_else(br
     page.context.close()
 
 
-@pytest.mark.parametrize("database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 def test_nine_who_accept_show_nowhere_and_no_file_holds_their_pages(browser, service, pages, site, tmp_path):
     for _ in range(9):
         Visitors(browser, service, pages, NOW).come("Accept all")

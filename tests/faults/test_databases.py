@@ -94,6 +94,7 @@ def test_hits_are_counted_and_merged_while_the_database_hangs(on_postgresql, ser
     assert load.ledger.refused == {}
 
 
+@pytest.mark.long
 def test_a_database_that_is_started_anew_under_load_loses_nothing(on_postgresql, server, seed, tmp_path):
     with Load(on_postgresql, targets_of(on_postgresql), seed, tmp_path) as load:
         for _ in range(3):

@@ -237,11 +237,19 @@ def test_of_smaller_ones_it_says_that_nothing_can_be_told(press, owner, site):
     assert "with 5 " not in page
 
 
-def test_it_tells_too_how_much_has_the_threshold_on_each_day(press, owner, site):
-    pages = {"/": [600] * 4, "/a": [310] * 4, "/b": [309] * 4}
+def test_it_tells_too_how_much_can_have_the_threshold_on_each_day(press, owner, site):
+    pages = {"/": [600, 600, 300, 90], "/a": [320, 310, 40, 20], "/b": [400, 309, 309, 30]}
     press.close(site, "2026-10", {"site": [900] * 3, "page": pages})
     rows = trials_of(owner.get(f"/sites/{site}/settings"), place=2)
     assert "Pages: 3 2 of 3" in rows
+
+
+def test_of_a_month_in_which_the_site_was_made_the_days_before_do_not_matter(world, press, owner, clock):
+    clock.move(days=-25)
+    site = world.add_site()  # 28 October
+    clock.move(days=25)
+    press.close(site, "2026-10", {"site": [90] * 3, "page": {"/": [40] * 4, "/a": [39] * 4}})
+    assert "Pages: 2 1 of 2" in trials_of(owner.get(f"/sites/{site}/settings"), place=2)
 
 
 def test_of_days_it_says_that_months_cannot_be_told(world, press, owner, clock):

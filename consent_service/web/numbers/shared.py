@@ -74,9 +74,9 @@ def _read(connection: Connection, secret: str) -> Seen:
     site = sites.find(connection, link.site) if link else None
     if link is None or site is None or link.has_ended(site.today(now)):
         abort(404, NOT_HERE)
-    periods = closed.months(connection, site.key)
-    period = request.args.get("period", periods[0] if periods else "")
-    periods += closed.years(connection, site.key)
+    months = closed.months(connection, site.key)
+    periods = [*months, *closed.years(connection, site.key)]
+    period = request.args.get("period", months[0] if months else "")
     if not period:
         return Seen(link, site.name, periods, None)
     try:

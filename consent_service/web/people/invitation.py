@@ -54,10 +54,10 @@ def join(token: str) -> ResponseReturnValue:
     """With a new account. Its address is the invited one, whatever is typed."""
     invited = _find(token)
     try:
-        password = accounts.hashed(request.form.get("password", ""))
+        password_hash = accounts.hashed(request.form.get("password", ""))
         with writing(services().engine) as connection:
             _take(connection, token)
-            accounts.add(connection, invited.email, password, {})
+            accounts.add(connection, invited.email, password_hash, {})
             trail.note(connection, services().clock(), invited.email, "account made", granting.noted(invited.site))
             _give(connection, invited)
     except AccountError as error:

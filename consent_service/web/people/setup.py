@@ -62,9 +62,9 @@ def form(token: str) -> str:
 def make_account(token: str) -> ResponseReturnValue:
     email = request.form.get("email", "")
     try:
-        password = accounts.hashed(request.form.get("password", ""))
+        password_hash = accounts.hashed(request.form.get("password", ""))
         with writing(services().engine) as connection:
-            made = accounts.add_first(connection, email, password)
+            made = accounts.add_first(connection, email, password_hash)
             trail.note(connection, services().clock(), made, "account made")
     except AccountError as error:
         if not error.field:

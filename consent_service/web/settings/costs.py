@@ -49,8 +49,8 @@ class Trial:
     shown: int
     reached: Sequence[int]
     """By larger threshold."""
-    on_average_days: int
-    """The present threshold for each day of the period."""
+    on_each_day: int
+    """How many had enough visits to reach the period's threshold on each of its days; by day at most as many would."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def by_own_numbers(connection: Connection, site: Site, now: float) -> Trials | N
         return None
     threshold = max(panel.threshold for panel in panels)
     thresholds = [one for one in CHOICES if one > threshold][:4]
-    daily = threshold * len(days.days_in(period))
+    daily = threshold * sum(day >= site.created_on.isoformat() for day in days.days_in(period))
     return Trials(period, threshold, thresholds, [_trial(panel, thresholds, daily) for panel in panels])
 
 
@@ -93,14 +93,15 @@ def _last_closed(connection: Connection, site: Site, now: float) -> str | None:
 
 
 def _is_told(panel: Panel) -> bool:
-    return panel.dimension.detailed and any(_values(panel))
+    return panel.dimension.detailed and any(_values(panel, "visitors"))
 
 
-def _values(panel: Panel) -> Iterator[int]:
-    return (row["visitors"].known for value, row in panel.breakdown.items() if value not in (NONE, OTHER))
+def _values(panel: Panel, measure: str) -> Iterator[int]:
+    return (row[measure].known for value, row in panel.breakdown.items() if value not in (NONE, OTHER))
 
 
 def _trial(panel: Panel, thresholds: Sequence[int], daily: int) -> Trial:
-    visitors = list(_values(panel))
-    *reached, on_average_days = (sum(one >= least for one in visitors) for least in (*thresholds, daily))
-    return Trial(words.TITLES[panel.dimension.name], len(visitors), reached, on_average_days)
+    visitors = list(_values(panel, "visitors"))
+    reached = [sum(one >= threshold for one in visitors) for threshold in thresholds]
+    on_each_day = sum(visits >= daily for visits in _values(panel, "visits"))
+    return Trial(words.TITLES[panel.dimension.name], len(visitors), reached, on_each_day)

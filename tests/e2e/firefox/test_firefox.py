@@ -52,6 +52,7 @@ def test_who_accepts_is_counted_until_they_withdraw(visit, pages):
     assert cookie.startswith("consent=")
     assert (stored, status) == (["consent-pages", "consent-visit"], "accepted")
     assert steps["moved"]["asked"] == ["/hit"]
+    assert steps["checked"] == ["accepted", True]
     cookie, stored, status = steps["withdrawn"]["left"]
     assert cookie.startswith("refused=")
     assert (stored, status) == ([], "refused")

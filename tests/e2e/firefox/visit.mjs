@@ -23,6 +23,27 @@ try {
     steps[name] = { asked: asked.splice(0), left: await left() };
   };
 
+  /** Opens a page of the site as the dashboard's check does; gives whether the visit is as it was. */
+  const checked = async () => {
+    const visit = () => page.evaluate("localStorage['consent-visit']");
+    const before = await visit();
+    const opener = await browser.newPage();
+    await opener.goto(`${service}/login`);
+    await opener.evaluate((address) => {
+      document.body.onclick = () => {
+        const opened = open("", "_blank");
+        opened.name = "consent-check";
+        opened.location = address;
+      };
+    }, `${url}/checked`);
+    const target = new Promise((done) => browser.once("targetcreated", done));
+    await opener.click("h1");
+    const tab = await (await target).page();
+    await tab.waitForSelector("consent-notice button");
+    await tab.evaluate("navigator.locks.request('consent', () => null)");
+    return [await tab.evaluate("consent.status()"), (await visit()) === before];
+  };
+
   await page.goto(`${url}/first`);
   await page.waitForSelector("consent-notice button");
   await step("asked");
@@ -32,6 +53,7 @@ try {
   await page.evaluate("history.pushState(null, '', '/second')");
   await step("moved");
   if (choice === "Accept all") {
+    steps.checked = await checked();
     await press("Cookie choice");
     await press("Withdraw");
     await page.waitForFunction("consent.status() === 'refused'");
