@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import monotonic
 
+from playwright.sync_api import Page
+
 from tests.postgresql import free_port
 
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
@@ -112,6 +114,11 @@ def wait_until(holds, what: str, patience: float = PATIENCE) -> None:
     while not holds():
         assert monotonic() < end, f"waited in vain for {what}"
         pause.wait(0.05)
+
+
+def wait_for(page: Page, expression: str) -> None:
+    """Ask from outside until it holds: where a policy forbids `eval`, Playwright's own wait can look only once."""
+    wait_until(lambda: page.evaluate(expression), expression)
 
 
 class SitePages:

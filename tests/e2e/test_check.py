@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from consent_service.domain.roles import EVERYTHING
 from consent_service.storage import accounts
 from consent_service.storage.engine import writing
-from tests.e2e.service import SitePages
+from tests.e2e.service import SitePages, wait_for
 from tests.owner import EMAIL, PASSWORD
 
 SECOND_VIEW = 32
@@ -132,7 +132,7 @@ def test_an_opener_that_is_not_the_service_gets_no_answer(browser, service, site
     # The page echoes after the snippet has had its turn: listeners are called in order.
     opened.value.evaluate("addEventListener('message', ({ source }) => source.postMessage('after', '*'))")
     page.evaluate("opened.postMessage('', '*')")
-    page.wait_for_function("heard.includes('after')")
+    wait_for(page, "heard.includes('after')")
     assert page.evaluate("heard") == ["after"]
     page.context.close()
     other.close()

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from consent_service.domain.wording import texts_in
 from tests.e2e.looker import violations
+from tests.e2e.service import wait_for
 from tests.e2e.snippet.visitor import accept, button, control, notice
 
 
@@ -71,6 +72,6 @@ def test_a_text_that_is_scrolled_can_be_read_by_keyboard(stage):
     page.keyboard.press("Tab")
     expect(text).to_be_focused()
     page.keyboard.press("End")
-    page.wait_for_function("document.activeElement.scrollTop > 0")
+    wait_for(page, "document.activeElement.scrollTop > 0")
     page.keyboard.press("Tab")
     expect(button(page, "Accept all")).to_be_focused()

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.e2e.service import wait_for
 from tests.e2e.snippet.visitor import (
     FIRST_TOUCH,
     FIRST_VIEW,
@@ -40,7 +41,7 @@ def test_withdrawing_in_one_tab_stops_and_cleans_every_tab_at_once(visitor):
     two = visitor.opens("/two")
     settle(two)
     change(one, "Withdraw")
-    two.wait_for_function("localStorage.length === 0")
+    wait_for(two, "localStorage.length === 0")
     navigate(two, "/three")
     settle(two)
     assert stored(two) == stored(one) == NOTHING
@@ -83,7 +84,7 @@ def test_what_another_tab_stores_during_a_withdrawal_is_deleted_too(visitor):
     change(one, "Withdraw")
     two.evaluate("storeAndRelease()")
     settle(two)
-    one.wait_for_function("localStorage.length === 0")
+    wait_for(one, "localStorage.length === 0")
     settle(one)
     assert stored(one) == stored(two) == NOTHING
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.service import wait_for
 from tests.e2e.snippet.stage import TEXTS
 from tests.e2e.snippet.visitor import (
     FIRST_TOUCH,
@@ -54,7 +55,7 @@ def test_what_is_no_answer_does_not_consent(stage, visitor, act):
         page.keyboard.press("Escape")
     elif act == "scroll":
         page.mouse.wheel(0, 3000)
-        page.wait_for_function("scrollY > 0")
+        wait_for(page, "scrollY > 0")
     else:
         page.mouse.click(5, 5)
     settle(page)

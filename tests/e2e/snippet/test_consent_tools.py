@@ -51,7 +51,6 @@ class Autoconsent:
 
     def wait_for(self, page, *states):
         """Wait until it has come to one of these, asking the page in between, so that messages come through."""
-        page.wait_for_function("true")
         for _ in range(2_000):
             if set(states) & set(self.states()):
                 return

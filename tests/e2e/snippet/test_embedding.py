@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.service import wait_for
 from tests.e2e.snippet.visitor import accept, button, change, navigate, notice, settle
 
 STRICT_POLICY = "default-src 'self'; script-src {service}; connect-src {service}; require-trusted-types-for 'script'"
@@ -75,7 +76,7 @@ def test_all_of_it_works_under_a_strict_policy_with_trusted_types(stage, visitor
     change(page, "Withdraw")
     assert page.evaluate("violations") == []
     page.evaluate("document.body.setAttribute('style', 'color:red')")
-    page.wait_for_function("violations.includes('style-src-attr')")
+    wait_for(page, "violations.includes('style-src-attr')")
 
 
 def test_a_page_of_another_host_is_not_counted(stage, visitor):

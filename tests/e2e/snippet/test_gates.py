@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.service import wait_for
 from tests.e2e.snippet.visitor import accept, change, settle, stored
 from tests.e2e.snippet.waiting import film, placeholder, press, ran, settle_scripts
 
@@ -86,11 +87,11 @@ def test_a_script_that_waits_for_another_does_not_run_after_a_withdrawal(embeddi
     held = []
     visitor.context.route("**/chat.js", lambda route: held.append(route))  # noqa: PLW0108 - no method of a list
     page = accept(visitor.opens())
-    page.wait_for_function("document.querySelector('script[src=\"/chat.js\"]').type === ''")
+    wait_for(page, "document.querySelector('script[src=\"/chat.js\"]').type === ''")
     change(page, "Withdraw")
     for route in held:
         route.continue_()
-    page.wait_for_function("(window.ran || []).length === 1")
+    wait_for(page, "(window.ran || []).length === 1")
     settle(page)
     expect(placeholder(page, "Chat")).to_be_visible()
     assert ran(page) == ["chat.js"]

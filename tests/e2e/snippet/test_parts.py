@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from consent_service.domain.dimensions import DEFAULT
 from consent_service.domain.theme import read_theme
 from consent_service.web.visitors.script import PARTS, asset
+from tests.e2e.service import wait_for
 from tests.e2e.snippet.visitor import (
     FIRST_TOUCH,
     NEW_VISITOR,
@@ -200,7 +201,7 @@ def test_a_page_that_reports_its_time_comes_back_whole(declared, visitor):
     page.evaluate("time += 3000; window.mark = 1")
     page.goto(declared.site + "/next")
     page.go_back(wait_until="commit")  # what comes back whole does not load again
-    page.wait_for_function("window.mark === 1")
+    wait_for(page, "window.mark === 1")
 
 
 SHIFTING = """<main><h1 id="top">A page</h1><p>Words.</p><button id="slow">slow</button></main><script>
@@ -221,10 +222,10 @@ def test_vitals_are_those_of_the_web_vitals_library(stage):
             webVitals["on" + name](({ value }) => { own[name.toLowerCase()] = value }, { reportAllChanges: true });
         }
     }""")
-    page.wait_for_function("own.cls > 0")  # what shifts after a click does not count
+    wait_for(page, "own.cls > 0")  # what shifts after a click does not count
     accept(page)
     page.locator("#slow").click()
-    page.wait_for_function("own.inp > 50 && own.lcp > 0")
+    wait_for(page, "own.inp > 50 && own.lcp > 0")
     settled(page)
     own = page.evaluate("own")
     page.goto("about:blank")

@@ -1,5 +1,7 @@
 """What tests of purposes look at: frames and scripts that wait, and what stands in their place."""
 
+from tests.e2e.service import wait_for
+
 
 def placeholder(page, label="Videos: A film"):
     return page.get_by_role("group", name=label, exact=True)
@@ -18,7 +20,7 @@ def ran(page):
 
 
 def settle_scripts(page):
-    page.wait_for_function("(window.ran || []).length === 2")
+    wait_for(page, "(window.ran || []).length === 2")
 
 
 def reload_all(page):
