@@ -83,11 +83,8 @@ def _groups(app: App, browser: Browser, pages: dict[str, str], requests: int) ->
     for name, path in pages.items():
         found = sorted(_milliseconds(browser, path) for _ in range(requests))
         times.figures.append(Figure(f"{name}, p50", found[len(found) // 2], "ms"))
-        times.figures.append(
-            Figure(
-                f"{name}, p95", found[int(len(found) * 0.95)], "ms", most=SLOWEST_OVERVIEW if path == "/" else SLOWEST
-            )
-        )
+        slowest = SLOWEST_OVERVIEW if path == "/" else SLOWEST
+        times.figures.append(Figure(f"{name}, p95", found[int(len(found) * 0.95)], "ms", most=slowest))
         queries.figures.append(Figure(name, _queries(app, lambda path=path: browser.get(path))))  # type: ignore[misc]
     return [times, queries]
 

@@ -16,7 +16,8 @@ export const QUARTER_SECONDS = 92 * 86400;
 export const TOKEN_QUARTERS = 2;
 export const REFUSAL_QUARTERS = 3;
 
-// Properties of the hit, beside those of its visit (1, 2, 4, 8: which periods it opens). The last is of a page, or of what else is counted once in a visit.
+// Properties of the hit, beside those of its visit (1, 2, 4, 8: which periods it opens). The last is of a page, or of
+// what else is counted once in a visit.
 export const FIRST_VIEW = 16;
 export const SECOND_VIEW = 32;
 export const FIRST_TOUCH = 64;

@@ -71,13 +71,13 @@ def reset_user(context: Context, email: str, password_stdin: bool) -> None:
 
     The password stays, unless a new one is given; then all sessions of the account end.
     """
-    made = accounts.hashed(read_secret()) if password_stdin else None
+    password_hash = accounts.hashed(read_secret()) if password_stdin else None
     with writing(context.checked()) as connection:
         email = _present(connection, email)
         factors.turn_off(connection, email)
         context.note(connection, "second factor reset", person=email)
-        if made:
-            accounts.change_password(connection, email, made)
+        if password_hash:
+            accounts.change_password(connection, email, password_hash)
             sessions.end_others(connection, email)
             context.note(connection, "password changed", person=email)
 

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from consent_service.domain.roles import EVERYTHING
 from consent_service.storage import accounts, annotations, goals
 from consent_service.storage.engine import writing
+from tests import people
+from tests.e2e.looker import Looker
 from tests.e2e.service import Service, SitePages
 from tests.e2e.snippet.recorder import Recorder, serving
 from tests.owner import EMAIL, PASSWORD, Press
@@ -108,3 +110,11 @@ def published(served, clock):
         annotations.add(connection, site, "2026-10-14", "Report on the news", site.timeline.day_at(clock()))
         goals.add(connection, site, "letter", "Letter subscribed")
     return key
+
+
+@pytest.fixture
+def looker(browser, served, published):
+    """The owner of that site, whose browser is looked at."""
+    with Looker(browser, served.config.public_url) as made:
+        made.comes_as(people.signed_in(served, EMAIL))
+        yield made

@@ -6,10 +6,8 @@ axe-core finds nothing, no policy is broken, and nothing is wider than the scree
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
@@ -32,18 +30,9 @@ def violations(page: Page, *places: str) -> list[Any]:
     return found
 
 
-@contextmanager
-def looking(browser: Browser, url: str) -> Iterator[Looker]:
-    """A browser at ``url``, which in the end must not have complained of anything."""
-    looker = Looker(browser, url)
-    try:
-        yield looker
-        assert looker.complaints == []
-    finally:
-        looker.page.context.close()
-
-
 class Looker:
+    """A browser at ``url``, which in the end must not have complained of anything."""
+
     def __init__(self, browser: Browser, url: str) -> None:
         self.url = url
         self.page = browser.new_context(base_url=url).new_page()
@@ -52,6 +41,13 @@ class Looker:
         self.page.on("request", self._note)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.page.context.close()
+        assert kind or self.complaints == []
 
     def _note(self, request: Request) -> None:
         if request.is_navigation_request() and request.frame == self.page.main_frame:

@@ -13,10 +13,12 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import monotonic
-
-from playwright.sync_api import Page
+from typing import TYPE_CHECKING
 
 from tests.postgresql import free_port
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 PATIENCE = 30

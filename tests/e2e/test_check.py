@@ -7,9 +7,8 @@ from consent_service.domain.roles import EVERYTHING
 from consent_service.storage import accounts
 from consent_service.storage.engine import writing
 from tests.e2e.service import SitePages, wait_for
+from tests.e2e.snippet.visitor import SECOND_VIEW
 from tests.owner import EMAIL, PASSWORD
-
-SECOND_VIEW = 32
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests import people
-from tests.e2e.looker import looking
 from tests.owner import EMAIL, PASSWORD
 
 PATHS = (
@@ -27,11 +25,9 @@ def signed_in(browser, served, **options):
     return page
 
 
-def test_the_pages_of_other_periods_bar_nobody_keep_to_their_policy_and_fit_the_screen(browser, served, published):
-    with looking(browser, served.config.public_url) as looker:
-        looker.comes_as(people.signed_in(served, EMAIL))
-        for path in PATHS:
-            looker.open(f"/sites/{published}{path}")
+def test_the_pages_of_other_periods_bar_nobody_keep_to_their_policy_and_fit_the_screen(looker, published):
+    for path in PATHS:
+        looker.open(f"/sites/{published}{path}")
 
 
 def test_the_chart_is_drawn_anew_with_what_is_under_the_pointer(browser, served, published):

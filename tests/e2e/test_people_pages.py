@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from consent_service import totp
-from tests.e2e.looker import looking
+from tests.e2e.looker import Looker
 
 EMAIL, PASSWORD, NEW = "owner@example.org", "a long enough password", "a-rather-long-name@mail.example.org"
 
@@ -35,7 +35,7 @@ def site(service):
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_way_from_setting_up_a_second_factor_to_signing_in_with_it_bars_nobody(browser, service, site):
-    with looking(browser, service.url) as looker:
+    with Looker(browser, service.url) as looker:
         page = looker.page
         sign_in(page)
         page.goto("/account")
@@ -62,7 +62,7 @@ def test_the_way_from_setting_up_a_second_factor_to_signing_in_with_it_bars_nobo
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_way_from_an_invitation_to_the_history_bars_nobody(browser, service, site):
-    with looking(browser, service.url) as looker, looking(browser, service.url) as new:
+    with Looker(browser, service.url) as looker, Looker(browser, service.url) as new:
         page = looker.page
         sign_in(page)
         page.goto(f"/sites/{site}/people")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.looker import looking
+from tests.e2e.looker import Looker
 
 
 def a_mistake(page, site):
@@ -34,7 +34,7 @@ def a_new_text(page, site):
 def test_what_forms_answer_bars_nobody_and_is_no_wider_than_a_phone(browser, desk, state):
     signed_in, _ = desk
     site = signed_in.url.removesuffix("/notices/edit")
-    with looking(browser, site) as looker:
+    with Looker(browser, site) as looker:
         looker.page.context.add_cookies(signed_in.context.cookies())
         state(looker.page, site)
         looker.look(state.__name__)

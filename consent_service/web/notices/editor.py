@@ -10,18 +10,17 @@ from collections.abc import Callable, Mapping
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from consent_service.begun import has_counted
 from consent_service.domain import differences
 from consent_service.domain.notice import Notice
 from consent_service.domain.site import Site
 from consent_service.domain.texts import Texts
 from consent_service.domain.wording import SHIPPED
-from consent_service.storage import sites
 from consent_service.storage.engine import reading, writing
-from consent_service.web import guard, history
+from consent_service.web import guard
 from consent_service.web.access import site_or_404
 from consent_service.web.notices import draft
 from consent_service.web.notices.draft import Draft
+from consent_service.web.publishing import publish
 from consent_service.web.services import services
 from consent_service.web.settings import changes
 
@@ -72,11 +71,7 @@ def _save(key: str, written: Draft) -> ResponseReturnValue:
             stale = "" if texts is None else PUBLISHED_MEANWHILE
             written.base = site.timeline.latest.notice.digest
             return _page(site, written, 422 if texts is None else 409, stale=stale)
-        today = site.today(services().clock())
-        counted = has_counted(connection, services().engine, services().spool, key)
-        month = f"{today:%Y-%m}"
-        editions = sites.publish(connection, site, month, counted, texts=texts, today=today)
-        history.note_publication(connection, site, month, editions)
+        publish(connection, site, texts=texts)
     return redirect(url_for("versions.page", key=key, published=""))
 
 

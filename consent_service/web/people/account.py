@@ -30,11 +30,11 @@ def change_password() -> ResponseReturnValue:
     if credentials.password(email, request.form.get("present", "")) is None:
         return _page({"present": "this is not your present password"}), 422
     try:
-        made = accounts.hashed(wanted)
+        password_hash = accounts.hashed(wanted)
     except AccountError as error:
         return _page({"password": str(error)}), 422
     with writing(services().engine) as connection:
-        accounts.change_password(connection, email, made)
+        accounts.change_password(connection, email, password_hash)
         ended = sessions.end_others(connection, email, session.secret())
         history.note(connection, "password changed", sessions_ended=str(ended))
         left = len(api_tokens.of_account(connection, email))

@@ -8,9 +8,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from consent_service.begun import has_counted
 from consent_service.domain.dimensions import DECLARABLE
-from consent_service.domain.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD, LONGEST_RETENTION, Terms
+from consent_service.domain.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD, LONGEST_RETENTION
 from consent_service.domain.site import Site
 from consent_service.domain.theme import POSITIONS
 from consent_service.storage import sites
@@ -18,6 +17,7 @@ from consent_service.storage.engine import reading, writing
 from consent_service.web import history
 from consent_service.web.access import site_or_404
 from consent_service.web.forms import zones
+from consent_service.web.publishing import is_counted, publish
 from consent_service.web.services import services
 from consent_service.web.settings import changes, costs
 from consent_service.web.settings.changes import Review
@@ -74,30 +74,19 @@ def _do(connection: Connection, site: Site, wanted: Wanted) -> None:
     if found.at_once:
         sites.amend(connection, site.key, wanted.name, wanted.hosts, wanted.options)
     if wanted.terms != site.timeline.latest.notice.terms:
-        _publish(connection, site, wanted.terms)
+        publish(connection, site, terms=wanted.terms)
     # Which, and not to what: the trail outlives a site that is removed.
     changed = ", ".join(one.label for one in (*found.at_once, *found.terms))
     if changed:
         history.note(connection, "site changed", site.key, changed=changed)
 
 
-def _publish(connection: Connection, site: Site, terms: Terms) -> None:
-    today, counted = _today(site), _counted(connection, site)
-    month = f"{today:%Y-%m}"
-    editions = sites.publish(connection, site, month, counted, terms=terms, today=today)
-    history.note_publication(connection, site, month, editions)
-
-
 def _review(connection: Connection, site: Site, wanted: Wanted) -> Review:
-    return changes.review(site, wanted, f"{_today(site):%Y-%m}", _counted(connection, site))
+    return changes.review(site, wanted, f"{_today(site):%Y-%m}", is_counted(connection, site))
 
 
 def _today(site: Site) -> date:
     return site.today(services().clock())
-
-
-def _counted(connection: Connection, site: Site) -> bool:
-    return has_counted(connection, services().engine, services().spool, site.key)
 
 
 def _page(connection: Connection, site: Site, filled: SettingsForm, is_saved: bool = False, stale: str = "") -> str:
