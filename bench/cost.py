@@ -14,7 +14,7 @@ from typing import Any
 from bench.calls import Calls, ready
 from bench.results import Figure, Group, Section
 from bench.scale import Scale
-from consent_service.message import LONGEST_BODY
+from consent_service.collect.payload import LONGEST_BODY
 
 ROUNDS = 5
 
@@ -52,7 +52,7 @@ def _nothing(*_: Any) -> None:
 
 
 def _parts(calls: Calls, number: int) -> list[Figure]:
-    """Of the mix. The parts are the collector's own, whose order `consent_service.collect` has."""
+    """Of the mix. The parts are the collector's own, whose order `consent_service.collect.collector` has."""
     app, requests = calls.app, calls.requests
     collector, senders = app.collector, app.services.senders
     bodies = [one["wsgi.input"].content for one in requests]

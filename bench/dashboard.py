@@ -14,10 +14,10 @@ from bench.installation import installed
 from bench.results import Figure, Group, Section
 from bench.scale import Scale
 from consent_service.app import App, create_app
-from consent_service.domain import days
-from consent_service.domain.roles import EVERYTHING
-from consent_service.storage import accounts
-from consent_service.storage.engine import writing
+from consent_service.domain.access.roles import EVERYTHING
+from consent_service.domain.calendar import periods
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import accounts
 from tests.owner import EMAIL, PASSWORD, Browser
 
 SLOWEST = 50
@@ -61,9 +61,9 @@ class _World:
 
 def _pages(keys: dict[str, str], today: date) -> dict[str, str]:
     """Addresses by what they show."""
-    month = days.preceding(days.period_of(today, "month"))
-    closed = {"year": days.preceding(f"{today.year}"), "month": month, "week": "", "day": f"{month}-02"}
-    closed["week"] = days.period_of(days.first_day(closed["day"]), "week")
+    month = periods.preceding(periods.period_of(today, "month"))
+    closed = {"year": periods.preceding(f"{today.year}"), "month": month, "week": "", "day": f"{month}-02"}
+    closed["week"] = periods.period_of(periods.first_day(closed["day"]), "week")
     found = {"the list of sites": "/"}
     for detail, key in keys.items():
         found[f"a site by {detail}: the present month"] = f"/sites/{key}"

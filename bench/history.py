@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import insert
 
 from bench.installation import HOST, Installation
-from consent_service.domain import days
-from consent_service.domain.dimensions import DIMENSIONS
-from consent_service.domain.notice import Terms
+from consent_service.domain.calendar import periods as days
+from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.domain.notice.notice import Terms
 from consent_service.storage import sites
-from consent_service.storage.engine import writing
+from consent_service.storage.database.engine import writing
 from consent_service.storage.tables import cells, closed_periods
 
 VALUES = {

@@ -18,12 +18,14 @@ from typing import NamedTuple
 
 from bench import processes
 from consent_service.config import load
-from consent_service.domain.consent import Consent
-from consent_service.domain.days import quarter_of
-from consent_service.domain.notice import Terms
-from consent_service.storage import keys, migrate, sites
-from consent_service.storage.engine import connect, writing
-from consent_service.tokens import KeyRing
+from consent_service.domain.calendar.periods import quarter_of
+from consent_service.domain.notice.consent import Consent
+from consent_service.domain.notice.notice import Terms
+from consent_service.security.tokens import KeyRing
+from consent_service.storage import sites
+from consent_service.storage.counts import quarter_keys
+from consent_service.storage.database import migrate
+from consent_service.storage.database.engine import connect, writing
 
 ROOT = Path(__file__).parents[1]
 HOST = "bench.example"
@@ -63,7 +65,7 @@ class Installation:
         """Sites that began on a day, whose visitors have accepted on it."""
         ring = KeyRing(self.config.secret_keys)
         with writing(self.engine) as connection:
-            keys.assign(connection, [quarter_of(today)], ring)
+            quarter_keys.assign(connection, [quarter_of(today)], ring)
             made = [sites.add(connection, f"Site {n}", [HOST], Terms("Bench"), today) for n in range(number)]
         return [
             Visitors(site.key, ring.sign(Consent(site.key, site.timeline.latest.notice.digest, quarter_of(today))))

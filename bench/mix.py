@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from bench.installation import HOST, Visitors
-from consent_service.domain import hit
+from consent_service.domain.counting import hit
 
 ZONES = (
     "Europe/Amsterdam Europe/Berlin Europe/Paris Europe/London Europe/Madrid Europe/Rome Europe/Vienna Europe/Zurich "

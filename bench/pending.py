@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Connection, Engine, event
 
 from bench.installation import Installation
-from consent_service.domain.counting import Breakdown, PeriodCounts
-from consent_service.domain.days import periods_of
-from consent_service.keeper import Keeper, create_keeper
+from consent_service.domain.calendar.periods import periods_of
+from consent_service.domain.counting.counts import Breakdown, PeriodCounts
+from consent_service.keeper.keeper import Keeper, create_keeper
 from consent_service.spool.pending import PendingStore, SitePending
 from consent_service.spool.place import Spool
 

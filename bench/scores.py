@@ -14,9 +14,9 @@ from bench.installation import installed, serving
 from bench.results import Figure, Group, Section
 from bench.scale import Scale
 from bench.snippet import pages
-from consent_service.domain.notice import Terms
+from consent_service.domain.notice.notice import Terms
 from consent_service.storage import sites
-from consent_service.storage.engine import writing
+from consent_service.storage.database.engine import writing
 
 TOOL = Path(__file__).with_name("lighthouse")
 

@@ -14,10 +14,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bench.installation import Installation, installed, serving
 from bench.results import Figure, Group, Section
 from bench.scale import Scale
-from consent_service.domain.notice import Terms
+from consent_service.domain.notice.notice import Terms
+from consent_service.snippet import build
 from consent_service.storage import sites
-from consent_service.storage.engine import reading, writing
-from consent_service.web.visitors import script
+from consent_service.storage.database.engine import reading, writing
 
 SLOWER = 6
 MOST_BYTES = 3_584
@@ -48,7 +48,7 @@ def measure(scale: Scale) -> Section:
 def _bytes(place: Installation, key: str) -> list[Figure]:
     with reading(place.engine) as connection:
         edition = sites.get(connection, key).timeline.latest
-    bodies = script.files_for(key, edition, place.url).bodies
+    bodies = build.files_for(key, edition, place.url).bodies
     return [
         Figure("raw", len(bodies["identity"]), "bytes"),
         Figure("gzip", len(bodies["gzip"]), "bytes"),

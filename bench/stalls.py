@@ -14,7 +14,7 @@ from bench import mix, wrk
 from bench.installation import EMPTY, ROOT, SERVICE, Installation, Visitors, installed, serving
 from bench.results import Figure, Group, Section
 from bench.scale import Scale
-from consent_service.storage.engine import reading
+from consent_service.storage.database.engine import reading
 from consent_service.storage.tables import cells, closed_periods, quarter_keys
 
 LAST_DAY, START = date(2026, 12, 31), datetime(2026, 12, 31, 23, 59, 40, tzinfo=UTC)

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from consent_service import process, server, wsgi
-from consent_service.answers import HEADERS
+from consent_service import wsgi
+from consent_service.collect.payload import LONGEST_BODY
+from consent_service.collect.responses import HEADERS
 from consent_service.config import load
-from consent_service.message import LONGEST_BODY
+from consent_service.serving import process, server
 
 
 def empty() -> Callable[[Any, Any], Iterable[bytes]]:

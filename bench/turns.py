@@ -7,7 +7,7 @@ kernel's usual 3 ms would be what the others' hits wait for.
 import os
 import sys
 
-from consent_service import process
+from consent_service.serving import process
 
 process.take_short_turns()
 os.execvp(sys.argv[1], sys.argv[1:])

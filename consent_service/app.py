@@ -10,30 +10,31 @@ from typing import Any
 
 from flask import Flask
 
-from consent_service import answers, faults
-from consent_service.agents import load_agents
-from consent_service.collect import Collector
+from consent_service.collect import responses
+from consent_service.collect.cache import MOST_REMEMBERED, KnownSite
+from consent_service.collect.collector import Collector
+from consent_service.collect.countries import countries_by_zone
+from consent_service.collect.increments import Touches
+from consent_service.collect.rate_limit import SenderLimit
+from consent_service.collect.user_agents import load_agents
 from consent_service.config import Config
-from consent_service.countries import countries_by_zone
-from consent_service.encryption import Cipher
-from consent_service.faults import Once
-from consent_service.known import MOST_REMEMBERED, KnownSite
-from consent_service.senders import SenderLimit
+from consent_service.reporting.sums_cache import Remembered
+from consent_service.security.encryption import Cipher
+from consent_service.security.tokens import KeyRing
+from consent_service.serving import faults
+from consent_service.serving.faults import Once
 from consent_service.spool.capped import Caps
 from consent_service.spool.generation import Generation
 from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.storage import sites
-from consent_service.storage.engine import connect, reading
-from consent_service.storage.patience import WORKER_SECONDS
-from consent_service.storage.remembered import Remembered
-from consent_service.tokens import KeyRing
-from consent_service.touches import Touches
+from consent_service.storage.database.engine import connect, reading
+from consent_service.storage.database.timeouts import WORKER_SECONDS
 from consent_service.web import health, metrics, owner
 from consent_service.web.absent import Absent
-from consent_service.web.attempts import Attempts
 from consent_service.web.pinned import Pinned
 from consent_service.web.quiet import QuietFlask
+from consent_service.web.security.attempts import Attempts
 from consent_service.web.services import Services
 from consent_service.web.visitors import notices, privacy, public, receipt
 
@@ -107,9 +108,9 @@ class App:
         except Exception as error:  # noqa: BLE001 - its words and its traceback may hold what a visitor sent
             self._say(faults.describe(error))
             with suppress(Exception):  # counting it can be what went wrong
-                self.collector.refuse(answers.FAULT)
-            start_response(answers.FAULT.status, answers.HEADERS)
-            return (answers.FAULT.text,)
+                self.collector.refuse(responses.FAULT)
+            start_response(responses.FAULT.status, responses.HEADERS)
+            return (responses.FAULT.text,)
 
 
 def create_app(config: Config, clock: Clock = time.time) -> App:

@@ -7,9 +7,9 @@ import multiprocessing
 import os
 import sys
 
-from consent_service import process
 from consent_service.app import App, create_app
 from consent_service.config import load
+from consent_service.serving import process
 from consent_service.spool.writer import keep_sealing
 
 SWITCH_SECONDS = 0.0005

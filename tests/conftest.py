@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from hypothesis import settings
 from playwright.sync_api import expect, sync_playwright
 
-from consent_service.agents import load_agents
+from consent_service.collect.user_agents import load_agents
 from consent_service.spool.place import Spool
 from tests.postgresql import PostgreSQL
 from tests.world import World
@@ -73,7 +73,7 @@ def _shared_agents(monkeypatch, agents):
 @pytest.fixture(autouse=True)
 def _cheap_passwords(monkeypatch):
     """The real hash of a password at the least cost: at the full one a test's sign-in takes a third of a second."""
-    monkeypatch.setattr("consent_service.storage.accounts.HASHER", PasswordHasher(1, 8, 1))
+    monkeypatch.setattr("consent_service.storage.people.accounts.HASHER", PasswordHasher(1, 8, 1))
 
 
 @pytest.fixture

@@ -8,11 +8,13 @@ from typing import Any
 
 from werkzeug.test import Client
 
-from consent_service import closing
-from consent_service.domain import days
+from consent_service.domain.calendar import periods
+from consent_service.keeper import closing
+from consent_service.reporting import published
 from consent_service.spool.batch import Batch, Closing, Release
-from consent_service.storage import counters, published, spools
-from consent_service.storage.engine import reading, writing
+from consent_service.storage.counts import cells as counters
+from consent_service.storage.counts import spools
+from consent_service.storage.database.engine import reading, writing
 
 EMAIL, PASSWORD = "owner@example.org", "correct horse battery"
 
@@ -30,7 +32,7 @@ class Press:
     def close(self, key: str, period: str, cells: Any) -> None:
         """Close a period with these counts, small ones folded as the domain has it."""
         site = self._world.site(key)
-        terms, threshold = site.timeline.on(days.last_day(period)).notice.terms, site.timeline.threshold(period)
+        terms, threshold = site.timeline.on(periods.last_day(period)).notice.terms, site.timeline.threshold(period)
         one = Closing(key, period, _tidy(cells), threshold, terms.detail, terms.timezone)
         if closing.adds_up(one):
             with reading(self._world.engine) as connection:
@@ -39,7 +41,7 @@ class Press:
 
     def close_days(self, key: str, month: str, by_day: Any) -> None:
         """Close all days of a month, those that are not named without counts."""
-        for day in days.days_in(month):
+        for day in periods.days_in(month):
             self.close(key, day, by_day.get(day, {}))
 
     def _apply(self, batch: Batch) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import insert
 
-from consent_service.storage import accounts, roles, sessions
-from consent_service.storage.accounts import NOBODYS_HASH, AccountError
-from consent_service.storage.engine import writing
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import accounts, roles, sessions
+from consent_service.storage.people.accounts import NOBODYS_HASH, AccountError
 from consent_service.storage.tables import accounts as accounts_table
 from tests.owner import Browser
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, NullPool, create_engine, make_url
 
-from consent_service.storage import migrate
-from consent_service.storage.engine import connect
+from consent_service.storage.database import migrate
+from consent_service.storage.database.engine import connect
 
 
 def onlooker(url: str) -> Engine:

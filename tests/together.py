@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from consent_service.storage.engine import reading
+from consent_service.storage.database.engine import reading
 
 
 def at_once(*steps: Callable[[], object]) -> None:

@@ -21,15 +21,17 @@ from werkzeug.test import Client
 
 from consent_service.app import create_app
 from consent_service.config import load
-from consent_service.domain import hit
-from consent_service.domain.days import local_day
-from consent_service.domain.notice import Terms
+from consent_service.domain.calendar.periods import local_day
+from consent_service.domain.counting import hit
+from consent_service.domain.notice.notice import Terms
 from consent_service.domain.site import Site
-from consent_service.keeper import create_keeper
-from consent_service.storage import counters, migrate, schema, sites
-from consent_service.storage.engine import connect, reading, truncate_log, writing
-from consent_service.storage.schema import SchemaError
-from consent_service.tokens import MissingKey
+from consent_service.keeper.keeper import create_keeper
+from consent_service.security.tokens import MissingKey
+from consent_service.storage import sites
+from consent_service.storage.counts import cells
+from consent_service.storage.database import migrate, schema
+from consent_service.storage.database.engine import connect, reading, truncate_log, writing
+from consent_service.storage.database.schema import SchemaError
 from consent_service.web.quiet import QuietFlask
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0"
@@ -155,7 +157,7 @@ class World:
 
     def stored(self, key: str, period: str) -> Any:
         with reading(self.engine) as connection:
-            return counters.stored_of(connection, [(key, period)])[key, period]
+            return cells.stored_of(connection, [(key, period)])[key, period]
 
 
 def _bring_up_to_date(engine: Engine) -> None:

@@ -8,8 +8,8 @@ import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from consent_service import answers
-from consent_service.domain import hit
+from consent_service.collect import responses
+from consent_service.domain.counting import hit
 
 PATIENCE_SECONDS = 10
 FIRST_OF_ALL = hit.VISIT_FLAGS | hit.FIRST_VIEW | hit.FIRST_TOUCH
@@ -46,7 +46,7 @@ def send(url: str, key: str, canary: Canary) -> Answer:
     given = canary.fields
     _ask(url, "GET", f"/s/{key}/consent.js?{given['query']}", _headers(url, canary))
     status, text = _ask(url, "POST", "/hit", _headers(url, canary), _hit(key, canary))
-    return Answer(status, text in {refusal.text for refusal in answers.REFUSALS})
+    return Answer(status, text in {refusal.text for refusal in responses.REFUSALS})
 
 
 def _headers(url: str, canary: Canary) -> dict[str, str]:

@@ -9,14 +9,14 @@ from sqlalchemy import Connection, func, select
 
 from consent_service.audit.findings import Found, fail, ok, some, warn
 from consent_service.audit.installation import Installation
-from consent_service.catalogue import Catalogue
-from consent_service.closing import ALIVE_SECONDS, PATIENCE_SECONDS
-from consent_service.domain import days
-from consent_service.domain.dimensions import OTHER
-from consent_service.domain.rollup import HANDED_OVER, NAMED
+from consent_service.domain.calendar import periods
+from consent_service.domain.counting.dimensions import OTHER
+from consent_service.domain.disclosure.publication import HANDED_OVER, NAMED
 from consent_service.domain.site import Site
+from consent_service.keeper.catalogue import Catalogue
+from consent_service.keeper.closing import ALIVE_SECONDS, PATIENCE_SECONDS
 from consent_service.storage import sites
-from consent_service.storage.engine import reading
+from consent_service.storage.database.engine import reading
 from consent_service.storage.tables import cells, closed_periods, spools
 from consent_service.storage.tables import sites as site_rows
 
@@ -53,7 +53,7 @@ class Thresholds:
 
     def _open(self, site: Site, period: str) -> Iterable[int]:
         """A cell may have been released before k grew; what is shown follows the larger one."""
-        months = {day[:7] for day in days.days_in(period)}
+        months = {day[:7] for day in periods.days_in(period)}
         today = f"{site.timeline.day_at(self._now):%Y-%m}"
         begun = [month for month in months if month <= today] or [min(months)]
         return [site.timeline.in_month(month).notice.terms.threshold for month in begun]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from consent_service.domain.mendable import Mendable
+from consent_service.domain.errors import Mendable
 
 
 class Status(StrEnum):

@@ -7,7 +7,7 @@ from consent_service.audit.installation import Installation
 from consent_service.spool import room
 from consent_service.spool.place import SpoolError, in_memory
 from consent_service.storage import sites
-from consent_service.storage.engine import reading
+from consent_service.storage.database.engine import reading
 
 
 def look_at_place(installation: Installation) -> Found:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from consent_service.audit.findings import Found, fail, ok, together, warn
 from consent_service.audit.installation import Installation
-from consent_service.storage.engine import reading
+from consent_service.storage.database.engine import reading
 
 _SETTINGS = (
     "log_statement",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from consent_service.audit.findings import Found, fail, together, unknown, warn
 from consent_service.audit.installation import Installation
-from consent_service.storage.holders import holders
+from consent_service.storage.database.lock_holders import holders
 
 LOCKS = ("serve.lock", "keeper.lock")
 """In the spool: held by the main process and by the keeper for as long as they live."""

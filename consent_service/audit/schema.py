@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from consent_service.audit.findings import Found, fail, ok, some
 from consent_service.audit.installation import Installation
-from consent_service.storage.engine import reading
+from consent_service.storage.database.engine import reading
 from consent_service.storage.tables import metadata
 
 ALLOWED = {table.name: {column.name for column in table.columns} for table in metadata.tables.values()} | {

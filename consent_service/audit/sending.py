@@ -14,7 +14,7 @@ from consent_service.audit.findings import Found, fail, some, together, unknown
 from consent_service.audit.installation import Installation
 from consent_service.audit.traces import Search, Traces
 from consent_service.storage import sites
-from consent_service.storage.engine import reading
+from consent_service.storage.database.engine import reading
 
 PAUSE_SECONDS = 0.5
 

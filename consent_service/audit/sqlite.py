@@ -8,8 +8,8 @@ from typing import IO
 from sqlalchemy import Connection, Engine
 
 from consent_service.audit.findings import Found, fail, ok, together, warn
-from consent_service.storage.engine import truncate_log, writing
-from consent_service.storage.holders import users_of
+from consent_service.storage.database.engine import truncate_log, writing
+from consent_service.storage.database.lock_holders import users_of
 
 WANTED = {"secure_delete": 1, "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "temp_store": 2}
 """What the promises rest on: nothing deleted stays, no temporary file, nothing lost that was committed."""

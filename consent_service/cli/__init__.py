@@ -9,7 +9,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from consent_service.cli.commands import commands
-from consent_service.domain.mendable import Mendable
+from consent_service.domain.errors import Mendable
 
 __all__ = ["commands", "main"]
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import click
 
+from consent_service.archive import bundle, reader, writer
 from consent_service.cli.context import Context, with_context
-from consent_service.domain.export import FORMS
-from consent_service.storage import archive, importing, packed, reports, sites
-from consent_service.storage.engine import reading
+from consent_service.domain.figures.monthly import FORMS
+from consent_service.reporting import reports
+from consent_service.storage import sites
+from consent_service.storage.database.engine import reading
 
 
 @click.command()
@@ -41,7 +43,7 @@ def write_archive(context: Context, key: str, file: Path) -> None:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as stream:
-                packed.write(stream, site.key, archive.files(connection, site))
+                bundle.write(stream, site.key, writer.files(connection, site))
         except BaseException:
             file.unlink()  # half an archive is none
             raise
@@ -53,5 +55,5 @@ def write_archive(context: Context, key: str, file: Path) -> None:
 @with_context
 def import_archive(context: Context, file: Path, as_new: bool) -> None:
     """Make a site of the archive FILE and print its key. Everything in it is checked first."""
-    with packed.opened(file) as found:
-        click.echo(importing.restore(context.checked(), found, time.time(), as_new))
+    with bundle.opened(file) as found:
+        click.echo(reader.restore(context.checked(), found, time.time(), as_new))

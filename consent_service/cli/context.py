@@ -14,15 +14,16 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Engine
 
-from consent_service import process
 from consent_service.begun import has_counted
 from consent_service.config import Config, load
 from consent_service.domain.site import Site
-from consent_service.keeper import Keeper, create_keeper
+from consent_service.keeper.keeper import Keeper, create_keeper
+from consent_service.serving import process
 from consent_service.spool.place import Spool
-from consent_service.storage import schema, trail
-from consent_service.storage.claim import claim
-from consent_service.storage.engine import connect
+from consent_service.storage.database import schema
+from consent_service.storage.database.engine import connect
+from consent_service.storage.database.spool_lock import claim
+from consent_service.storage.people import audit_trail
 
 SEAL_PATIENCE = 10
 """Seconds that a command waits for workers to hand their tallies over."""
@@ -60,9 +61,9 @@ class Context:
         self.claim()
         return create_keeper(self.config, engine=engine)
 
-    def note(self, connection: Connection, name: trail.ActionName, site: str = "", **details: str) -> None:
+    def note(self, connection: Connection, name: audit_trail.ActionName, site: str = "", **details: str) -> None:
         """Write what this command does into the audit trail, in its transaction."""
-        trail.note(connection, time.time(), trail.COMMAND_LINE, name, site, **details)
+        audit_trail.note(connection, time.time(), audit_trail.COMMAND_LINE, name, site, **details)
 
     def today(self, site: Site) -> date:
         """The site's day."""

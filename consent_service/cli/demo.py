@@ -6,8 +6,8 @@ import time
 
 import click
 
-from consent_service import process
 from consent_service.demo.command import run
+from consent_service.serving import process
 
 
 @click.command()

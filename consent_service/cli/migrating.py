@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from consent_service.cli.context import Context, with_context
-from consent_service.storage import migrate
-from consent_service.storage.engine import connect
+from consent_service.storage.database import migrate
+from consent_service.storage.database.engine import connect
 
 
 @click.command("migrate")

@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 
 from consent_service.cli.context import Context, with_context
 from consent_service.cli.files import read_object
+from consent_service.domain.notice.texts import NoticeError
+from consent_service.domain.notice.timeline import withdraws
+from consent_service.domain.notice.wording import changed
 from consent_service.domain.site import Site
-from consent_service.domain.texts import NoticeError
-from consent_service.domain.timeline import withdraws
-from consent_service.domain.wording import changed
 from consent_service.storage import sites
-from consent_service.storage.engine import writing
+from consent_service.storage.database.engine import writing
 
 
 @click.group()

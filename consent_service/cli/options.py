@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from consent_service.cli.files import read_object
-from consent_service.domain.options import Options, OptionsError
-from consent_service.domain.theme import Theme, read_theme
+from consent_service.domain.snippet.options import Options, OptionsError
+from consent_service.domain.snippet.theme import Theme, read_theme
 
 NONE = "none"
 """Takes a domain or theme away again. A file of this name is ./none."""

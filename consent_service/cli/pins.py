@@ -8,9 +8,9 @@ from html import escape
 import click
 
 from consent_service.cli.context import Context, with_context
+from consent_service.snippet import build
 from consent_service.storage import pins, sites
-from consent_service.storage.engine import reading, writing
-from consent_service.web.visitors import script
+from consent_service.storage.database.engine import reading, writing
 
 
 @click.command("pin")
@@ -25,7 +25,7 @@ def pin(context: Context, key: str) -> None:
     with writing(context.checked()) as connection:
         present = sites.get(connection, key)
         edition = present.timeline.on(present.timeline.day_at(time.time()))
-        files = script.for_site(present, edition, url, {"pinned"})
+        files = build.for_site(present, edition, url, {"pinned"})
         pins.add(connection, key, files.digest, files.text)
         context.note(connection, "script pinned", key, digest=files.digest)
     source = escape(f"{url}/s/{key}/consent.{files.digest}.js")

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from consent_service.cli.context import Context, with_context
-from consent_service.domain import use
-from consent_service.storage import acceptances, sites
-from consent_service.storage.engine import reading
-from consent_service.web.notices import evidence
+from consent_service.domain.notice import in_use
+from consent_service.proof import evidence
+from consent_service.reporting import acceptances
+from consent_service.storage import sites
+from consent_service.storage.database.engine import reading
 from consent_service.web.notices import proof as pages
 
 
@@ -27,7 +28,7 @@ def proof(context: Context, key: str, file: Path, pictures: bool) -> None:
     with reading(context.checked()) as connection:
         site = sites.get(connection, key)
         accepted = acceptances.by_month(connection, site)
-    versions = list(use.uses(site.timeline, site.created_on, context.today(site)))
+    versions = list(in_use.uses(site.timeline, site.created_on, context.today(site)))
     take, note = pages.all_pictures(site, context.config.public_url) if pictures else pages.no_pictures()
     file.write_bytes(evidence.archive(site, versions, accepted, take, note))
     click.echo(f"{len(versions)} versions; pictures: {note}")

@@ -6,12 +6,15 @@ import time
 
 import click
 
-from consent_service import keeper_process, server
 from consent_service.cli.context import Context, with_context
-from consent_service.domain import days
-from consent_service.storage import accounts, keys, sites
-from consent_service.storage.engine import check_safe, reading, shown_url, writing
-from consent_service.tokens import KeyRing
+from consent_service.domain.calendar import periods
+from consent_service.keeper import process
+from consent_service.security.tokens import KeyRing
+from consent_service.serving import server
+from consent_service.storage import sites
+from consent_service.storage.counts import quarter_keys
+from consent_service.storage.database.engine import check_safe, reading, shown_url, writing
+from consent_service.storage.people import accounts
 from consent_service.web.people.setup import setup_link
 
 
@@ -24,7 +27,7 @@ def serve(context: Context) -> None:
     context.claim()
     with writing(engine) as connection:
         # Before the workers are there: the first who accepts must find the key.
-        keys.assign(connection, days.quarters_around(time.time()), KeyRing(context.config.secret_keys))
+        quarter_keys.assign(connection, periods.quarters_around(time.time()), KeyRing(context.config.secret_keys))
     with reading(engine) as connection:
         number = sites.number(connection)
         first_start = not accounts.any_exists(connection)
@@ -39,4 +42,4 @@ def serve(context: Context) -> None:
 @with_context
 def run_keeper(context: Context) -> None:
     """Run the keeper alone: merge, release and close. `serve` runs one by itself."""
-    keeper_process.run(context.config)
+    process.run(context.config)

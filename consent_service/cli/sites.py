@@ -13,12 +13,12 @@ from consent_service.cli.context import Context, with_context
 from consent_service.cli.lazily import Lazily
 from consent_service.cli.notices import publish
 from consent_service.cli.options import NAMES, changes_of, site_options
-from consent_service.domain import days
-from consent_service.domain.notice import LEAST_THRESHOLD, Terms
-from consent_service.domain.texts import purposes_of
-from consent_service.domain.wording import SHIPPED, languages_of, texts_in
+from consent_service.domain.calendar import periods
+from consent_service.domain.notice.notice import LEAST_THRESHOLD, Terms
+from consent_service.domain.notice.texts import purposes_of
+from consent_service.domain.notice.wording import SHIPPED, languages_of, texts_in
 from consent_service.storage import sites
-from consent_service.storage.engine import reading, truncate_log, writing
+from consent_service.storage.database.engine import reading, truncate_log, writing
 
 
 @click.group(
@@ -83,7 +83,7 @@ def add_site(
 ) -> None:
     """Add the site NAME and print its key."""
     wanted = Terms(controller=name).amended(_given(**terms))
-    today = days.local_day(time.time(), ZoneInfo(wanted.timezone))
+    today = periods.local_day(time.time(), ZoneInfo(wanted.timezone))
     texts = texts_in(languages_of(languages), purposes)
     with writing(context.checked()) as connection:
         key = sites.add(connection, name, hosts, wanted, today, texts).key

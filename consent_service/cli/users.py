@@ -6,10 +6,11 @@ import click
 from sqlalchemy import Connection
 
 from consent_service.cli.context import Context, read_secret, with_context
-from consent_service.domain.roles import EVERY_SITE, ROLES, Role
-from consent_service.storage import accounts, factors, roles, sessions, sites
-from consent_service.storage.accounts import AccountError
-from consent_service.storage.engine import reading, writing
+from consent_service.domain.access.roles import EVERY_SITE, ROLES, Role
+from consent_service.storage import sites
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import accounts, factors, roles, sessions
+from consent_service.storage.people.accounts import AccountError
 
 
 @click.group()

@@ -13,15 +13,17 @@ from pathlib import Path
 
 import click
 
-from consent_service import server
 from consent_service.config import Config, load
 from consent_service.demo import history, pages
 from consent_service.demo.sites import SITES
-from consent_service.domain.days import first_day, periods_of, preceding
-from consent_service.domain.notice import Terms
-from consent_service.domain.roles import EVERYTHING
-from consent_service.storage import accounts, migrate, sites
-from consent_service.storage.engine import connect, writing
+from consent_service.domain.access.roles import EVERYTHING
+from consent_service.domain.calendar.periods import first_day, periods_of, preceding
+from consent_service.domain.notice.notice import Terms
+from consent_service.serving import server
+from consent_service.storage import sites
+from consent_service.storage.database import migrate
+from consent_service.storage.database.engine import connect, writing
+from consent_service.storage.people import accounts
 
 MONTHS = 3
 EMAIL = "demo@example.org"

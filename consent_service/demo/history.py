@@ -22,9 +22,9 @@ from consent_service.config import Config
 from consent_service.demo.sites import DemoSite
 from consent_service.demo.visitors import Crowd, Person, Visit, days_between
 from consent_service.demo.worker import MovableClock
-from consent_service.domain.days import local_day, quarter_of, starts_at
-from consent_service.domain.mendable import Mendable
-from consent_service.keeper import create_keeper
+from consent_service.domain.calendar.periods import local_day, quarter_of, starts_at
+from consent_service.domain.errors import Mendable
+from consent_service.keeper.keeper import create_keeper
 
 SEED = 20261122
 START_PATIENCE = 20

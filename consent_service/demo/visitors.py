@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from consent_service.domain import hit
-from consent_service.domain.days import periods_of
+from consent_service.domain.calendar.periods import periods_of
+from consent_service.domain.counting import hit
 
 
 class Person(NamedTuple):

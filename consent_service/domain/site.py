@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from consent_service.domain import days, retention
-from consent_service.domain.days import Kind
-from consent_service.domain.options import Options
-from consent_service.domain.timeline import Timeline
+from consent_service.domain.calendar import periods, retention
+from consent_service.domain.calendar.periods import Kind
+from consent_service.domain.notice.timeline import Timeline
+from consent_service.domain.snippet.options import Options
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,11 @@ class Site:
 
     def first_period(self, kind: Kind) -> str:
         """The first period of a kind that is counted and kept."""
-        made = days.period_of(self.created_on, kind)
+        made = periods.period_of(self.created_on, kind)
         if self.days_from is None or kind not in retention.COARSENED:
             return made
-        kept = days.period_of(self.days_from, kind)
-        return max(made, days.following(kept) if self.is_coarsened(kept) else kept)
+        kept = periods.period_of(self.days_from, kind)
+        return max(made, periods.following(kept) if self.is_coarsened(kept) else kept)
 
     def is_coarsened(self, period: str) -> bool:
         """Whether a period is one of the days and weeks that are not kept."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from consent_service.domain.counting import PeriodCounts, cells_of, minus
+from consent_service.domain.counting.counts import PeriodCounts, cells_of, minus
 from consent_service.spool.pending import PendingStore, SitePending
 from consent_service.spool.place import Spool, write_whole
 

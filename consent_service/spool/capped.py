@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from consent_service.domain import hours
+from consent_service.domain.counting import hourly_cap
 from consent_service.spool.generation import Generation
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, write_whole
@@ -39,8 +39,8 @@ def over(store: PendingStore, now: float, hits_per_minute: int) -> Capped:
 
     No cap is less than what one sender may send in an hour, which is ``hits_per_minute`` of all workers together.
     """
-    hour, least = hours.hour_of(now), 60 * hits_per_minute
-    found = [site for site, pending in store.sites.items() if least and hours.is_over(pending.hours, hour, least)]
+    hour, least = hourly_cap.hour_of(now), 60 * hits_per_minute
+    found = [site for site, pending in store.sites.items() if least and hourly_cap.is_over(pending.hours, hour, least)]
     return Capped(hour, frozenset(found)) if found else NOBODY
 
 
@@ -66,4 +66,4 @@ class Caps:
         moved = self._generation.caps()
         if moved != self._known_in:
             self._known, self._known_in = read(self._spool), moved
-        return site in self._known.sites and hours.hour_of(now) == self._known.hour
+        return site in self._known.sites and hourly_cap.hour_of(now) == self._known.hour

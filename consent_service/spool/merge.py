@@ -14,10 +14,11 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from consent_service.domain import counting, hours
-from consent_service.domain.counting import TallyCell
-from consent_service.domain.days import periods_of
-from consent_service.domain.seats import Reserved, Seating
+from consent_service.domain.calendar.periods import periods_of
+from consent_service.domain.counting import counts as counting
+from consent_service.domain.counting import hourly_cap
+from consent_service.domain.counting.counts import TallyCell
+from consent_service.domain.counting.seats import Reserved, Seating
 from consent_service.spool import reserved, segments
 from consent_service.spool.pending import PendingStore, SitePending
 from consent_service.spool.place import Spool, write_whole
@@ -53,7 +54,7 @@ class Counted(NamedTuple):
 
 def merge(spool: Spool, store: PendingStore, now: float) -> None:
     """Merge every tally that was handed over or orphaned. Raises OSError (ENOSPC)."""
-    hour = hours.hour_of(now)
+    hour = hourly_cap.hour_of(now)
     for number in sorted({int(path.name[:12]) for path in spool.claimed.iterdir()}):
         _finish(spool, store, number, hour)
     number = max(store.last_merge, read_refusals(spool).merged) + 1
@@ -63,10 +64,10 @@ def merge(spool: Spool, store: PendingStore, now: float) -> None:
 
 def note_hour(store: PendingStore, now: float) -> None:
     """Note with each site that the present hour is one in which hits would have been counted. Raises OSError."""
-    hour = hours.hour_of(now)
+    hour = hourly_cap.hour_of(now)
     for site, present in list(store.sites.items()):
         if hour not in present.hours:
-            store.save(site, replace(present, hours=hours.kept({**present.hours, hour: 0}, hour)))
+            store.save(site, replace(present, hours=hourly_cap.kept({**present.hours, hour: 0}, hour)))
 
 
 def _finish(spool: Spool, store: PendingStore, number: int, hour: int) -> None:
@@ -84,7 +85,7 @@ def _by_site(found: Iterable[Segment]) -> dict[str, list[Counted]]:
     by_site: dict[str, list[Counted]] = {}
     for segment in found:
         for book, cells in segment.books.items():
-            by_site.setdefault(book[0], []).append(Counted(book, cells, hours.hour_of(segment.opened)))
+            by_site.setdefault(book[0], []).append(Counted(book, cells, hourly_cap.hour_of(segment.opened)))
     return by_site
 
 
@@ -98,8 +99,8 @@ def _merged(present: SitePending, parts: list[Counted], number: int, hour: int, 
             seating.add(period, dimension, value, counts)
         totals = _totals(cells)
         following.visits += sum(cell.visits for cell in totals)
-        following.hours = hours.together(following.hours, {opened: sum(cell.hits for cell in totals)})
-    following.hours = hours.kept(following.hours, hour)
+        following.hours = hourly_cap.together(following.hours, {opened: sum(cell.hits for cell in totals)})
+    following.hours = hourly_cap.kept(following.hours, hour)
     return following
 
 

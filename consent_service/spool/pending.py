@@ -6,8 +6,8 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
-from consent_service.domain.counting import PeriodCounts
-from consent_service.domain.hours import Hours
+from consent_service.domain.counting.counts import PeriodCounts
+from consent_service.domain.counting.hourly_cap import Hours
 from consent_service.spool.place import Spool, write_whole
 
 

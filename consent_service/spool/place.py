@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from consent_service.domain.mendable import Mendable
+from consent_service.domain.errors import Mendable
 
 
 class SpoolError(Mendable):

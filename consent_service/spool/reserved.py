@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
-from consent_service.domain.seats import Reserved
+from consent_service.domain.counting.seats import Reserved
 from consent_service.spool.place import Spool, write_whole
 
 _decode = msgspec.msgpack.Decoder(dict[str, dict[str, list[str]]]).decode

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from consent_service.domain.steps import MEGABYTE
+from consent_service.domain.disclosure.rounding import MEGABYTE
 from consent_service.spool.place import Spool, SpoolError
 from consent_service.spool.tally import SIZE
 from consent_service.spool.writer import MOST_WAITING

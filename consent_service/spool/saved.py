@@ -15,9 +15,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from consent_service.domain import hours
-from consent_service.domain.counting import cells_of
-from consent_service.domain.seats import Reserved, Seating
+from consent_service.domain.counting import hourly_cap
+from consent_service.domain.counting.counts import cells_of
+from consent_service.domain.counting.seats import Reserved, Seating
 from consent_service.spool import reserved
 from consent_service.spool.pending import PendingStore, SitePending
 from consent_service.spool.place import Spool, SpoolError, write_whole
@@ -116,7 +116,7 @@ def _together(present: SitePending, loaded: SitePending, identity: str, keeping:
     following = present.copy()
     following.loaded = identity
     following.visits += loaded.visits
-    following.hours = hours.together(present.hours, loaded.hours)
+    following.hours = hourly_cap.together(present.hours, loaded.hours)
     seating = Seating(following.periods, keeping)
     for period, breakdowns in loaded.periods.items():
         for dimension, value, counts in cells_of(breakdowns):

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from consent_service.domain.counting import TallyCell
-from consent_service.domain.hit import COUNTERS
+from consent_service.domain.counting.counts import TallyCell
+from consent_service.domain.counting.hit import COUNTERS
 from consent_service.spool.pending import is_pending
 from consent_service.spool.place import Spool, SpoolError
 from consent_service.spool.tally import (

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from consent_service.domain.hit import COUNTERS
+from consent_service.domain.counting.hit import COUNTERS
 
 WORD = 8
 MAGIC = 0x0002_594C4C4154  # "TALLY", layout 2

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from consent_service.domain import days
+from consent_service.domain.calendar import periods
 from consent_service.domain.site import Site
 from consent_service.storage.tables import annotations_table
 
@@ -80,8 +80,8 @@ def of(connection: Connection, site: str, first: date = date.min, last: date = d
 
 def _day(site: Site, text: str, today: date) -> date:
     try:
-        found = days.first_day(text) if days.kind_of(text) == "day" else None
-    except days.BadPeriod:
+        found = periods.first_day(text) if periods.kind_of(text) == "day" else None
+    except periods.BadPeriod:
         found = None
     if found is None:
         raise AnnotationError("day", "a day is needed, such as 2026-11-22")

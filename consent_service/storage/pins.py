@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select
 
-from consent_service.storage.engine import insert_new
+from consent_service.storage.database.engine import insert_new
 from consent_service.storage.sites import announce
 from consent_service.storage.tables import pins
 

@@ -11,15 +11,15 @@ from datetime import date
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from consent_service.domain import timeline
-from consent_service.domain.hosts import is_host, tidied
-from consent_service.domain.mendable import Mendable
-from consent_service.domain.notice import Notice, Terms, read_notice
-from consent_service.domain.options import Options, read_options
+from consent_service.domain.errors import Mendable
+from consent_service.domain.masking.hosts import is_host, tidied
+from consent_service.domain.notice import timeline
+from consent_service.domain.notice.notice import Notice, Terms, read_notice
+from consent_service.domain.notice.texts import Texts
+from consent_service.domain.notice.timeline import Edition, Timeline
+from consent_service.domain.notice.wording import DEFAULT_TEXTS
 from consent_service.domain.site import Site
-from consent_service.domain.texts import Texts
-from consent_service.domain.timeline import Edition, Timeline
-from consent_service.domain.wording import DEFAULT_TEXTS
+from consent_service.domain.snippet.options import Options, read_options
 from consent_service.storage.tables import (
     annotations_table,
     api_tokens,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
 
-from consent_service.domain.dimensions import MEASURES
+from consent_service.domain.counting.dimensions import MEASURES
 
 metadata = MetaData()
 

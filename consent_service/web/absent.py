@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consent_service.known import make_room
+from consent_service.collect.cache import make_room
 
 SECONDS = 10
 

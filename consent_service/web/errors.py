@@ -9,8 +9,9 @@ from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
-from consent_service.storage.engine import AWAY
-from consent_service.web import guard, problems
+from consent_service.storage.database.engine import AWAY
+from consent_service.web import problems
+from consent_service.web.security import headers
 
 log = logging.getLogger(__name__)
 
@@ -64,9 +65,9 @@ def _show(error: HTTPException) -> Response:
         return error.response  # type: ignore[return-value]
     status = error.code or 500
     text = _text(error, status)
-    if guard.is_api(request.path):
+    if headers.is_api(request.path):
         return problems.answer(error)
-    if guard.is_public(request.path):
+    if headers.is_public(request.path):
         return Response(text + "\n", status, mimetype="text/plain")
     page = render_template("error.html", status=status, title=TITLES.get(status, "That did not work"), text=text)
     response = Response(page, status, mimetype="text/html")

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from consent_service.spool import status
 from consent_service.spool.status import Status
-from consent_service.storage.engine import AWAY
+from consent_service.storage.database.engine import AWAY
 from consent_service.web.services import services
 
 blueprint = Blueprint("health", __name__)

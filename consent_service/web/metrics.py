@@ -14,8 +14,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 from prometheus_client.registry import Collector
 
 import consent_service
-from consent_service.answers import REFUSALS
-from consent_service.domain.steps import MEGABYTE, TRAFFIC, in_steps
+from consent_service.collect.responses import REFUSALS
+from consent_service.domain.disclosure.rounding import MEGABYTE, TRAFFIC, in_steps
 from consent_service.spool import merge, room, status
 from consent_service.web import health
 from consent_service.web.services import services

@@ -13,15 +13,16 @@ from flask_limiter import Limiter
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
-from consent_service.storage.sessions import SESSION_SECONDS
-from consent_service.web import access, compressed, errors, guard, session, words
+from consent_service.storage.people.sessions import SESSION_SECONDS
+from consent_service.web import compressed, errors, words
 from consent_service.web.api import openapi, reference, routes
-from consent_service.web.caller import token_id
 from consent_service.web.notices import editor, preview, proof, versions
 from consent_service.web.numbers import annotated, archive, export, goals, headline, panel_words, shared, sharing, site
 from consent_service.web.numbers import overview as sites
 from consent_service.web.people import account, api_tokens, code, everybody, factor, invitation, setup, sign_in, trail
 from consent_service.web.people import site as people
+from consent_service.web.security import access, headers, session
+from consent_service.web.security.api_caller import token_id
 from consent_service.web.services import Services
 from consent_service.web.settings import adding, check, removal
 from consent_service.web.settings import page as settings
@@ -67,12 +68,12 @@ class OwnerSessions(SecureCookieSessionInterface):
     """Flask's signed cookie, but never where nobody signs in: not read, not set, no ``Vary: Cookie``."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        return None if guard.has_no_session(request.path) else super().open_session(app, request)
+        return None if headers.has_no_session(request.path) else super().open_session(app, request)
 
 
 def install(flask: Flask, parts: Services) -> None:
     """Add the owner's side to the application; its keys come from ``parts.config``."""
-    guard.install(flask, parts.config.public_url)
+    headers.install(flask, parts.config.public_url)
     errors.install(flask)
     compressed.install(flask)
     _configure(flask, parts)
@@ -95,7 +96,7 @@ def install(flask: Flask, parts: Services) -> None:
 
 
 def _configure(flask: Flask, parts: Services) -> None:
-    is_here = guard.is_here(parts.config.public_url)
+    is_here = headers.is_here(parts.config.public_url)
     flask.session_interface = OwnerSessions()
     flask.config.update(
         SECRET_KEY_FALLBACKS=list(parts.config.secret_keys[1:]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from consent_service.known import make_room
+from consent_service.collect.cache import make_room
 
 
 class Pinned:

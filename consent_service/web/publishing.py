@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from consent_service.begun import has_counted
-from consent_service.domain.notice import Terms
+from consent_service.domain.notice.notice import Terms
+from consent_service.domain.notice.texts import Texts
+from consent_service.domain.notice.timeline import withdraws
 from consent_service.domain.site import Site
-from consent_service.domain.texts import Texts
-from consent_service.domain.timeline import withdraws
 from consent_service.storage import sites
 from consent_service.web import history
 from consent_service.web.services import services

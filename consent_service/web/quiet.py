@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Flask
 
-from consent_service import faults
-from consent_service.faults import Discreet, Once
+from consent_service.serving import faults
+from consent_service.serving.faults import Discreet, Once
 
 
 class QuietFlask(Flask):

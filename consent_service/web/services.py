@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from flask import current_app
 from sqlalchemy import Engine
 
-from consent_service.agents import Families
-from consent_service.collect import Collector
+from consent_service.collect.collector import Collector
+from consent_service.collect.rate_limit import SenderLimit
+from consent_service.collect.user_agents import Families
 from consent_service.config import Config
-from consent_service.encryption import Cipher
-from consent_service.faults import Once
-from consent_service.senders import SenderLimit
+from consent_service.reporting.sums_cache import Remembered
+from consent_service.security.encryption import Cipher
+from consent_service.security.tokens import KeyRing
+from consent_service.serving.faults import Once
 from consent_service.spool.generation import Generation
 from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
-from consent_service.storage.remembered import Remembered
-from consent_service.tokens import KeyRing
 from consent_service.web.absent import Absent
-from consent_service.web.attempts import Attempts
 from consent_service.web.pinned import Pinned
+from consent_service.web.security.attempts import Attempts
 
 
 @dataclass

@@ -9,11 +9,11 @@ from importlib import resources
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from consent_service.domain import days, ranges
-from consent_service.domain.days import Kind
-from consent_service.domain.dimensions import NONE, OTHER
-from consent_service.domain.experience import LIMITS
-from consent_service.domain.shown import Rate
+from consent_service.domain.calendar import periods, ranges
+from consent_service.domain.calendar.periods import Kind
+from consent_service.domain.counting.dimensions import NONE, OTHER
+from consent_service.domain.counting.web_vitals import LIMITS
+from consent_service.domain.disclosure.shown import Rate
 
 TITLES = {
     "page": "Pages",
@@ -120,7 +120,7 @@ def period(name: str) -> str:
     """
     if ranges.is_range(name):
         return _days(*ranges.named(name))
-    kind, first = days.kind_of(name), days.first_day(name)
+    kind, first = periods.kind_of(name), periods.first_day(name)
     if kind == "week":
         return _week(name)
     if kind == "day":
@@ -140,7 +140,7 @@ def listed(found: Sequence[str]) -> str:
 
 
 def _week(name: str) -> str:
-    return f"Week {int(name[6:])}: {_days(days.first_day(name), days.last_day(name))}"
+    return f"Week {int(name[6:])}: {_days(periods.first_day(name), periods.last_day(name))}"
 
 
 def _days(first: date, last: date) -> str:
@@ -164,7 +164,7 @@ def part(name: str, of: Kind | Literal["range"]) -> str:
     """The name of a bar: a weekday in a week, the day of a month, a month of a year; of a range day and month."""
     if ranges.is_range(name):
         return f"{ranges.named(name).first:%b %Y}"
-    first = days.first_day(name)
+    first = periods.first_day(name)
     if of == "range":
         return f"{first.day} {first:%b}"
     return f"{first:%a} {first.day}" if of == "week" else f"{first.day}" if of == "month" else f"{first:%b}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from consent_service.domain.roles import EVERYTHING
-from consent_service.storage import accounts, annotations, goals
-from consent_service.storage.engine import writing
+from consent_service.domain.access.roles import EVERYTHING
+from consent_service.storage import annotations, goals
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import accounts
 from tests import people
 from tests.e2e.looker import Looker
 from tests.e2e.service import Service, SitePages

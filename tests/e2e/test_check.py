@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from consent_service.domain.roles import EVERYTHING
-from consent_service.storage import accounts
-from consent_service.storage.engine import writing
+from consent_service.domain.access.roles import EVERYTHING
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import accounts
 from tests.e2e.service import SitePages, wait_for
 from tests.e2e.snippet.visitor import SECOND_VIEW
 from tests.owner import EMAIL, PASSWORD

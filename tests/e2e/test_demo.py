@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from consent_service.config import load
 from consent_service.demo import command, history
-from consent_service.storage.engine import connect, reading
+from consent_service.storage.database.engine import connect, reading
 from consent_service.storage.tables import cells, quarter_keys
 from tests.e2e.service import free_port
 

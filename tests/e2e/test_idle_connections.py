@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from consent_service.server import OTHER_FILES
+from consent_service.serving.server import OTHER_FILES
 
 IDLE = 1_200
 """More than Granian takes by itself, of all workers together."""

@@ -9,8 +9,8 @@ import urllib.request
 import pytest
 
 from consent_service.config import load
-from consent_service.storage import closed
-from consent_service.storage.engine import connect, reading
+from consent_service.storage.counts import closed
+from consent_service.storage.database.engine import connect, reading
 from tests.e2e.service import Service, wait_until
 from tests.world import FIREFOX, FIRST
 

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from consent_service import totp
+from consent_service.security import totp
 from tests.e2e.looker import Looker
 
 EMAIL, PASSWORD, NEW = "owner@example.org", "a long enough password", "a-rather-long-name@mail.example.org"

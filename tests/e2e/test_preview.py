@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from consent_service.domain.wording import texts_in
+from consent_service.domain.notice.wording import texts_in
 
 
 def banner(page):

@@ -73,7 +73,7 @@ def test_no_process_leaves_a_core_file_or_can_be_read(running):
     wait_until(lambda: len(family(running.pid)) >= 4, "two workers and the keeper")
     processes = family(running.pid)
 
-    assert any(b"consent_service.keeper_process" in command for command in processes.values())
+    assert any(b"consent_service.keeper.process" in command for command in processes.values())
     for process, command in processes.items():
         limits = Path(f"/proc/{process}/limits").read_text()
         assert re.search(r"^Max core file size\s+0\s+0\s", limits, re.MULTILINE), command

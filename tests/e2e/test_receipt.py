@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from consent_service.domain.texts import TEXT_NAMES
-from consent_service.domain.wording import DEFAULT_TEXTS
+from consent_service.domain.notice.texts import TEXT_NAMES
+from consent_service.domain.notice.wording import DEFAULT_TEXTS
 from consent_service.storage import sites
-from consent_service.storage.engine import writing
+from consent_service.storage.database.engine import writing
 from consent_service.web.visitors.told import COUNTED
 from tests.e2e.service import free_port
 from tests.e2e.snippet.recorder import Recorder, serving

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from consent_service.process import KEEPER_NICE, TURN_NANOSECONDS
+from consent_service.serving.process import KEEPER_NICE, TURN_NANOSECONDS
 from tests.e2e.service import Service, wait_until
 from tests.e2e.test_private_processes import family
 

@@ -9,11 +9,12 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from consent_service.domain.wording import texts_in
-from consent_service.storage import share_links, sites
-from consent_service.storage.engine import writing
-from consent_service.web.access import NEEDS
+from consent_service.domain.notice.wording import texts_in
+from consent_service.storage import sites
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import share_links
 from consent_service.web.people.setup import setup_link
+from consent_service.web.security.access import NEEDS
 from tests import people
 from tests.e2e.looker import Looker
 

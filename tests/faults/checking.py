@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from consent_service.domain.counting import VISITS
-from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.domain.counting.counts import VISITS
+from consent_service.domain.counting.dimensions import DIMENSIONS
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool
 from tests.e2e.service import Service

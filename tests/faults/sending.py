@@ -16,7 +16,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from consent_service.domain.dimensions import DEFAULT
+from consent_service.domain.counting.dimensions import DEFAULT
 from tests.e2e.service import Service, wait_until
 from tests.faults import mix
 from tests.faults.mix import Source, Target

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from consent_service.domain import hit
+from consent_service.domain.counting import hit
 from tests.fuzz.choices import Choices, chance, pick
 from tests.world import FIREFOX
 

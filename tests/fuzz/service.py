@@ -8,15 +8,16 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from consent_service.answers import REFUSALS
-from consent_service.domain import days, hit
-from consent_service.domain.counting import ENGAGED_SECONDS, ENTRIES, VIEWS, VISITORS, VISITS, PeriodCounts, plus
-from consent_service.domain.dimensions import DECLARABLE, DIMENSIONS, OTHER
-from consent_service.known import MOST_REMEMBERED
+from consent_service.collect.cache import MOST_REMEMBERED
+from consent_service.collect.responses import REFUSALS
+from consent_service.domain.calendar import periods
+from consent_service.domain.counting import hit
+from consent_service.domain.counting.counts import ENGAGED_SECONDS, ENTRIES, VIEWS, VISITORS, VISITS, PeriodCounts, plus
+from consent_service.domain.counting.dimensions import DECLARABLE, DIMENSIONS, OTHER
 from consent_service.spool.merge import read_refusals
 from consent_service.spool.pending import PendingStore, SitePending
-from consent_service.storage import counters
-from consent_service.storage.engine import reading
+from consent_service.storage.counts import cells
+from consent_service.storage.database.engine import reading
 from tests.fuzz.choices import Choices
 from tests.fuzz.requests import Request, Target, draw
 from tests.world import World
@@ -125,7 +126,7 @@ class FuzzedService:
         pending = PendingStore(self.world.app.services.spool).sites.get(site, SitePending()).periods
         yield from pending.items()
         with reading(self.world.engine) as connection:
-            yield from counters.stored(connection, site, ["2026-11", *days.days_in("2026-11")]).items()
+            yield from cells.stored(connection, site, ["2026-11", *periods.days_in("2026-11")]).items()
 
     def _check_site(self, site: str, counted: dict[str, list[int]]) -> None:
         expected, nothing = self.expected[site], [0] * 6

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from consent_service.domain.roles import EVERYTHING
-from consent_service.storage import accounts
-from consent_service.storage.engine import writing
+from consent_service.domain.access.roles import EVERYTHING
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import accounts
 from tests.owner import EMAIL, PASSWORD, Browser, Press
 
 

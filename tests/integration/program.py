@@ -7,10 +7,10 @@ from typing import Any
 
 from werkzeug.test import Client
 
-from consent_service.domain.days import local_day
-from consent_service.domain.scopes import SCOPES
-from consent_service.storage import api_tokens
-from consent_service.storage.engine import writing
+from consent_service.domain.access.scopes import SCOPES
+from consent_service.domain.calendar.periods import local_day
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import api_tokens
 from tests.owner import EMAIL
 
 

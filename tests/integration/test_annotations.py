@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from consent_service.storage import accounts, trail
-from consent_service.storage.engine import reading, writing
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import accounts, audit_trail
 from tests.owner import PASSWORD, Browser
 
 
@@ -31,7 +31,7 @@ def viewer(world, site):
 def done(world, site):
     """What the audit trail has of a site, the newest first."""
     with reading(world.engine) as connection:
-        return [(one.name, one.details) for one in trail.latest(connection, site)]
+        return [(one.name, one.details) for one in audit_trail.latest(connection, site)]
 
 
 def test_an_annotation_stands_in_chart_and_list_of_its_days_until_it_is_removed(world, press, owner, site, clock):

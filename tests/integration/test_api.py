@@ -2,12 +2,13 @@
 
 import pytest
 
-from consent_service.domain.export import FORMS
-from consent_service.storage import accounts, reports, roles
-from consent_service.storage.engine import reading, writing
-from consent_service.web.access import NEEDS
+from consent_service.domain.figures.monthly import FORMS
+from consent_service.reporting import reports
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import accounts, roles
 from consent_service.web.api.openapi import describe
 from consent_service.web.api.routes import ROUTES
+from consent_service.web.security.access import NEEDS
 from tests.integration.program import Program, token_of
 from tests.owner import EMAIL, PASSWORD
 from tests.world import World

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from consent_service.domain.roles import Roles
-from consent_service.storage import accounts, trail
-from consent_service.storage.engine import reading, writing
+from consent_service.domain.access.roles import Roles
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import accounts, audit_trail
 from tests.integration.program import Program, token_of
 from tests.owner import PASSWORD, Browser
 
@@ -112,7 +112,7 @@ def test_making_and_revoking_are_in_the_audit_trail_without_the_token(world, own
     token = made_in(fill(owner, site=key).text)
     owner.fill_at(PAGE, f"{PAGE}/{token[3:15]}/revoke")
     with reading(world.engine) as connection:
-        actions = trail.latest(connection, key)
+        actions = audit_trail.latest(connection, key)
     assert {action.name for action in actions} == {"token made", "token revoked"}
     assert token not in str(actions)
     assert token[16:] not in str(actions)

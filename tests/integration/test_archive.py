@@ -8,12 +8,15 @@ from hashlib import sha256
 
 import pytest
 
-from consent_service.domain.archived import ArchiveError
-from consent_service.domain.days import days_in
-from consent_service.domain.notice import Terms
-from consent_service.domain.texts import NoticeError
-from consent_service.storage import archive, importing, packed, reports, sites, trail
-from consent_service.storage.engine import reading, writing
+from consent_service.archive import bundle, reader, writer
+from consent_service.domain.calendar.periods import days_in
+from consent_service.domain.figures.archived import ArchiveError
+from consent_service.domain.notice.notice import Terms
+from consent_service.domain.notice.texts import NoticeError
+from consent_service.reporting import reports
+from consent_service.storage import sites
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import audit_trail
 from tests.owner import Press
 from tests.world import World
 
@@ -53,7 +56,7 @@ def archived(world, key):
     stream = io.BytesIO()
     with reading(world.engine) as connection:
         one = sites.get(connection, key)
-        packed.write(stream, key, archive.files(connection, one))
+        bundle.write(stream, key, writer.files(connection, one))
     return stream.getvalue()
 
 
@@ -71,13 +74,13 @@ def rewritten(content, **changes):
     files = {**files_of(content), **{name.replace("__", "/").replace("_dot_", "."): to for name, to in changes.items()}}
     manifest = json.loads(files.pop("manifest.json"))
     stream = io.BytesIO()
-    packed.write(stream, manifest["site"], files.items())
+    bundle.write(stream, manifest["site"], files.items())
     return stream.getvalue()
 
 
 def restored(world, content, as_new=False):
     with zipfile.ZipFile(io.BytesIO(content)) as found:
-        return importing.restore(world.engine, packed.Packed(found), world.clock(), as_new)
+        return reader.restore(world.engine, bundle.Packed(found), world.clock(), as_new)
 
 
 def shown(world, key, period):
@@ -162,8 +165,8 @@ def test_counting_goes_on_in_a_site_that_was_imported(any_world, site):
 def test_the_import_is_in_the_audit_trail(any_world, site):
     key = restored(any_world, archived(any_world, site), as_new=True)
     with reading(any_world.engine) as connection:
-        (action,) = trail.latest(connection, key)
-    assert (action.name, action.email) == ("site imported", trail.COMMAND_LINE)
+        (action,) = audit_trail.latest(connection, key)
+    assert (action.name, action.email) == ("site imported", audit_trail.COMMAND_LINE)
 
 
 @pytest.fixture
@@ -250,7 +253,7 @@ def test_what_is_no_archive_or_was_cut_off_is_refused(tmp_path, content, cut):
     file = tmp_path / "cut.zip"
     file.write_bytes(content[:cut])
     with pytest.raises(ArchiveError, match="not an archive"):
-        with packed.opened(file):
+        with bundle.opened(file):
             pytest.fail("it was opened")
 
 
@@ -259,7 +262,7 @@ def test_another_zip_is_not_an_archive(tmp_path):
     with zipfile.ZipFile(file, "w") as other:
         other.writestr("hello.txt", b"x")
     with pytest.raises(ArchiveError, match=r"holds no manifest.json"):
-        with packed.opened(file):
+        with bundle.opened(file):
             pytest.fail("it was opened")
 
 
@@ -272,8 +275,8 @@ def test_what_an_import_that_was_killed_left_is_removed_by_the_next(world, conte
 
     before = rows_in(world)
     with monkeypatch.context() as patched:
-        patched.setattr(importing, "_finish", killed)
-        patched.setattr(importing, "_sweep", lambda _: None)  # a process that is killed does not tidy up
+        patched.setattr(reader, "_finish", killed)
+        patched.setattr(reader, "_sweep", lambda _: None)  # a process that is killed does not tidy up
         with pytest.raises(Killed):
             restored(world, content, as_new=True)
     assert rows_in(world)[2] > before[2]
@@ -284,7 +287,7 @@ def test_what_an_import_that_was_killed_left_is_removed_by_the_next(world, conte
 
 
 def test_the_archive_of_a_large_site_is_written_in_portions(world, content, monkeypatch):
-    monkeypatch.setattr(importing, "CELLS_AT_ONCE", 3)
+    monkeypatch.setattr(reader, "CELLS_AT_ONCE", 3)
     key = restored(world, content, as_new=True)
     assert manifest_of(archived(world, key))["files"] == manifest_of(content)["files"]
 

@@ -9,8 +9,8 @@ import zipfile
 
 import pytest
 
-from consent_service.storage import reports
-from consent_service.storage.engine import reading
+from consent_service.reporting import reports
+from consent_service.storage.database.engine import reading
 from tests.integration.test_archive import closed_site
 from tests.integration.test_command_line import fails_with, run  # noqa: F401 - a fixture
 

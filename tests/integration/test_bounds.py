@@ -6,8 +6,8 @@ from datetime import UTC
 
 import pytest
 
-from consent_service.domain.days import local_day
-from consent_service.domain.dimensions import DIMENSIONS, OTHER
+from consent_service.domain.calendar.periods import local_day
+from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.tally import MOST_CELLS, SIZE
 from consent_service.spool.writer import MOST_WAITING, SpoolFull

@@ -4,9 +4,9 @@ import msgspec
 import pytest
 
 from consent_service.app import create_app
-from consent_service.domain import hit
-from consent_service.domain.hours import MOST_HOURS, hour_of
-from consent_service.keeper import create_keeper
+from consent_service.domain.counting import hit
+from consent_service.domain.counting.hourly_cap import MOST_HOURS, hour_of
+from consent_service.keeper.keeper import create_keeper
 from consent_service.spool import capped, merge
 from consent_service.spool.generation import Generation
 from consent_service.spool.pending import PendingStore

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from consent_service.domain.ranges import read_range
-from consent_service.storage import ranges
-from consent_service.storage.engine import reading
+from consent_service.domain.calendar.ranges import read_range
+from consent_service.reporting import ranges
+from consent_service.storage.database.engine import reading
 from tests.owner import Press
 
 MONTHLY = {"site": [90, 60, 40], "country": {"NL": [0, 60, 40]}}

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event, select
 
-from consent_service.domain import hit
-from consent_service.keeper import create_keeper
+from consent_service.domain.counting import hit
+from consent_service.keeper.keeper import create_keeper
 from consent_service.spool import segments
 from consent_service.storage import sites
-from consent_service.storage.engine import reading, writing
+from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.tables import cells
 from tests.together import at_once
 from tests.world import FIRST

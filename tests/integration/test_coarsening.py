@@ -5,13 +5,17 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
-from consent_service import coarsening
-from consent_service.domain.ranges import Range
-from consent_service.keeper import create_keeper
+from consent_service.archive import writer
+from consent_service.domain.calendar.ranges import Range
+from consent_service.keeper import coarsening
+from consent_service.keeper.keeper import create_keeper
+from consent_service.reporting import ranges, reports
+from consent_service.reporting.reports import Coarsened
 from consent_service.spool.batch import Batch, Release
-from consent_service.storage import archive, counters, ranges, reports, sites, spools
-from consent_service.storage.engine import reading, writing
-from consent_service.storage.reports import Coarsened
+from consent_service.storage import sites
+from consent_service.storage.counts import cells as counters
+from consent_service.storage.counts import spools
+from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.tables import cells, closed_periods
 from consent_service.web.numbers.links import Asked
 from consent_service.web.numbers.site_page import page
@@ -213,7 +217,7 @@ def test_while_days_are_deleted_nothing_tells_of_one_of_them(any_world, site):
         days = [day for day in kept(any_world, site) if len(day) == 10]
         september = Range(date(2026, 9, 1), date(2026, 9, 30))
         report = ranges.report(connection, half, september, any_world.clock(), "previous")
-        packed = dict(archive.files(connection, half))
+        packed = dict(writer.files(connection, half))
     assert any(day < "2026-10" for day in days)
     assert report.totals is None
     assert not any(panel.breakdown for panel in report.panels)

@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from consent_service.answers import REFUSALS
 from consent_service.app import create_app
-from consent_service.domain import hit
-from consent_service.message import LONGEST_BODY
+from consent_service.collect.payload import LONGEST_BODY
+from consent_service.collect.responses import REFUSALS
+from consent_service.domain.counting import hit
 from consent_service.spool.merge import read_refusals
-from consent_service.storage.engine import writing
+from consent_service.storage.database.engine import writing
 from consent_service.web.visitors import public
 from tests.world import FIRST, World
 

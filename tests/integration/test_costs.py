@@ -14,7 +14,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import event
 
-from consent_service.domain import hit
+from consent_service.domain.counting import hit
 from tests.world import FIREFOX, FIRST, World
 
 FOLLOWING = hit.VISIT_FLAGS | hit.FIRST_TOUCH | hit.SECOND_VIEW

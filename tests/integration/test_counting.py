@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from consent_service.domain import hit
-from consent_service.storage import closed
-from consent_service.storage.engine import reading
+from consent_service.domain.counting import hit
+from consent_service.storage.counts import closed
+from consent_service.storage.database.engine import reading
 from tests.world import FIRST
 
 NEW_YEAR = {"days": 41}  # from 22 November into 2027
@@ -230,7 +230,7 @@ def test_a_hundred_equal_hits_change_counts_and_no_rows(world):
 
 def test_what_is_pending_for_a_removed_site_is_dropped(world):
     from consent_service.storage import sites
-    from consent_service.storage.engine import writing
+    from consent_service.storage.database.engine import writing
 
     key = world.add_site()
     world.visits(key, 5, ("/secret-page",))
@@ -263,7 +263,7 @@ def test_a_dimension_that_no_notice_declares_is_not_read(world):
 
 def test_a_token_of_an_older_notice_counts_what_both_notices_declare(world):
     from consent_service.storage import sites
-    from consent_service.storage.engine import writing
+    from consent_service.storage.database.engine import writing
 
     key = world.add_site(dimensions=("page", "device"))
     token = world.token(key)
@@ -285,10 +285,10 @@ def test_a_token_of_an_older_notice_counts_what_both_notices_declare(world):
 
 
 def test_what_a_cap_turned_away_is_not_written_while_the_period_is_open(world, monkeypatch):
-    from consent_service.domain import counting
-    from consent_service.domain.dimensions import DIMENSIONS
+    from consent_service.domain.counting import counts
+    from consent_service.domain.counting.dimensions import DIMENSIONS
 
-    monkeypatch.setattr(counting, "DIMENSIONS", {**DIMENSIONS, "page": replace(DIMENSIONS["page"], seats=1)})
+    monkeypatch.setattr(counts, "DIMENSIONS", {**DIMENSIONS, "page": replace(DIMENSIONS["page"], seats=1)})
     key = world.add_site()
     world.visits(key, 12, ("/", "/a", "/b"))
     world.release()

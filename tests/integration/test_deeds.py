@@ -2,13 +2,13 @@
 
 import pytest
 
-from consent_service.domain import hit
-from consent_service.domain.dimensions import DECLARABLE, DEFAULT
-from consent_service.domain.experience import LIMITS
+from consent_service.domain.counting import hit
+from consent_service.domain.counting.dimensions import DECLARABLE, DEFAULT
+from consent_service.domain.counting.web_vitals import LIMITS
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.tally import MOST_UNDONE
 from consent_service.storage import sites
-from consent_service.storage.engine import writing
+from consent_service.storage.database.engine import writing
 
 NEW, AGAIN = hit.VISIT_FLAGS | hit.FIRST_TOUCH, hit.VISIT_FLAGS
 ALL = {"dimensions": DECLARABLE, "events": ("donate", "sign-up")}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from consent_service.storage import invitations, roles, trail
-from consent_service.storage.engine import reading
+from consent_service.storage.database.engine import reading
+from consent_service.storage.people import audit_trail, invitations, roles
 from consent_service.storage.tables import accounts, api_tokens, recovery_codes, sessions
 from consent_service.storage.tables import roles as roles_table
 from tests import people
@@ -102,4 +102,4 @@ def test_to_a_site_that_is_gone_nobody_is_invited(world, owner):
     assert owner.post("/sites/gone1234/people/invite", sent).status_code == 404
     with reading(world.engine) as connection:
         assert invitations.pending(connection, "gone1234", world.clock()) == []
-        assert not [one for one in trail.latest(connection, None) if one.name == "person invited"]
+        assert not [one for one in audit_trail.latest(connection, None) if one.name == "person invited"]

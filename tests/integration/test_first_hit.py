@@ -7,9 +7,9 @@ import pytest
 
 from consent_service.cli.context import Context
 from consent_service.spool.place import Spool, SpoolError
-from consent_service.storage import spools
-from consent_service.storage.claim import claim
-from consent_service.storage.engine import is_shared, reading, writing
+from consent_service.storage.counts import spools
+from consent_service.storage.database.engine import is_shared, reading, writing
+from consent_service.storage.database.spool_lock import claim
 
 
 @pytest.fixture

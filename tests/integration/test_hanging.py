@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from consent_service.keeper import create_keeper
-from consent_service.scheduler import JOBS, Attempts
+from consent_service.keeper.jobs import JOBS, Attempts
+from consent_service.keeper.keeper import create_keeper
 from consent_service.spool import batch, status
 from consent_service.spool.pending import PendingStore
-from consent_service.storage.engine import connect
+from consent_service.storage.database.engine import connect
 from tests.postgresql import PostgreSQL
 from tests.world import World
 

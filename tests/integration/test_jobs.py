@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from consent_service.scheduler import JOBS, Attempts, catch_up
+from consent_service.keeper.jobs import JOBS, Attempts, catch_up
 from consent_service.spool import status
 from consent_service.spool.status import Status
 from consent_service.spool.tally import MAGIC

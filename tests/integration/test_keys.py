@@ -4,10 +4,10 @@ import pytest
 from itsdangerous.encoding import base64_decode
 
 from consent_service.config import load
-from consent_service.keeper import create_keeper
-from consent_service.storage import keys
-from consent_service.storage.engine import reading
-from consent_service.tokens import KeyRing, MissingKey
+from consent_service.keeper.keeper import create_keeper
+from consent_service.security.tokens import KeyRing, MissingKey
+from consent_service.storage.counts import quarter_keys
+from consent_service.storage.database.engine import reading
 from tests.world import World
 
 OLD, NEW = "k" * 32, "n" * 32  # the first is what the fixture environ holds
@@ -46,7 +46,7 @@ def test_a_new_key_signs_the_next_quarter_and_the_old_tokens_still_hold(restarte
     assert restarted.view(site, following).status_code == 204
 
     with reading(restarted.engine) as connection, pytest.raises(MissingKey):
-        keys.load(connection, KeyRing([OLD]))  # a machine that was left with the old key alone
+        quarter_keys.load(connection, KeyRing([OLD]))  # a machine that was left with the old key alone
 
 
 def test_the_old_key_can_go_once_its_quarter_and_the_next_are_over(restarted, site, environ, clock):
@@ -56,7 +56,7 @@ def test_the_old_key_can_go_once_its_quarter_and_the_next_are_over(restarted, si
     only_new = World({**environ, "CONSENT_SECRET_KEYS": NEW}, clock)
 
     with reading(only_new.engine) as connection:
-        keys.load(connection, only_new.app.services.ring)
+        quarter_keys.load(connection, only_new.app.services.ring)
     assert only_new.view(site, restarted.before).status_code == 403
     only_new.dispose()
 
@@ -92,7 +92,7 @@ def test_a_quarters_key_is_fixed_a_day_before_it_begins_anywhere(world, clock):
 def signs(world, quarter):
     ring = KeyRing(world.config.secret_keys)
     with reading(world.engine) as connection:
-        keys.load(connection, ring)
+        quarter_keys.load(connection, ring)
     return ring.knows(quarter)
 
 

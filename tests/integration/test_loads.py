@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from consent_service.spool import saved
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, SpoolError
-from consent_service.storage import loads
+from consent_service.storage.counts import saved_spools
 from tests.e2e.service import wait_until
 from tests.together import at_once, waits_for_a_lock
 from tests.world import World
@@ -55,7 +55,7 @@ def test_a_load_whose_commit_is_in_doubt_is_waited_for(shared, tmp_path):
     saved.stage(shared.app.services.spool, staged)
 
     with shared.engine.connect() as command, command.begin():  # it died while its commit waited for a replica
-        loads.note(command, staged.id, shared.app.services.spool.id)
+        saved_spools.note(command, staged.id, shared.app.services.spool.id)
         recovery = threading.Thread(target=shared.keeper.release)
         recovery.start()
         wait_until(lambda: not recovery.is_alive() or waits_for_a_lock(shared), "the keeper to come to the load")
@@ -72,7 +72,7 @@ def test_a_load_that_is_begun_again_later_does_not_add_what_was_saved_anew(world
     world.keeper.save(tmp_path / "second", PASSPHRASE)
 
     with monkeypatch.context() as patched:
-        patched.setattr(loads, "note", be_away)
+        patched.setattr(saved_spools, "note", be_away)
         with pytest.raises((SpoolError, OperationalError)):
             world.keeper.load(tmp_path / "first", PASSPHRASE)
     world.keeper.close()
@@ -87,7 +87,7 @@ def test_a_load_that_the_database_was_away_for_is_finished_when_it_is_back(world
     world.keeper.save(tmp_path / "file", PASSPHRASE)
 
     with monkeypatch.context() as patched:
-        patched.setattr(loads, "note", be_away)
+        patched.setattr(saved_spools, "note", be_away)
         with pytest.raises(OperationalError):
             world.keeper.load(tmp_path / "file", PASSPHRASE)
     world.keeper.release()

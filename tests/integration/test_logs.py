@@ -5,8 +5,8 @@ import logging
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from consent_service import faults
-from consent_service.scheduler import JOBS, Attempts
+from consent_service.keeper.jobs import JOBS, Attempts
+from consent_service.serving import faults
 from consent_service.spool import status
 from consent_service.spool.merge import read_refusals
 from tests.world import FIRST, World
@@ -130,7 +130,9 @@ def test_a_fault_in_what_comes_after_each_page(visit, said):
     assert "ValueError" in said()
 
 
-@pytest.mark.parametrize("step", ["consent_service.keeper.merge", "consent_service.batches.Catalogue.refresh"])
+@pytest.mark.parametrize(
+    "step", ["consent_service.keeper.keeper.merge", "consent_service.keeper.batches.Catalogue.refresh"]
+)
 def test_a_fault_in_the_keeper(visit, said, monkeypatch, step):
     monkeypatch.setattr(step, visit.fault)
     visit.come()
@@ -175,7 +177,7 @@ def test_a_driver_that_names_values_in_its_error(visit, said, monkeypatch):
     def away(*_, **__):
         raise OperationalError(f"SELECT '{visit.everything}'", {"key": visit.site}, Exception(visit.everything))
 
-    for place in ("consent_service.web.visitors.public.reading", "consent_service.batches.reading"):
+    for place in ("consent_service.web.visitors.public.reading", "consent_service.keeper.batches.reading"):
         monkeypatch.setattr(place, away)
     visit.come()
 
@@ -205,7 +207,7 @@ def test_what_is_said_once_is_bounded(caplog):
 
 
 def test_a_job_that_fails_leaves_nothing_for_the_scheduler_to_log(visit, monkeypatch):
-    monkeypatch.setattr("consent_service.keeper.merge", visit.fault)
+    monkeypatch.setattr("consent_service.keeper.keeper.merge", visit.fault)
     attempts = Attempts(visit.world.keeper, visit.world.app.services.spool, visit.world.app.services.monotonic)
 
     attempts.make(JOBS[0])

@@ -6,11 +6,13 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from consent_service.domain import rollup
+from consent_service.domain.disclosure import publication
 from consent_service.spool.batch import Batch, Release
 from consent_service.spool.pending import PendingStore
-from consent_service.storage import counters, sites, spools
-from consent_service.storage.engine import reading, writing
+from consent_service.storage import sites
+from consent_service.storage.counts import cells as counters
+from consent_service.storage.counts import spools
+from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.tables import closed_periods
 from tests.e2e.service import wait_until
 from tests.together import at_once, waits_for_a_lock
@@ -309,8 +311,8 @@ def test_a_release_on_one_machine_and_a_close_on_another_do_not_mix(machines, fi
 def digest(world, site, period):
     """Of the rows that are stored now."""
     cells = world.stored(site, period)
-    return rollup.digest_of(
-        rollup.Row(name, value, cells[name][value]) for name in sorted(cells) for value in sorted(cells[name])
+    return publication.digest_of(
+        publication.Row(name, value, cells[name][value]) for name in sorted(cells) for value in sorted(cells[name])
     )
 
 

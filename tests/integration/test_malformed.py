@@ -5,8 +5,8 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consent_service.domain import hit
-from consent_service.domain.dimensions import DECLARABLE
+from consent_service.domain.counting import hit
+from consent_service.domain.counting.dimensions import DECLARABLE
 from consent_service.spool.pending import PendingStore
 
 FIELDS = ("e", "f", "p", "r", "us", "um", "uc", "z", "l", "d", "n", "v")

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from consent_service.answers import REFUSALS
-from consent_service.domain import hit
-from consent_service.scheduler import JOBS, Attempts
+from consent_service.collect.responses import REFUSALS
+from consent_service.domain.counting import hit
+from consent_service.keeper.jobs import JOBS, Attempts
 from consent_service.spool import room
 from tests.world import FIREFOX, FIRST
 

@@ -5,11 +5,13 @@ from alembic import command
 from sqlalchemy import text
 
 from consent_service.config import load
-from consent_service.domain.notice import Notice, Terms
-from consent_service.domain.options import Options
-from consent_service.domain.roles import EVERYTHING
-from consent_service.storage import migrate, roles, schema, sites
-from consent_service.storage.engine import connect, reading, writing
+from consent_service.domain.access.roles import EVERYTHING
+from consent_service.domain.notice.notice import Notice, Terms
+from consent_service.domain.snippet.options import Options
+from consent_service.storage import sites
+from consent_service.storage.database import migrate, schema
+from consent_service.storage.database.engine import connect, reading, writing
+from consent_service.storage.people import roles
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from consent_service.domain.wording import DEFAULT_TEXTS
+from consent_service.domain.notice.wording import DEFAULT_TEXTS
 from consent_service.storage import sites
-from consent_service.storage.engine import writing
+from consent_service.storage.database.engine import writing
 
 OTHER = {"en": {**DEFAULT_TEXTS["en"], "notice": "Other words."}}
 FOR_A_YEAR = "public, max-age=31536000, immutable"

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from consent_service.domain.options import Options, OptionsError
-from consent_service.domain.theme import Theme
+from consent_service.domain.snippet.options import Options, OptionsError
+from consent_service.domain.snippet.theme import Theme
 from consent_service.storage import sites
-from consent_service.storage.engine import writing
+from consent_service.storage.database.engine import writing
 from consent_service.storage.sites import SiteError
 
 THEME = Theme(

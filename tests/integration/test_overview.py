@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from consent_service.storage import accounts
-from consent_service.storage.engine import writing
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import accounts
 from tests.owner import PASSWORD, Browser
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from consent_service.storage import reports
-from consent_service.storage.engine import reading
+from consent_service.reporting import reports
+from consent_service.storage.database.engine import reading
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_service.web.guard import owner_hosts
+from consent_service.web.security.headers import owner_hosts
 from tests.owner import Browser, token_in
 from tests.world import World
 

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from consent_service.domain.roles import EVERYTHING
-from consent_service.storage import accounts
-from consent_service.storage.accounts import AccountError
-from consent_service.storage.engine import reading, writing
+from consent_service.domain.access.roles import EVERYTHING
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import accounts
+from consent_service.storage.people.accounts import AccountError
 from consent_service.storage.tables import sessions
 from consent_service.web.people.setup import setup_link
 from tests.owner import EMAIL, PASSWORD, Browser, token_in

@@ -2,9 +2,9 @@
 
 import pytest
 
-from consent_service.domain.wording import texts_in
+from consent_service.domain.notice.wording import texts_in
 from consent_service.storage import sites
-from consent_service.storage.engine import reading
+from consent_service.storage.database.engine import reading
 
 GOOD = {
     "name": "Example Network",

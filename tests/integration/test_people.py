@@ -5,10 +5,10 @@ from contextlib import suppress
 
 import pytest
 
-from consent_service.domain.roles import EVERY_SITE
-from consent_service.storage import invitations, roles
-from consent_service.storage.engine import reading, writing
-from consent_service.storage.roles import LastOwner
+from consent_service.domain.access.roles import EVERY_SITE
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import invitations, roles
+from consent_service.storage.people.roles import LastOwner
 from consent_service.storage.tables import invitations as invitations_table
 from tests import people
 from tests.owner import PASSWORD, Browser, token_in

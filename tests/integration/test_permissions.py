@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import pytest
 from werkzeug.routing import Rule
 
-from consent_service.domain.roles import ROLES, role_at, suffices
-from consent_service.domain.scopes import SCOPES
-from consent_service.web import access, owner
-from consent_service.web.access import NEEDS
+from consent_service.domain.access.roles import ROLES, role_at, suffices
+from consent_service.domain.access.scopes import SCOPES
+from consent_service.web import owner
+from consent_service.web.security import access
+from consent_service.web.security.access import NEEDS
 from tests import people
 from tests.owner import Browser, token_in
 

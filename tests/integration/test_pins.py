@@ -4,10 +4,10 @@ import hashlib
 
 import pytest
 
-from consent_service.domain.wording import texts_in
+from consent_service.domain.notice.wording import texts_in
+from consent_service.snippet import build
 from consent_service.storage import pins, sites
-from consent_service.storage.engine import reading, writing
-from consent_service.web.visitors import script
+from consent_service.storage.database.engine import reading, writing
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def pinned(any_world, site):
 
     def pinned(key=site):
         present = any_world.site(key)
-        files = script.for_site(present, present.timeline.latest, any_world.config.public_url, {"pinned"})
+        files = build.for_site(present, present.timeline.latest, any_world.config.public_url, {"pinned"})
         with writing(any_world.engine) as connection:
             pins.add(connection, key, files.digest, files.text)
         any_world.keeper.watch()

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from consent_service.domain.dimensions import DECLARABLE, DIMENSIONS
-from consent_service.domain.texts import TEXT_NAMES
-from consent_service.domain.wording import DEFAULT_TEXTS, texts_in
+from consent_service.domain.counting.dimensions import DECLARABLE, DIMENSIONS
+from consent_service.domain.notice.texts import TEXT_NAMES
+from consent_service.domain.notice.wording import DEFAULT_TEXTS, texts_in
 from consent_service.storage import sites
-from consent_service.storage.engine import writing
+from consent_service.storage.database.engine import writing
 from consent_service.web.visitors.told import COUNTED
 
 ROOT = Path(__file__).parents[2]

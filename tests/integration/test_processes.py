@@ -2,9 +2,9 @@
 
 import pytest
 
-from consent_service.keeper import create_keeper
+from consent_service.keeper.keeper import create_keeper
 from consent_service.spool.pending import PendingStore
-from consent_service.storage import counters
+from consent_service.storage.counts import cells
 
 PASSPHRASE = "correct horse battery"
 
@@ -56,7 +56,7 @@ def test_who_comes_after_another_process_reads_the_spool_anew(world, site, comma
 def test_a_save_begins_by_finishing_the_batch_that_is_under_way(world, site, command, tmp_path, monkeypatch):
     world.clock.move(minutes=1)
     with monkeypatch.context() as patched:
-        patched.setattr(counters, "apply", crash)
+        patched.setattr(cells, "apply", crash)
         with pytest.raises(Crash):
             world.keeper.release()
 

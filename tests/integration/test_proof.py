@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from consent_service.cli import commands
-from consent_service.domain.notice import read_notice
-from consent_service.domain.wording import texts_in
+from consent_service.domain.notice.notice import read_notice
+from consent_service.domain.notice.wording import texts_in
+from consent_service.proof import screenshots
 from consent_service.storage import sites
-from consent_service.storage.engine import writing
-from consent_service.web.notices import pictures
+from consent_service.storage.database.engine import writing
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def proof(world, tmp_path, monkeypatch):
 
     def proof(key, *options):
         for name in ("keep_to_itself", "forget_environment"):
-            monkeypatch.setattr(f"consent_service.process.{name}", lambda: None)  # this process is the tests'
+            monkeypatch.setattr(f"consent_service.serving.process.{name}", lambda: None)  # this process is the tests'
         file = tmp_path / "proof.zip"
         monkeypatch.setattr("time.time", world.clock)
         done = CliRunner(env=world.environ).invoke(commands, ["proof", key, str(file), *options])
@@ -116,7 +116,7 @@ def test_the_command_takes_a_picture_of_each_version_in_each_of_its_languages(si
     assert len(taken) == 3
     for picture in taken.values():
         assert picture[:8] == b"\x89PNG\r\n\x1a\n"
-        assert struct.unpack(">II", picture[16:24]) == (pictures.WIDTH, pictures.HEIGHT)
+        assert struct.unpack(">II", picture[16:24]) == (screenshots.WIDTH, screenshots.HEIGHT)
     german, english = (files[f"{manifest['versions'][1]['folder']}/banner-{tag}.png"] for tag in ("de", "en"))
     assert german != english
     assert "2 versions; pictures: of each version in all its languages" in said
@@ -132,4 +132,4 @@ def test_a_browser_that_takes_too_long_is_ended_and_there_is_no_picture(tmp_path
     slow = tmp_path / "chromium"
     slow.write_text("#!/bin/sh\nexec sleep 600\n")
     slow.chmod(0o700)
-    assert pictures.take(str(slow), "<p>", 0.2) is None
+    assert screenshots.take(str(slow), "<p>", 0.2) is None

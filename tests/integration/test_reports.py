@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from consent_service.storage import accounts, overviews, reports, sessions
-from consent_service.storage.engine import reading, writing
-from consent_service.storage.reports import ReportError, StillOpen
+from consent_service.reporting import overviews, reports
+from consent_service.reporting.reports import ReportError, StillOpen
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import accounts, sessions
 from tests.owner import EMAIL, PASSWORD, Press
 
 

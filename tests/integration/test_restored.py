@@ -6,10 +6,11 @@ from contextlib import closing
 import pytest
 from sqlalchemy import delete, select
 
-from consent_service.keeper import create_keeper
+from consent_service.keeper.keeper import create_keeper
 from consent_service.spool import batch
-from consent_service.storage import counters, tables
-from consent_service.storage.engine import reading, writing
+from consent_service.storage import tables
+from consent_service.storage.counts import cells
+from consent_service.storage.database.engine import reading, writing
 
 
 class Crash(Exception):
@@ -66,7 +67,7 @@ def test_a_database_restored_from_a_backup_is_not_written_twice(world, site, tmp
 def test_a_batch_under_way_is_applied_to_a_database_that_does_not_know_the_spool(world, site, monkeypatch):
     world.release()
     world.visits(site, 13)
-    release_until(world, monkeypatch, counters, "apply")
+    release_until(world, monkeypatch, cells, "apply")
     with writing(world.engine) as connection:
         for table in (tables.spools, tables.cells):  # as in a backup from before the spool was made
             connection.execute(delete(table))
@@ -81,7 +82,7 @@ def test_a_late_commit_of_an_earlier_attempt_changes_nothing(world, site, monkey
     world.keeper.release()
 
     with writing(world.engine) as connection:
-        counters.apply(connection, world.app.services.spool.id, waiting, rows_of=None)
+        cells.apply(connection, world.app.services.spool.id, waiting, rows_of=None)
     assert visits(world, site) == 12
 
 

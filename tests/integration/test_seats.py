@@ -4,12 +4,12 @@ import itertools
 
 import pytest
 
-from consent_service.domain.dimensions import DIMENSIONS, NONE, OTHER
-from consent_service.keeper import create_keeper
+from consent_service.domain.counting.dimensions import DIMENSIONS, NONE, OTHER
+from consent_service.keeper.keeper import create_keeper
 from consent_service.spool import reserved
 from consent_service.spool.pending import PendingStore
 from consent_service.storage import sites
-from consent_service.storage.engine import writing
+from consent_service.storage.database.engine import writing
 
 LISTED = tuple(f"/listed/page-{n}" for n in range(40))
 USUAL = tuple(f"/usual/page-{n}" for n in range(30))

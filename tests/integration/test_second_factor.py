@@ -6,11 +6,11 @@ import re
 import pytest
 from sqlalchemy import event
 
-from consent_service import totp
-from consent_service.storage import factors
-from consent_service.storage.engine import reading
+from consent_service.security import totp
+from consent_service.storage.database.engine import reading
+from consent_service.storage.people import factors
 from consent_service.storage.tables import accounts, recovery_codes
-from consent_service.web.attempts import MOST
+from consent_service.web.security.attempts import MOST
 from tests.owner import EMAIL, PASSWORD, Browser, token_in
 from tests.world import World
 
@@ -274,7 +274,7 @@ def test_a_code_is_taken_once_on_each_database(any_world):
     from tests import people
 
     email = people.add(any_world, EMAIL)
-    from consent_service.storage.engine import writing
+    from consent_service.storage.database.engine import writing
 
     with writing(any_world.engine) as connection:
         codes = factors.turn_on(connection, email, "encrypted", 100)

@@ -6,9 +6,9 @@ from io import BytesIO
 
 import pytest
 
-from consent_service.domain.days import following
-from consent_service.storage import roles, trail
-from consent_service.storage.engine import reading, writing
+from consent_service.domain.calendar.periods import following
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import audit_trail, roles
 from tests.owner import token_in
 
 THEME = """{
@@ -198,7 +198,7 @@ def test_who_was_slower_than_another_owner_is_told_and_changes_nothing(world, ow
 def test_a_change_is_in_the_trail_without_what_it_was_and_what_it_is(world, owner, site, change):
     confirm(owner, site, change(threshold="20", name="Harbour Network"))
     with reading(world.engine) as connection:
-        done = {one.name: one for one in trail.latest(connection, site)}
+        done = {one.name: one for one in audit_trail.latest(connection, site)}
     assert done.keys() == {"site changed", "notice published"}
     assert {(one.email, one.at) for one in done.values()} == {("owner@example.org", world.clock())}
     assert done["site changed"].details == {"changed": "Name, Threshold"}
@@ -313,7 +313,7 @@ def test_a_site_is_removed_once_its_name_is_typed_and_one_line_of_the_trail_stay
     assert owner.get(f"/sites/{site}").status_code == 404
     assert world.stored(site, "2026-10") == {}
     with reading(world.engine) as connection:
-        [action] = trail.latest(connection, site)
+        [action] = audit_trail.latest(connection, site)
     assert (action.name, action.details) == ("site removed", {})
 
 
@@ -337,7 +337,7 @@ def test_terms_that_are_published_or_taken_back_are_in_the_history_as_such(world
     confirm(owner, site, change(threshold="20"))
     confirm(owner, site, change(threshold="10"))
     with reading(world.engine) as connection:
-        done = {one.name: one.details for one in trail.latest(connection, site)}
+        done = {one.name: one.details for one in audit_trail.latest(connection, site)}
     [present] = world.site(site).timeline.editions
     assert done.pop("site changed") == {"changed": "Threshold"}
     assert done.pop("notice withdrawn") == {}

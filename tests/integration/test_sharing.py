@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from consent_service.storage import accounts, share_links, trail
-from consent_service.storage.engine import reading, writing
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import accounts, audit_trail, share_links
 from tests.owner import PASSWORD, Browser
 from tests.world import World
 
@@ -213,7 +213,7 @@ def test_making_and_revoking_are_in_the_audit_trail_without_the_link(world, owne
     (row,) = stored(world)
     owner.fill_at(page, f"{page}/{row['id']}/revoke")
     with reading(world.engine) as connection:
-        actions = trail.latest(connection, site)
+        actions = audit_trail.latest(connection, site)
     assert {action.name for action in actions} == {"link made", "link revoked"}
     assert link[7:] not in str(actions)
 

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
-from consent_service.storage.engine import AWAY, BUSY_SECONDS, connect, reading
-from consent_service.storage.postgresql import LONG_SECONDS, SILENT_SECONDS, Silence
+from consent_service.storage.database.engine import AWAY, BUSY_SECONDS, connect, reading
+from consent_service.storage.database.postgresql import LONG_SECONDS, SILENT_SECONDS, Silence
 
 
 class Dialect:

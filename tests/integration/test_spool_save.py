@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consent_service.keeper import create_keeper
+from consent_service.keeper.keeper import create_keeper
 from consent_service.spool import saved
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool, SpoolError
@@ -196,7 +196,7 @@ def crash(*_):
 
 def test_a_load_cut_short_is_finished_though_merging_went_on(world, site, file, monkeypatch):
     world.keeper.save(file, PASSPHRASE)
-    monkeypatch.setattr("consent_service.batches.saved.add", crash)
+    monkeypatch.setattr("consent_service.keeper.batches.saved.add", crash)
     with pytest.raises(Crash):
         world.keeper.load(file, PASSPHRASE)
     monkeypatch.undo()

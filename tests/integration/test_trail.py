@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from consent_service.storage import trail
-from consent_service.storage.engine import reading, writing
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import audit_trail
 from consent_service.web.people.setup import setup_link
 from tests import people
 from tests.integration.test_people import here, invite, send
@@ -24,7 +24,7 @@ def site(world):
 def actions(world, site=None):
     """Names of what was done, the oldest first."""
     with reading(world.engine) as connection:
-        return [action.name for action in reversed(trail.latest(connection, site))]
+        return [action.name for action in reversed(audit_trail.latest(connection, site))]
 
 
 def test_what_owners_do_with_accounts_is_noted(world, owner, clock):
@@ -109,7 +109,7 @@ def test_no_link_password_code_or_agent_is_noted(world, owner, site):
     browser.post("/login", fields, headers={"User-Agent": FIREFOX})
     browser.fill("/login/code", code=codes_in(answer.text)[0])
     with reading(world.engine) as connection:
-        noted = str(trail.latest(connection, None))
+        noted = str(audit_trail.latest(connection, None))
     assert "recovery code used" in noted
     for text in (link.rpartition("/")[2], PASSWORD, secret, codes_in(answer.text)[0], FIREFOX, "127.0.0.1"):
         assert text not in noted
@@ -127,7 +127,7 @@ def test_the_first_account_and_an_added_site_are_noted(world, stranger):
 def test_what_is_older_than_25_months_goes_when_something_is_noted(any_world, clock):
     def note(name):
         with writing(any_world.engine) as connection:
-            trail.note(connection, clock(), EMAIL, name)
+            audit_trail.note(connection, clock(), EMAIL, name)
 
     note("first")
     clock.move(days=762)
@@ -141,7 +141,7 @@ def test_what_is_older_than_25_months_goes_when_something_is_noted(any_world, cl
 def test_a_long_history_has_pages(world, owner, site):
     with writing(world.engine) as connection:
         for number in range(250):
-            trail.note(connection, world.clock() - number, EMAIL, f"action {number}", site)
+            audit_trail.note(connection, world.clock() - number, EMAIL, f"action {number}", site)
     shown = [re.findall(r"Action (\d+)<", owner.get(f"/sites/{site}/trail?page={page}").text) for page in (1, 2, 3, 4)]
     assert [number for page in shown for number in page] == [str(number) for number in range(250)]
     assert [len(page) for page in shown] == [100, 100, 50, 0]
@@ -159,6 +159,6 @@ def test_an_odd_page_gets_a_page_that_says_so(owner, site, number):
 
 def test_what_a_name_holds_cannot_become_markup(world, owner, site):
     with writing(world.engine) as connection:
-        trail.note(connection, world.clock(), "<b>@x", "<b>name", site, person="<b>person")
+        audit_trail.note(connection, world.clock(), "<b>@x", "<b>name", site, person="<b>person")
     page = owner.get(f"/sites/{site}/trail").text
     assert "<b>" not in page

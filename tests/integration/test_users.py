@@ -6,9 +6,9 @@ import sqlite3
 
 import pytest
 
-from consent_service.storage import factors
-from consent_service.storage.engine import writing
-from consent_service.storage.trail import COMMAND_LINE
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import factors
+from consent_service.storage.people.audit_trail import COMMAND_LINE
 from tests import people
 from tests.integration.test_command_line import fails_with, migrated, run, site  # noqa: F401 - fixtures
 from tests.owner import EMAIL, PASSWORD, Browser

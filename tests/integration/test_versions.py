@@ -5,9 +5,10 @@ import re
 
 import pytest
 
-from consent_service.domain.wording import SHIPPED, texts_in
-from consent_service.storage import roles, sites, trail
-from consent_service.storage.engine import reading, writing
+from consent_service.domain.notice.wording import SHIPPED, texts_in
+from consent_service.storage import sites
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import audit_trail, roles
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_texts_are_published_at_once_after_a_page_that_says_what_changes(world, 
     assert now["digest"] != before["digest"]
     assert now["threshold"] == before["threshold"]
     with reading(world.engine) as connection:
-        [action] = trail.latest(connection, site)
+        [action] = audit_trail.latest(connection, site)
     assert (action.name, action.details) == ("notice published", {"digest": now["digest"], "current_from": "2026-11"})
 
 

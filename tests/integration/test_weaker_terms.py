@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from consent_service.cli import commands
-from consent_service.domain.wording import DEFAULT_TEXTS
+from consent_service.domain.notice.wording import DEFAULT_TEXTS
 
 TERMS = {"threshold": 20, "detail": "month", "dimensions": ["page", "device"], "retention": 12, "pages": ["/"]}
 WEAKER = {
@@ -29,7 +29,7 @@ def run(world, monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(time, "time", world.clock)
             for name in ("keep_to_itself", "forget_environment"):
-                patch.setattr(f"consent_service.process.{name}", lambda: None)  # this process is the tests'
+                patch.setattr(f"consent_service.serving.process.{name}", lambda: None)  # this process is the tests'
             done = CliRunner(env=world.environ).invoke(commands, arguments)
         assert done.exit_code == 0, done.output
         return done.output

@@ -12,10 +12,10 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import permutations
 
-from consent_service.domain.counting import VISITORS, VISITS, Counts
-from consent_service.domain.dimensions import Dimension
-from consent_service.domain.folding import close_breakdown
-from consent_service.domain.shown import ShownBreakdown, part_of, show_closed, show_open
+from consent_service.domain.counting.counts import VISITORS, VISITS, Counts
+from consent_service.domain.counting.dimensions import Dimension
+from consent_service.domain.disclosure.folding import close_breakdown
+from consent_service.domain.disclosure.shown import ShownBreakdown, part_of, show_closed, show_open
 
 K = 3
 """Far below the least that a site may have, so that all tables can be tried: the rules do not know the difference."""

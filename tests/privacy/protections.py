@@ -26,9 +26,9 @@ def protection(promise: int, name: str, file: str, old: str, new: str, only: str
     return Protection(promise, name, (Edit(file, old, new),), only, options)
 
 
-PATHS = "consent_service/domain/paths.py"
+PATHS = "consent_service/domain/masking/paths.py"
 GATES, CHOICES = "static/purposes/gates.js", "static/purposes/choices.js"
-FOLDING, SHOWN = "consent_service/domain/folding.py", "consent_service/domain/shown.py"
+FOLDING, SHOWN = "consent_service/domain/disclosure/folding.py", "consent_service/domain/disclosure/shown.py"
 
 PROTECTIONS = (
     Protection(
@@ -63,7 +63,7 @@ PROTECTIONS = (
     protection(
         1,
         "the server refuses Global Privacy Control",
-        "consent_service/collect.py",
+        "consent_service/collect/collector.py",
         'if environ.get("HTTP_SEC_GPC") == "1":',
         "if False:",
         "server",
@@ -71,7 +71,7 @@ PROTECTIONS = (
     protection(
         2,
         "a token has one spelling",
-        "consent_service/tokens.py",
+        "consent_service/security/tokens.py",
         "if hmac.compare_digest(self.sign(consent).encode(), token.encode()):",
         "if self._signers[consent.quarter].validate(token):",
         "spelling",
@@ -79,14 +79,14 @@ PROTECTIONS = (
     protection(
         2,
         "a token tells nothing but site, notice and quarter",
-        "consent_service/tokens.py",
+        "consent_service/security/tokens.py",
         "self._signers[consent.quarter].sign(base64_encode(consent.statement()))",
         "self._signers[consent.quarter].sign(base64_encode(consent.statement() + b' ' * (id(object()) % 7)))",
     ),
     protection(
         3,
         "a release waits for k visitors",
-        "consent_service/domain/suppression.py",
+        "consent_service/domain/disclosure/suppression.py",
         "return support >= threshold and pending[VISITS] >= threshold",
         "return pending[VISITS] >= 1",
         "canaries and sqlite",
@@ -103,15 +103,15 @@ PROTECTIONS = (
         3,
         "there is no access log",
         (
-            Edit("consent_service/server.py", "log_access=False", "log_access=True"),
-            Edit("consent_service/server.py", "LogLevels.warning", "LogLevels.info"),
+            Edit("consent_service/serving/server.py", "log_access=False", "log_access=True"),
+            Edit("consent_service/serving/server.py", "LogLevels.warning", "LogLevels.info"),
         ),
         "sqlite",
     ),
     protection(
         3,
         "what is deleted is overwritten",
-        "consent_service/storage/engine.py",
+        "consent_service/storage/database/engine.py",
         "PRAGMA secure_delete = ON",
         "PRAGMA secure_delete = OFF",
         "broken and sqlite",
@@ -127,7 +127,7 @@ PROTECTIONS = (
     protection(
         3,
         "what looks like someone is masked",
-        "consent_service/domain/identifiers.py",
+        "consent_service/domain/masking/identifiers.py",
         "return words is None or any(_looks_drawn(word)",
         "return False and any(_looks_drawn(word)",
         "canaries and sqlite",
@@ -151,7 +151,7 @@ PROTECTIONS = (
     protection(
         3,
         "an address among a host's labels is masked",
-        "consent_service/domain/labels.py",
+        "consent_service/domain/masking/host_labels.py",
         ", *_ends_of_addresses(labels)])",
         "])",
         "canaries and sqlite",
@@ -159,7 +159,7 @@ PROTECTIONS = (
     protection(
         3,
         "an address is hashed with a key that is forgotten",
-        "consent_service/senders.py",
+        "consent_service/collect/rate_limit.py",
         "if now < self._seen or now + 60 > self._key_ends:",
         "if self._key_ends < 0:",
         "hashed",
@@ -167,7 +167,7 @@ PROTECTIONS = (
     protection(
         3,
         "the database's log is emptied after a close",
-        "consent_service/keeper.py",
+        "consent_service/keeper/keeper.py",
         "            truncate_log(self.engine, patience=0)",
         "",
         "folded",
@@ -175,7 +175,7 @@ PROTECTIONS = (
     protection(
         3,
         "the log tells of a fault its kind and place alone",
-        "consent_service/faults.py",
+        "consent_service/serving/faults.py",
         "{type(error).__name__}{place}",
         "{error!r}{place}",
         "fault",
@@ -183,7 +183,7 @@ PROTECTIONS = (
     protection(
         4,
         "a value does not tell hits apart",
-        "consent_service/touches.py",
+        "consent_service/collect/increments.py",
         'touches.append(("page", path, hit.PAGE_COUNTERS[flags]))',
         'touches.append(("page", f"{path}/{id(message) % 99_991}", hit.PAGE_COUNTERS[flags]))',
         "sqlite",
@@ -191,7 +191,7 @@ PROTECTIONS = (
     protection(
         5,
         "no cell joins two attributes",
-        "consent_service/touches.py",
+        "consent_service/collect/increments.py",
         '"device": message.d or NONE,',
         '"device": f"{message.d} {message.l}",',
         "month and sqlite",
@@ -221,7 +221,7 @@ PROTECTIONS = (
     protection(
         6,
         "an archive holds what is shown",
-        "consent_service/domain/export.py",
+        "consent_service/domain/figures/monthly.py",
         'return f"<{count.number}" if count.sort == "below" else count.number',
         "return count.number",
         "archive",
@@ -245,7 +245,7 @@ PROTECTIONS = (
     protection(
         6,
         "visits that were not engaged are not few either",
-        "consent_service/domain/suppression.py",
+        "consent_service/domain/disclosure/suppression.py",
         "if min(counts[ENGAGED_VISITS], counts[VISITS] - counts[ENGAGED_VISITS]) < threshold",
         "if counts[ENGAGED_VISITS] < threshold",
         "not_engaged",
@@ -253,7 +253,7 @@ PROTECTIONS = (
     protection(
         7,
         "a step has k visits",
-        "consent_service/domain/suppression.py",
+        "consent_service/domain/disclosure/suppression.py",
         "pending[VISITS] >= threshold",
         "pending[VISITS] >= 1",
         "month",
@@ -261,7 +261,7 @@ PROTECTIONS = (
     protection(
         7,
         "what a cap turned away waits for the close",
-        "consent_service/releasing.py",
+        "consent_service/keeper/releasing.py",
         "if value != OTHER and may_release",
         "if may_release",
         "cap",
@@ -284,7 +284,7 @@ PROTECTIONS = (
     protection(
         8,
         "what was handed over is known to the close",
-        "consent_service/domain/rollup.py",
+        "consent_service/domain/disclosure/publication.py",
         "total, handed.get(name, 0)",
         "total, 0",
         "machines",
@@ -326,7 +326,7 @@ PROTECTIONS = (
     protection(
         8,
         "one of the hidden entries may be as large as any that is shown",
-        "consent_service/domain/suppression.py",
+        "consent_service/domain/disclosure/suppression.py",
         "or not large or max(counts[ENTRIES] for counts in large) >= following:",
         "or sum(counts[ENTRIES] for counts in hidden) < threshold:",
         "entries",
@@ -335,9 +335,9 @@ PROTECTIONS = (
         9,
         "what comes late is left out",
         (
-            Edit("consent_service/batches.py", "            self._drop_late(store)\n", ""),
+            Edit("consent_service/keeper/batches.py", "            self._drop_late(store)\n", ""),
             Edit(
-                "consent_service/storage/counters.py",
+                "consent_service/storage/counts/cells.py",
                 "part.site in present and part.pair not in closed]",
                 "part.site in present]",
             ),
@@ -347,7 +347,7 @@ PROTECTIONS = (
     protection(
         9,
         "months stay when their days go",
-        "consent_service/storage/coarse.py",
+        "consent_service/storage/counts/expired_periods.py",
         "((length == len(day)) & (here <= day))",
         "(here <= day)",
         "no_longer and sqlite",
@@ -355,7 +355,7 @@ PROTECTIONS = (
     protection(
         10,
         "a sender is limited",
-        "consent_service/senders.py",
+        "consent_service/collect/rate_limit.py",
         "if self._counts[slot] >= self._per_minute:",
         "if False:",
         "sender",
@@ -363,7 +363,7 @@ PROTECTIONS = (
     protection(
         10,
         "a household is one sender",
-        "consent_service/senders.py",
+        "consent_service/collect/rate_limit.py",
         "packed[:8]",
         "packed",
         "household",
@@ -371,7 +371,7 @@ PROTECTIONS = (
     protection(
         10,
         "only a proxy's own word is believed",
-        "consent_service/senders.py",
+        "consent_service/collect/rate_limit.py",
         "        while hops and _is_in(address, self._trusted):",
         "        while hops:",
         "claims",
@@ -379,7 +379,7 @@ PROTECTIONS = (
     protection(
         10,
         "a site's hour is capped",
-        "consent_service/domain/hours.py",
+        "consent_service/domain/counting/hourly_cap.py",
         "return most is not None and hours[present] >= most",
         "return False",
         "last_week",
@@ -387,7 +387,7 @@ PROTECTIONS = (
     protection(
         10,
         "seats are kept",
-        "consent_service/domain/seats.py",
+        "consent_service/domain/counting/seats.py",
         "return {value for value in reserved if value not in present}",
         "return set()",
         "junk",

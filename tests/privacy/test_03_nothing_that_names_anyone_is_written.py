@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from consent_service.audit.encodings import holds, spellings
-from consent_service.scheduler import JOBS, Attempts
+from consent_service.keeper.jobs import JOBS, Attempts
 from tests.e2e.service import wait_until
 from tests.e2e.test_whole_way import NEXT_MONTH, NOW
 from tests.postgresql import PostgreSQL

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from sqlalchemy import func, inspect, select
 
-from consent_service.storage.engine import reading
+from consent_service.storage.database.engine import reading
 from consent_service.storage.tables import metadata
 from tests.world import FIREFOX, FIRST
 

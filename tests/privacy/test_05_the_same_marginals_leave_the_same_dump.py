@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from consent_service.storage.engine import reading
+from consent_service.storage.database.engine import reading
 from consent_service.storage.tables import cells, closed_periods
 from tests.world import World
 

@@ -13,10 +13,11 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from consent_service.domain.days import days_in
-from consent_service.domain.export import FORMS
-from consent_service.storage import importing, packed, share_links
-from consent_service.storage.engine import writing
+from consent_service.archive import bundle, reader
+from consent_service.domain.calendar.periods import days_in
+from consent_service.domain.figures.monthly import FORMS
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import share_links
 from consent_service.web.api.views import BREAKDOWNS as ASKED_FOR
 from tests.integration.program import Program, token_of
 from tests.owner import Browser, token_in
@@ -187,7 +188,7 @@ def test_an_archive_holds_what_is_shown_and_what_is_made_of_it_shows_the_same(wo
     with zipfile.ZipFile(io.BytesIO(answer.data)) as files:
         for month in ("2026-11", "2026-12"):
             assert files.read(f"periods/{month}.csv") == owner.get(f"/sites/{site}/export/{month}.csv").data
-        copy = importing.restore(world.engine, packed.Packed(files), world.clock(), as_new=True)
+        copy = reader.restore(world.engine, bundle.Packed(files), world.clock(), as_new=True)
 
     for period in ("2026-11", "2026-12", "2026", "2026-11-23", "2026-W47"):
         pages = [owner.get(f"/sites/{key}?period={period}").text.partition("<main")[2] for key in (copy, site)]

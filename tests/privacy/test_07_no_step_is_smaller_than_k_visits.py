@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.domain.counting.dimensions import DIMENSIONS
 
 K = 10
 PLACES = ["Europe/Berlin"] * 12 + ["Europe/Paris"] * 6 + ["Asia/Tokyo"] * 2 + ["America/Lima"]

@@ -8,10 +8,10 @@ from itertools import permutations, product
 
 import pytest
 
-from consent_service.domain.counting import VISITS, plus
-from consent_service.domain.dimensions import DIMENSIONS
-from consent_service.domain.rollup import close, hand_over
-from consent_service.domain.suppression import may_release
+from consent_service.domain.counting.counts import VISITS, plus
+from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.domain.disclosure.publication import close, hand_over
+from consent_service.domain.disclosure.suppression import may_release
 from tests.privacy.attacker import NAMES, Attacker, Closes, K, counts, seen_closed, seen_open, shares
 
 REFERRER, PAGE = DIMENSIONS["referrer"], DIMENSIONS["page"]

@@ -3,10 +3,10 @@
 import pytest
 
 from consent_service.config import load
-from consent_service.domain.export import FORMS
-from consent_service.keeper import create_keeper
-from consent_service.storage import reports
-from consent_service.storage.engine import reading
+from consent_service.domain.figures.monthly import FORMS
+from consent_service.keeper.keeper import create_keeper
+from consent_service.reporting import reports
+from consent_service.storage.database.engine import reading
 from tests.privacy.test_05_the_same_marginals_leave_the_same_dump import dump
 
 

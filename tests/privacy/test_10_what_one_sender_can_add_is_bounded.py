@@ -5,7 +5,7 @@ import secrets
 
 import pytest
 
-from consent_service.domain.hours import MOST_HOURS
+from consent_service.domain.counting.hourly_cap import MOST_HOURS
 from tests.world import World
 
 PER_MINUTE = 120

@@ -1,6 +1,6 @@
 import pytest
 
-from consent_service.agents import MOST_REMEMBERED
+from consent_service.collect.user_agents import MOST_REMEMBERED
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36"
 

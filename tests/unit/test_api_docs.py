@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_service.domain.scopes import SCOPES
+from consent_service.domain.access.scopes import SCOPES
 from consent_service.web import owner
 from consent_service.web.api import openapi
 from consent_service.web.api.openapi import PROBLEMS

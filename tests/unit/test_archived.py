@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain import table
-from consent_service.domain.archived import ArchiveError, cells_of
-from consent_service.domain.dimensions import DIMENSIONS, OTHER
-from consent_service.domain.export import rows_of
-from consent_service.domain.shown import numbers_of, part_of, part_of_sums, show_closed
-from consent_service.domain.table import COLUMNS
+from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER
+from consent_service.domain.disclosure.shown import numbers_of, part_of, part_of_sums, show_closed
+from consent_service.domain.figures import csv_table
+from consent_service.domain.figures.archived import ArchiveError, cells_of
+from consent_service.domain.figures.csv_table import COLUMNS
+from consent_service.domain.figures.monthly import rows_of
 
 K = 10
 
@@ -46,7 +46,7 @@ CELLS = st.fixed_dictionaries(
 
 
 def through_a_file(breakdowns):
-    return table.read(table.written(COLUMNS, rows_of(breakdowns)))
+    return csv_table.read(csv_table.written(COLUMNS, rows_of(breakdowns)))
 
 
 @given(CELLS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_service.domain.shown import Shown
+from consent_service.domain.disclosure.shown import Shown
 from consent_service.web.numbers.chart import HEAD, HEIGHT, Slot, draw
 
 

@@ -2,13 +2,13 @@ import pytest
 from sqlalchemy import make_url
 
 from consent_service.spool.place import Spool, SpoolError
-from consent_service.storage.claim import claim
+from consent_service.storage.database.spool_lock import claim
 
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch):
     """A refused process waits for one that is just writing the file."""
-    monkeypatch.setattr("consent_service.storage.claim.PAUSE", 0)
+    monkeypatch.setattr("consent_service.storage.database.spool_lock.PAUSE", 0)
 
 
 @pytest.fixture

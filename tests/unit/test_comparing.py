@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from consent_service.domain.comparing import compared, compared_range
-from consent_service.domain.ranges import Range
+from consent_service.domain.calendar.comparison import compared, compared_range
+from consent_service.domain.calendar.ranges import Range
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 
 from consent_service import config
 from consent_service.config import ConfigError
-from consent_service.storage.engine import connect, shown_url
+from consent_service.storage.database.engine import connect, shown_url
 
 
 def load(tmp_path, **settings):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.contrast import contrast, is_colour, luminance
+from consent_service.domain.snippet.contrast import contrast, is_colour, luminance
 
 COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 SHORT = st.integers(0, 0xFFF).map("#{:03x}".format)

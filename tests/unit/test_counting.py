@@ -3,9 +3,10 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain import counting, hit
-from consent_service.domain.counting import TallyCell
-from consent_service.domain.days import periods_of
+from consent_service.domain.calendar.periods import periods_of
+from consent_service.domain.counting import counts as counting
+from consent_service.domain.counting import hit
+from consent_service.domain.counting.counts import TallyCell
 
 PERIODS = periods_of(date(2026, 11, 22))
 

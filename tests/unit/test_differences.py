@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.differences import MOST_WORDS, Piece, _parts, compare, pieces
-from consent_service.domain.notice import Notice, Terms
-from consent_service.domain.wording import texts_in
+from consent_service.domain.notice.diff import MOST_WORDS, Piece, _parts, compare, pieces
+from consent_service.domain.notice.notice import Notice, Terms
+from consent_service.domain.notice.wording import texts_in
 
 
 def told(old, new):

@@ -12,19 +12,21 @@ from typing import get_args
 import click
 import pytest
 
-from consent_service import cli, config, scheduler
-from consent_service.answers import REFUSALS
+from consent_service import cli, config
 from consent_service.audit.checks import CHECKS
-from consent_service.domain import export, hit
-from consent_service.domain.dimensions import DECLARABLE, DEFAULT, DIMENSIONS, MEASURES
-from consent_service.domain.notice import Notice, Terms
-from consent_service.domain.options import Options
-from consent_service.domain.scheme import COLOURS, NEEDED
-from consent_service.domain.texts import LAYER_NAMES, TEXT_NAMES
-from consent_service.domain.theme import POSITIONS, Theme, read_theme
-from consent_service.message import Hit
+from consent_service.collect.payload import Hit
+from consent_service.collect.responses import REFUSALS
+from consent_service.domain.counting import hit
+from consent_service.domain.counting.dimensions import DECLARABLE, DEFAULT, DIMENSIONS, MEASURES
+from consent_service.domain.figures import monthly
+from consent_service.domain.notice.notice import Notice, Terms
+from consent_service.domain.notice.texts import LAYER_NAMES, TEXT_NAMES
+from consent_service.domain.snippet.colours import COLOURS, NEEDED
+from consent_service.domain.snippet.options import Options
+from consent_service.domain.snippet.theme import POSITIONS, Theme, read_theme
+from consent_service.keeper import jobs
+from consent_service.storage.people.audit_trail import ActionName
 from consent_service.storage.tables import metadata
-from consent_service.storage.trail import ActionName
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -152,10 +154,10 @@ def test_every_file_of_the_spool_is_described(spool):
 
 
 def test_the_columns_of_an_export_are_described():
-    assert ",".join(export.COLUMNS) in section(page("docs/data-model.md"), "## What is exported").splitlines()
+    assert ",".join(monthly.COLUMNS) in section(page("docs/data-model.md"), "## What is exported").splitlines()
 
 
-@pytest.mark.parametrize("job", scheduler.JOBS, ids=lambda job: job.name)
+@pytest.mark.parametrize("job", jobs.JOBS, ids=lambda job: job.name)
 def test_every_job_is_described_with_its_interval(job):
     assert row(page("docs/architecture.md"), code(job.name), f"{job.seconds} s")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_service.encryption import Cipher, Undecipherable
+from consent_service.security.encryption import Cipher, Undecipherable
 
 OLD, NEW, OTHER = "o" * 32, "n" * 32, "x" * 32
 

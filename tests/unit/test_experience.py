@@ -1,6 +1,6 @@
 import pytest
 
-from consent_service.domain.experience import rating
+from consent_service.domain.counting.web_vitals import rating
 
 
 @pytest.mark.parametrize(

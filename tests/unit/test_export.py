@@ -5,9 +5,9 @@ import hashlib
 import io
 import json
 
-from consent_service.domain.dimensions import DIMENSIONS
-from consent_service.domain.export import MonthlyExport
-from consent_service.domain.shown import part_of, show_closed
+from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.domain.disclosure.shown import part_of, show_closed
+from consent_service.domain.figures.monthly import MonthlyExport
 
 HEADER = "dimension,value,views,visits,visitors,entries,engaged_visits,engaged_seconds"
 

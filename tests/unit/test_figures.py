@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.figures import Change, added_up, changes, figures_of, figures_of_sum, shares_of
-from consent_service.domain.shown import Rate, Shown
+from consent_service.domain.disclosure.shown import Rate, Shown
+from consent_service.domain.figures.figures import Change, added_up, changes, figures_of, figures_of_sum, shares_of
 
 K = 10
 

@@ -1,10 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.counting import VIEWS, VISITORS, VISITS
-from consent_service.domain.dimensions import DIMENSIONS, OTHER
-from consent_service.domain.folding import close_breakdown
-from consent_service.domain.steps import in_steps
+from consent_service.domain.counting.counts import VIEWS, VISITORS, VISITS
+from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER
+from consent_service.domain.disclosure.folding import close_breakdown
+from consent_service.domain.disclosure.rounding import in_steps
 
 K = 10
 

@@ -1,6 +1,6 @@
 import pytest
 
-from consent_service.domain import hit
+from consent_service.domain.counting import hit
 
 
 @pytest.mark.parametrize(

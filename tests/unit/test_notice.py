@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from consent_service.domain.notice import Notice, Terms, read_notice
-from consent_service.domain.texts import TEXT_NAMES, NoticeError, check_texts, names_of
-from consent_service.domain.wording import DEFAULT_TEXTS, SHIPPED, changed, texts_in
+from consent_service.domain.notice.notice import Notice, Terms, read_notice
+from consent_service.domain.notice.texts import TEXT_NAMES, NoticeError, check_texts, names_of
+from consent_service.domain.notice.wording import DEFAULT_TEXTS, SHIPPED, changed, texts_in
 
 TERMS = Terms("Harbour")
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.hosts import is_domain, is_host, is_shared, lies_within
-from consent_service.domain.options import DEFAULTS, Options, OptionsError, read_options
+from consent_service.domain.masking.hosts import is_domain, is_host, is_shared, lies_within
+from consent_service.domain.snippet.options import DEFAULTS, Options, OptionsError, read_options
 from tests.unit.test_theme import PLAIN
 
 EVERYTHING = Options("ask", "example.org", "hash", True, PLAIN)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_service.domain.origins import OriginError, origin_of, origins_of
+from consent_service.domain.access.origins import OriginError, origin_of, origins_of
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """A panel as a file."""
 
-from consent_service.domain.dimensions import DIMENSIONS
-from consent_service.domain.panel_file import PanelFile
-from consent_service.domain.shown import Shown
+from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.domain.disclosure.shown import Shown
+from consent_service.domain.figures.panel_file import PanelFile
 
 
 def written(name, period, basis, breakdown):

@@ -2,7 +2,7 @@
 
 from argon2 import PasswordHasher, extract_parameters, profiles
 
-from consent_service.storage import accounts
+from consent_service.storage.people import accounts
 
 FULL_COST = accounts.HASHER
 """What is used outside of tests, which make it cheap."""

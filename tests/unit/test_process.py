@@ -1,6 +1,6 @@
 import os
 
-from consent_service import process
+from consent_service.serving import process
 
 
 def test_settings_are_let_go_of_and_nothing_else(monkeypatch):

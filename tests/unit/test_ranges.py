@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from consent_service.domain.ranges import BadRange, Range, is_range, named, read_range
+from consent_service.domain.calendar.ranges import BadRange, Range, is_range, named, read_range
 
 MADE, TODAY = date(2026, 8, 20), date(2026, 11, 22)
 

@@ -1,8 +1,8 @@
 """Sums that a worker remembers."""
 
-from consent_service.domain.shown import Shown
-from consent_service.storage.published import Settings
-from consent_service.storage.remembered import Remembered, key_of
+from consent_service.domain.disclosure.shown import Shown
+from consent_service.reporting.published import Settings
+from consent_service.reporting.sums_cache import Remembered, key_of
 
 
 def sums(cells):

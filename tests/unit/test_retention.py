@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.notice import Notice, Terms
-from consent_service.domain.retention import is_coarsened, kept_from, last_of
-from consent_service.domain.timeline import Edition, Timeline
+from consent_service.domain.calendar.retention import is_coarsened, kept_from, last_of
+from consent_service.domain.notice.notice import Notice, Terms
+from consent_service.domain.notice.timeline import Edition, Timeline
 
 
 def line(**retentions):

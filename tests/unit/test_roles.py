@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_service.domain.roles import EVERY_SITE, ROLES, role_at, suffices
+from consent_service.domain.access.roles import EVERY_SITE, ROLES, role_at, suffices
 
 
 def test_each_role_may_do_what_those_before_it_may():

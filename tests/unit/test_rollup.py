@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain import counting, rollup
+from consent_service.domain.counting import counts as counting
+from consent_service.domain.disclosure import publication
 
 K = 5
 
@@ -11,7 +12,7 @@ def draw_for(_):
 
 
 def close(stored, pending):
-    return rollup.close(stored, pending, K, draw_for)
+    return publication.close(stored, pending, K, draw_for)
 
 
 def test_stored_and_pending_counts_are_closed_together():
@@ -34,8 +35,8 @@ def test_rows_come_in_the_order_of_dimension_and_value():
 def test_the_digest_tells_apart_what_differs_and_nothing_else():
     rows = close({}, {"device": {"phone": [5, 5, 5, 0, 0, 0]}})
 
-    assert rollup.digest_of(rows) == rollup.digest_of(list(rows))
-    assert rollup.digest_of(rows) != rollup.digest_of(close({}, {"device": {"phone": [5, 5, 6, 0, 0, 0]}}))
+    assert publication.digest_of(rows) == publication.digest_of(list(rows))
+    assert publication.digest_of(rows) != publication.digest_of(close({}, {"device": {"phone": [5, 5, 6, 0, 0, 0]}}))
 
 
 @given(st.lists(st.tuples(st.sampled_from(["FR", "DE", "NL", "BE"]), st.booleans()), max_size=60))
@@ -66,7 +67,7 @@ def test_what_is_handed_over_names_only_what_is_stored_already():
         "device": {"phone": [9, 9, 9, 0, 0, 0]},
     }
 
-    assert rollup.hand_over(stored, pending) == {
+    assert publication.hand_over(stored, pending) == {
         "+site": {"": [9, 9, 9, 0, 0, 0]},
         "country": {"FR": [3, 3, 3, 0, 0, 0]},
         "+country": {"(named)": [3, 3, 3, 0, 0, 0], "(other)": [6, 6, 6, 0, 0, 0]},
@@ -76,7 +77,7 @@ def test_what_is_handed_over_names_only_what_is_stored_already():
 
 def handed(stored, theirs):
     """What is stored after another machine has handed over."""
-    found = rollup.hand_over(stored, theirs)
+    found = publication.hand_over(stored, theirs)
     return {
         **found,
         **{name: {**cells, **added(cells, found.get(name, {}))} for name, cells in stored.items()},
@@ -124,7 +125,7 @@ def test_a_breakdown_with_other_adds_up_to_the_total_where_each_visit_falls_into
     for country, counts in list(stored.get("country", {}).items()):
         if counts[2] < k:
             counting.add(pending, "country", country, stored["country"].pop(country))
-    rows = rollup.close(stored, pending, k, draw_for)
+    rows = publication.close(stored, pending, k, draw_for)
     total = [row.counts for row in rows if row.dimension == "site"]
     breakdown = [row.counts for row in rows if row.dimension == "country"]
 

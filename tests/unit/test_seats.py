@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain import seats
-from consent_service.domain.dimensions import DIMENSIONS, NONE, OTHER, Dimension
-from consent_service.domain.seats import Seating
+from consent_service.domain.counting import seats
+from consent_service.domain.counting.dimensions import DIMENSIONS, NONE, OTHER, Dimension
+from consent_service.domain.counting.seats import Seating
 
 ONE = [1, 1, 1, 0, 0, 0]
 MONTH, DAY = "2026-11", "2026-11-22"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.senders import KEY_SECONDS, SLOTS, SenderLimit
+from consent_service.collect.rate_limit import KEY_SECONDS, SLOTS, SenderLimit
 from consent_service.spool.writer import TallyWriter, keep_sealing
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)

@@ -1,4 +1,4 @@
-from consent_service.server import LONG_LIFE, MOST_PAUSE, Pause
+from consent_service.serving.server import LONG_LIFE, MOST_PAUSE, Pause
 
 
 def test_what_dies_at_once_is_started_again_after_longer_and_longer():

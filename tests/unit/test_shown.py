@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.dimensions import DIMENSIONS
-from consent_service.domain.shown import (
+from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.domain.disclosure.shown import (
     Part,
     Rate,
     Shown,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_service.domain.sitemap import LARGEST_FILE, SitemapError, read
+from consent_service.domain.masking.sitemap import LARGEST_FILE, SitemapError, read
 
 HOSTS = ("harbour.example", "www.harbour.example")
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from consent_service.domain.dimensions import DECLARABLE, DEFAULT
-from consent_service.domain.notice import Notice, Terms
-from consent_service.domain.timeline import Edition
-from consent_service.domain.wording import DEFAULT_TEXTS, SHIPPED, texts_in
-from consent_service.web.visitors import script
+from consent_service.domain.counting.dimensions import DECLARABLE, DEFAULT
+from consent_service.domain.notice.notice import Notice, Terms
+from consent_service.domain.notice.timeline import Edition
+from consent_service.domain.notice.wording import DEFAULT_TEXTS, SHIPPED, texts_in
+from consent_service.snippet import build
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "consent_service" / "web" / "assets"
 SOURCES = [ROOT / "static" / "consent.js", *sorted((ROOT / "static" / "parts").iterdir())]
-BUILT = ["consent.min.js", "consent.parts.min.js", *(f"parts/{name}.min.js" for name in script.PARTS)]
+BUILT = ["consent.min.js", "consent.parts.min.js", *(f"parts/{name}.min.js" for name in build.PARTS)]
 
 LIMIT = 3_584
 """Bytes, compressed with brotli: script, styles, English notice and counting together."""
@@ -24,7 +24,7 @@ LIMIT = 3_584
 
 def size_of(texts=DEFAULT_TEXTS, dimensions=DEFAULT):
     terms = Terms("Example Network", timezone="Europe/Berlin", dimensions=tuple(dimensions))
-    files = script.files_for("abcdefgh", Edition(Notice(terms, texts), "2026-11"), "https://stats.example.org")
+    files = build.files_for("abcdefgh", Edition(Notice(terms, texts), "2026-11"), "https://stats.example.org")
     return len(files.bodies["br"])
 
 
@@ -56,15 +56,15 @@ def test_languages_and_parts_add_to_the_script_of_those_who_use_them_alone():
 @pytest.mark.parametrize("name", ["consent.min.js", "consent.parts.min.js"])
 def test_there_is_one_place_for_the_notice_and_one_for_the_parts(name):
     content = (ASSETS / name).read_text(encoding="utf-8")
-    assert content.count(script.PLACE) == 1
-    assert content.count(script.PARTS_PLACE) == (1 if "parts" in name else 0)
+    assert content.count(build.PLACE) == 1
+    assert content.count(build.PARTS_PLACE) == (1 if "parts" in name else 0)
 
 
 def test_a_notice_that_names_the_place_of_the_parts_is_not_taken_for_it():
-    texts = {"en": {**DEFAULT_TEXTS["en"], "notice": script.PARTS_PLACE}}
+    texts = {"en": {**DEFAULT_TEXTS["en"], "notice": build.PARTS_PLACE}}
     terms = Terms("Example", dimensions=("engagement",))
-    files = script.files_for("abcdefgh", Edition(Notice(terms, texts), "2026-11"), "https://stats.example.org")
-    assert files.bodies["identity"].count(script.PARTS_PLACE.encode()) == 1
+    files = build.files_for("abcdefgh", Edition(Notice(terms, texts), "2026-11"), "https://stats.example.org")
+    assert files.bodies["identity"].count(build.PARTS_PLACE.encode()) == 1
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from consent_service.domain.sources import Source, moment_of, series_of, sources_of
+from consent_service.domain.figures.sources import Source, moment_of, series_of, sources_of
 
 TODAY, CREATED = date(2026, 11, 22), date(2026, 3, 10)
 

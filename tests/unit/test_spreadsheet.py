@@ -5,10 +5,10 @@ import io
 import re
 import zipfile
 
-from consent_service import spreadsheet
-from consent_service.domain.dimensions import DIMENSIONS
-from consent_service.domain.export import MonthlyExport
-from consent_service.domain.shown import part_of, show_closed
+from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.domain.disclosure.shown import part_of, show_closed
+from consent_service.domain.figures.monthly import MonthlyExport
+from consent_service.reporting import spreadsheet
 
 CELLS = {
     "site": {"": [90, 60, 50, 0, 20, 0]},

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.steps import in_steps
+from consent_service.domain.disclosure.rounding import in_steps
 
 
 @given(st.integers(0, 10**12), st.integers(1, 10**7))

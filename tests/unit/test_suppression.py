@@ -1,7 +1,7 @@
 import pytest
 
-from consent_service.domain import suppression
-from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.domain.disclosure import suppression
 
 K = 10
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain import table
-from consent_service.domain.dimensions import MEASURES
-from consent_service.domain.table import COLUMNS, TableError, as_it_was, inert
+from consent_service.domain.counting.dimensions import MEASURES
+from consent_service.domain.figures import csv_table
+from consent_service.domain.figures.csv_table import COLUMNS, TableError, as_it_was, inert
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=20) | st.from_regex(r"'*[=+\-@\t\r][^\n]{0,5}", fullmatch=True)
 COUNTS = st.none() | st.integers(0, 10**18 - 1) | st.integers(5, 1_000).map(lambda k: f"<{k}")
@@ -27,12 +27,12 @@ def test_any_text_is_inert_and_comes_back_as_it_was(text):
 
 @given(st.lists(st.builds(row, TEXTS, views=COUNTS, entries=COUNTS), max_size=5))
 def test_any_rows_are_read_back_as_they_were(rows):
-    assert table.read(table.written(COLUMNS, rows)) == rows
+    assert csv_table.read(csv_table.written(COLUMNS, rows)) == rows
 
 
 @given(TEXTS)
 def test_any_text_stays_one_field_for_other_programs(text):
-    content = table.written(COLUMNS, [row(text)]).decode()
+    content = csv_table.written(COLUMNS, [row(text)]).decode()
     assert list(csv.reader(io.StringIO(content, newline="")))[1][1] == inert(text)
 
 
@@ -47,7 +47,7 @@ def test_everything_else_is_left_alone(text):
 
 
 def test_lines_end_in_a_line_feed_alone():
-    assert b"\r" not in table.written(COLUMNS, [row("/a"), row("/b")])
+    assert b"\r" not in csv_table.written(COLUMNS, [row("/a"), row("/b")])
 
 
 @pytest.mark.parametrize(
@@ -56,14 +56,14 @@ def test_lines_end_in_a_line_feed_alone():
         b"",
         b"a,b\n",
         b"\xff",
-        table.written(COLUMNS, []) + b"page\n",
-        table.written(COLUMNS, []) + b"page,/,007,,,,,\n",
-        table.written(COLUMNS, []) + b"page,/,1,,,,,",
-        table.written(COLUMNS, []) + b"page,=1+1,1,,,,,\n",
-        table.written(COLUMNS, []) + b'page,"/",1,,,,,\n',
-        table.written(COLUMNS, []).replace(b"\n", b"\r\n"),
+        csv_table.written(COLUMNS, []) + b"page\n",
+        csv_table.written(COLUMNS, []) + b"page,/,007,,,,,\n",
+        csv_table.written(COLUMNS, []) + b"page,/,1,,,,,",
+        csv_table.written(COLUMNS, []) + b"page,=1+1,1,,,,,\n",
+        csv_table.written(COLUMNS, []) + b'page,"/",1,,,,,\n',
+        csv_table.written(COLUMNS, []).replace(b"\n", b"\r\n"),
     ],
 )
 def test_what_the_service_would_not_write_is_not_read(content):
     with pytest.raises(TableError):
-        table.read(content)
+        csv_table.read(content)

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from consent_service.domain import hit
+from consent_service.domain.counting import hit
 from consent_service.spool import segments, tally
 from consent_service.spool.place import Spool, SpoolError
 from consent_service.spool.tally import Tally, TallyFull

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from consent_service.domain.contrast import contrast, luminance
-from consent_service.domain.fonts import font_list
-from consent_service.domain.options import OptionsError
-from consent_service.domain.theme import POSITIONS, Theme, read_theme
+from consent_service.domain.snippet.contrast import contrast, luminance
+from consent_service.domain.snippet.fonts import font_list
+from consent_service.domain.snippet.options import OptionsError
+from consent_service.domain.snippet.theme import POSITIONS, Theme, read_theme
 
 LIGHT = {"background": "#fff", "text": "#222", "button": "#245", "button-text": "#fff"}
 DARK = {"background": "#111", "text": "#eee", "button": "#bde", "button-text": "#000"}

@@ -2,9 +2,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from consent_service.domain.notice import Notice, Terms
-from consent_service.domain.timeline import Edition, Timeline, published
-from consent_service.domain.wording import DEFAULT_TEXTS
+from consent_service.domain.notice.notice import Notice, Terms
+from consent_service.domain.notice.timeline import Edition, Timeline, published
+from consent_service.domain.notice.wording import DEFAULT_TEXTS
 
 TERMS = Terms("Harbour", timezone="UTC")
 OTHER_TEXTS = {"en": {**DEFAULT_TEXTS["en"], "notice": "Other words."}}

@@ -3,8 +3,8 @@ import json
 
 import pytest
 
-from consent_service.domain.consent import Consent
-from consent_service.tokens import BadToken, KeyRing, MissingKey, draw, fingerprint
+from consent_service.domain.notice.consent import Consent
+from consent_service.security.tokens import BadToken, KeyRing, MissingKey, draw, fingerprint
 
 OLD, NEW = "o" * 32, "n" * 32
 CONSENT = Consent("k3f9", "9a0364b9e99bb480dd25e1f0284c8555", "2026Q4")

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from consent_service.domain.notice import Notice, Terms
-from consent_service.domain.timeline import Edition, Timeline
-from consent_service.domain.use import uses
+from consent_service.domain.notice.in_use import uses
+from consent_service.domain.notice.notice import Notice, Terms
+from consent_service.domain.notice.timeline import Edition, Timeline
 
 MADE, TODAY = date(2026, 8, 20), date(2026, 11, 22)
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain import pagewords, paths, values
-from consent_service.domain.letters import reads_as_word
+from consent_service.domain.masking import paths, values, vocabulary
+from consent_service.domain.masking.bigrams import reads_as_word
 
 
 def lines_of(name):
@@ -88,10 +88,10 @@ def test_a_path_made_safe_twice_is_the_same_path(text):
     assert paths.safe_path(safe) == safe
 
 
-NO_NAMES = pagewords.PAGES | pagewords.PEOPLE | pagewords.SECRETS | pagewords.HINTS | pagewords.RECORDS
+NO_NAMES = vocabulary.PAGES | vocabulary.PEOPLE | vocabulary.SECRETS | vocabulary.HINTS | vocabulary.RECORDS
 
 
-@given(st.text(st.characters(categories=["L", "N"]), max_size=20), st.sampled_from(sorted(pagewords.PEOPLE)))
+@given(st.text(st.characters(categories=["L", "N"]), max_size=20), st.sampled_from(sorted(vocabulary.PEOPLE)))
 def test_whatever_follows_a_word_for_someone_is_masked(name, word):
     if name and not {name.casefold()} <= NO_NAMES:
         assert paths.safe_path(f"/{word}/{name}") == f"/{word}/:id"
@@ -99,11 +99,11 @@ def test_whatever_follows_a_word_for_someone_is_masked(name, word):
 
 
 def test_a_word_of_pages_is_none_that_stands_before_names():
-    assert pagewords.SECTIONS < pagewords.PAGES
-    assert pagewords.LISTED < pagewords.PAGES
-    assert pagewords.PAGES.isdisjoint(NO_NAMES - pagewords.PAGES)
-    assert sum(map(len, (pagewords.PEOPLE, pagewords.SECRETS, pagewords.HINTS, pagewords.RECORDS))) == len(
-        NO_NAMES - pagewords.PAGES
+    assert vocabulary.SECTIONS < vocabulary.PAGES
+    assert vocabulary.LISTED < vocabulary.PAGES
+    assert vocabulary.PAGES.isdisjoint(NO_NAMES - vocabulary.PAGES)
+    assert sum(map(len, (vocabulary.PEOPLE, vocabulary.SECRETS, vocabulary.HINTS, vocabulary.RECORDS))) == len(
+        NO_NAMES - vocabulary.PAGES
     )
 
 

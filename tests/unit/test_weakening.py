@@ -2,8 +2,8 @@
 
 import pytest
 
-from consent_service.domain.notice import Terms
-from consent_service.domain.weakening import weakened
+from consent_service.domain.notice.notice import Terms
+from consent_service.domain.notice.weakening import weakened
 
 BEFORE = Terms("Harbour", dimensions=("page", "device"), events=("sign-up",))
 

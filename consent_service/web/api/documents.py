@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 from flask import Response, request
 
-from consent_service.domain.shown import ShownCounts
+from consent_service.domain.disclosure.shown import ShownCounts
 from consent_service.domain.site import Site
-from consent_service.storage.panels import Panel
-from consent_service.storage.reports import Report
+from consent_service.reporting.panels import Panel
+from consent_service.reporting.reports import Report
 
 
 def answer(document: object) -> Response:

@@ -7,14 +7,14 @@ from typing import Any
 from flask import Response
 
 from consent_service import __version__
-from consent_service.domain.export import FORMS
-from consent_service.web import access
+from consent_service.domain.figures.monthly import FORMS
 from consent_service.web.api import documents, schemas
 from consent_service.web.api.routes import ROUTES, Route, blueprint
 from consent_service.web.api.schemas import KEY, MONTH, PERIOD, Schema
 from consent_service.web.api.views import BREAKDOWNS
 from consent_service.web.numbers import export
 from consent_service.web.problems import MIMETYPE
+from consent_service.web.security import access
 
 PROBLEMS = {
     400: "Something in the address cannot be read",

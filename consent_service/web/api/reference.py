@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from consent_service.domain.scopes import SCOPES
+from consent_service.domain.access.scopes import SCOPES
 from consent_service.web.api import openapi
 from consent_service.web.api.routes import ROUTES
 from consent_service.web.api.schemas import SCHEMAS, Schema

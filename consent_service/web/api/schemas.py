@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from consent_service.domain.dimensions import MEASURES
+from consent_service.domain.counting.dimensions import MEASURES
 
 PERIOD = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?|-W[0-9]{2})?$"
 MONTH = r"^[0-9]{4}-[0-9]{2}$"

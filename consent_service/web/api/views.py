@@ -7,16 +7,18 @@ import re
 from flask import Response, abort, request
 from sqlalchemy import Connection
 
-from consent_service.domain.dimensions import DIMENSIONS
+from consent_service.domain.counting.dimensions import DIMENSIONS
 from consent_service.domain.site import Site
-from consent_service.storage import closed, reports, sites
-from consent_service.storage.engine import reading
-from consent_service.storage.reports import Report, ReportError, StillOpen
+from consent_service.reporting import reports
+from consent_service.reporting.reports import Report, ReportError, StillOpen
+from consent_service.storage import sites
+from consent_service.storage.counts import closed
+from consent_service.storage.database.engine import reading
 from consent_service.web import words
 from consent_service.web.api import documents
 from consent_service.web.api.schemas import MONTH, PERIOD
-from consent_service.web.caller import NO_SITE, caller
 from consent_service.web.numbers import export
+from consent_service.web.security.api_caller import NO_SITE, caller
 from consent_service.web.services import services
 
 BREAKDOWNS = tuple(name for name, dimension in DIMENSIONS.items() if not dimension.total)

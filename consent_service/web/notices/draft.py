@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from consent_service.domain.notice import Notice
-from consent_service.domain.texts import (
+from consent_service.domain.notice.notice import Notice
+from consent_service.domain.notice.texts import (
     LABEL,
     MOST_LANGUAGES,
     OPTIONAL,
@@ -20,7 +20,7 @@ from consent_service.domain.texts import (
     names_of,
     purposes_of,
 )
-from consent_service.domain.wording import SHIPPED
+from consent_service.domain.notice.wording import SHIPPED
 
 MEANINGS = MappingProxyType(
     {

@@ -10,17 +10,17 @@ from collections.abc import Callable, Mapping
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from consent_service.domain import differences
-from consent_service.domain.notice import Notice
+from consent_service.domain.notice import diff
+from consent_service.domain.notice.notice import Notice
+from consent_service.domain.notice.texts import Texts
+from consent_service.domain.notice.wording import SHIPPED
 from consent_service.domain.site import Site
-from consent_service.domain.texts import Texts
-from consent_service.domain.wording import SHIPPED
-from consent_service.storage.engine import reading, writing
-from consent_service.web import guard
-from consent_service.web.access import site_or_404
+from consent_service.storage.database.engine import reading, writing
 from consent_service.web.notices import draft
 from consent_service.web.notices.draft import Draft
 from consent_service.web.publishing import publish
+from consent_service.web.security import headers
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 from consent_service.web.settings import changes
 
@@ -83,7 +83,7 @@ def _review(site: Site, written: Draft, texts: Texts) -> ResponseReturnValue:
         "editor_review.html",
         site=site,
         draft=written,
-        found=differences.compare(current, Notice(current.terms, texts)),
+        found=diff.compare(current, Notice(current.terms, texts)),
         waiting=changes.start_of(waiting[-1].current_from) if waiting else "",
         told=changes.told,
         labels=changes.LABELS,
@@ -103,4 +103,4 @@ def _page(site: Site, written: Draft, status: int = 200, opened: str = "", stale
         shipped_purposes=draft.shipped_purposes(),
         current_tab="versions.page",
     )
-    return page, status, {"Content-Security-Policy": guard.WITH_FRAME}
+    return page, status, {"Content-Security-Policy": headers.WITH_FRAME}

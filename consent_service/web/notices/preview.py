@@ -11,13 +11,13 @@ import secrets
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from consent_service.domain.notice import Notice
+from consent_service.domain.notice.notice import Notice
 from consent_service.domain.site import Site
-from consent_service.storage.engine import reading
-from consent_service.web.access import site_or_404
-from consent_service.web.notices import banner
+from consent_service.snippet import banner
+from consent_service.storage.database.engine import reading
 from consent_service.web.notices.draft import Draft
 from consent_service.web.notices.versions import notice_of
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("preview", __name__)

@@ -6,15 +6,16 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response
 
-from consent_service.domain import use
+from consent_service.domain.notice import in_use
+from consent_service.domain.notice.in_use import Use
 from consent_service.domain.site import Site
-from consent_service.domain.use import Use
-from consent_service.storage import acceptances
-from consent_service.storage.engine import reading
-from consent_service.web.access import site_or_404
+from consent_service.proof import evidence, screenshots
+from consent_service.proof.evidence import Pictures, TakePictures
+from consent_service.reporting import acceptances
+from consent_service.snippet import banner
+from consent_service.storage.database.engine import reading
 from consent_service.web.attachment import attachment
-from consent_service.web.notices import banner, evidence, pictures
-from consent_service.web.notices.evidence import Pictures, TakePictures
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("proof", __name__)
@@ -40,7 +41,7 @@ def archive(key: str) -> Response:
     with reading(parts.engine) as connection:
         site = site_or_404(connection, key)
         accepted = acceptances.by_month(connection, site)
-    versions = list(use.uses(site.timeline, site.created_on, site.today(parts.clock())))
+    versions = list(in_use.uses(site.timeline, site.created_on, site.today(parts.clock())))
     take, note = quick_pictures(site, versions, parts.config.public_url, parts.monotonic)
     content = evidence.archive(site, versions, accepted, take, note)
     return attachment(content, "application/zip", f"{key}-proof.zip")
@@ -50,27 +51,27 @@ def quick_pictures(
     site: Site, versions: list[Use], public_url: str, monotonic: Callable[[], float]
 ) -> tuple[TakePictures, str]:
     """Pictures that are taken within a few seconds, of the newest versions first; and what is said of them."""
-    browser, end = pictures.find_browser(), monotonic() + QUICK_SECONDS
+    browser, end = screenshots.find_browser(), monotonic() + QUICK_SECONDS
     taken: dict[int, Pictures] = {}
     for one in reversed(versions if browser else []):
         left = end - monotonic()
         if left <= 0:
             break
         language = next(iter(one.edition.notice.texts))
-        found = pictures.take(browser or "", _page(site, one, language, public_url), left)
+        found = screenshots.take(browser or "", _page(site, one, language, public_url), left)
         taken[one.number] = {language: found} if found else {}
     return (lambda one: taken.get(one.number, {})), IN_HASTE if browser else NO_BROWSER
 
 
 def all_pictures(site: Site, public_url: str) -> tuple[TakePictures, str]:
     """A picture of each version in each of its languages, and what is said of them."""
-    browser = pictures.find_browser()
+    browser = screenshots.find_browser()
     if browser is None:
         return no_pictures()[0], NO_BROWSER
 
     def take(one: Use) -> Pictures:
         found = {
-            language: pictures.take(browser, _page(site, one, language, public_url), PATIENT_SECONDS)
+            language: screenshots.take(browser, _page(site, one, language, public_url), PATIENT_SECONDS)
             for language in one.edition.notice.texts
         }
         return {language: picture for language, picture in found.items() if picture}

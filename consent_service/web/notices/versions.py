@@ -10,15 +10,17 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from consent_service.domain import differences, use
-from consent_service.domain.notice import Notice
-from consent_service.domain.shown import Shown
+from consent_service.domain.disclosure.shown import Shown
+from consent_service.domain.notice import diff
+from consent_service.domain.notice import in_use as use
+from consent_service.domain.notice.in_use import Use
+from consent_service.domain.notice.notice import Notice
 from consent_service.domain.site import Site
-from consent_service.domain.use import Use
-from consent_service.storage import acceptances
-from consent_service.storage.engine import reading
-from consent_service.web import guard, words
-from consent_service.web.access import site_or_404
+from consent_service.reporting import acceptances
+from consent_service.storage.database.engine import reading
+from consent_service.web import words
+from consent_service.web.security import headers
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 from consent_service.web.settings import changes
 
@@ -69,7 +71,7 @@ def one(key: str, digest: str) -> ResponseReturnValue:
         labels=changes.LABELS,
         current_tab="versions.page",
     )
-    return page, {"Content-Security-Policy": guard.WITH_FRAME}
+    return page, {"Content-Security-Policy": headers.WITH_FRAME}
 
 
 @blueprint.get("/sites/<key>/notices/compare")
@@ -82,7 +84,7 @@ def compare(key: str) -> str:
         site=site,
         old=old,
         new=new,
-        found=differences.compare(old, new),
+        found=diff.compare(old, new),
         versions=list({one.edition.notice.digest: one for one in _uses(site)}.values()),
         told=changes.told,
         labels=changes.LABELS,

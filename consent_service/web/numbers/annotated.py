@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from consent_service.domain.site import Site
 from consent_service.storage import annotations as kept
 from consent_service.storage.annotations import AnnotationError
-from consent_service.storage.engine import reading, writing
+from consent_service.storage.database.engine import reading, writing
 from consent_service.web import history
-from consent_service.web.access import site_or_404
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("annotations", __name__, url_prefix="/sites/<key>/annotations")

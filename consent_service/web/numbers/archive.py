@@ -6,10 +6,10 @@ from io import BytesIO
 
 from flask import Blueprint, Response
 
-from consent_service.storage import archive, packed
-from consent_service.storage.engine import reading
-from consent_service.web.access import site_or_404
+from consent_service.archive import bundle, writer
+from consent_service.storage.database.engine import reading
 from consent_service.web.attachment import attachment
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("archive", __name__)
@@ -20,5 +20,5 @@ def download(key: str) -> Response:
     stream = BytesIO()
     with reading(services().engine) as connection:
         site = site_or_404(connection, key)
-        packed.write(stream, site.key, archive.files(connection, site))
+        bundle.write(stream, site.key, writer.files(connection, site))
     return attachment(stream.getvalue(), "application/zip", f"{site.key}.zip")

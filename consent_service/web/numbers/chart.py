@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, log10
 
-from consent_service.domain.shown import Shown
+from consent_service.domain.disclosure.shown import Shown
 
 HEIGHT = 200
 HEAD = 12

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from consent_service.domain.shown import Rate, Shown, share
-from consent_service.storage.panels import Panel
+from consent_service.domain.disclosure.shown import Rate, Shown, share
+from consent_service.reporting.panels import Panel
 
 
 @dataclass(frozen=True)

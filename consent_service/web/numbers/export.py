@@ -6,11 +6,12 @@ from itertools import groupby
 
 from flask import Blueprint, Response, abort, render_template
 
-from consent_service.storage import closed, reports
-from consent_service.storage.engine import reading
-from consent_service.storage.reports import ReportError, StillOpen
-from consent_service.web.access import site_or_404
+from consent_service.reporting import reports
+from consent_service.reporting.reports import ReportError, StillOpen
+from consent_service.storage.counts import closed
+from consent_service.storage.database.engine import reading
 from consent_service.web.attachment import attachment
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("export", __name__, url_prefix="/sites/<key>")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from consent_service.domain.figures import FIGURES, Change, changes
-from consent_service.domain.shown import Rate, Shown
-from consent_service.storage.reports import Report
+from consent_service.domain.disclosure.shown import Rate, Shown
+from consent_service.domain.figures.figures import FIGURES, Change, changes
+from consent_service.reporting.reports import Report
 from consent_service.web import words
 
 LABELS = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from consent_service.domain import ranges
-from consent_service.domain.comparing import Comparison
+from consent_service.domain.calendar import ranges
+from consent_service.domain.calendar.comparison import Comparison
 
 
 @dataclass(frozen=True)

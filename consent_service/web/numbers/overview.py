@@ -8,12 +8,13 @@ from typing import NamedTuple
 from flask import Blueprint, render_template, request
 
 from consent_service.domain.site import Site
-from consent_service.storage import overviews, sites
-from consent_service.storage.engine import reading
-from consent_service.storage.overviews import Overview
-from consent_service.web import access
+from consent_service.reporting import overviews
+from consent_service.reporting.overviews import Overview
+from consent_service.storage import sites
+from consent_service.storage.database.engine import reading
 from consent_service.web.numbers import sparkline
 from consent_service.web.numbers.sparkline import Bar
+from consent_service.web.security import access
 from consent_service.web.services import services
 
 blueprint = Blueprint("sites", __name__)

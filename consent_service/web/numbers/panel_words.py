@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from consent_service.domain.dimensions import NONE, OTHER
-from consent_service.storage.panels import Panel
+from consent_service.domain.counting.dimensions import NONE, OTHER
+from consent_service.reporting.panels import Panel
 from consent_service.web import words
 
 PLURALS = {

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from consent_service.domain import ranges
-from consent_service.domain.shown import Shown, ShownCounts
+from consent_service.domain.calendar import ranges
+from consent_service.domain.disclosure.shown import Shown, ShownCounts
+from consent_service.reporting.reports import Point, Report
 from consent_service.storage.annotations import Annotation
-from consent_service.storage.reports import Point, Report
 from consent_service.web import words
 from consent_service.web.numbers import chart
 from consent_service.web.numbers.chart import Chart, Slot

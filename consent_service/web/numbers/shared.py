@@ -13,13 +13,16 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import Connection
 
-from consent_service.storage import closed, reports, share_links, sites
-from consent_service.storage.engine import reading
-from consent_service.storage.reports import Point, Report, ReportError
-from consent_service.storage.share_links import ShareLink
-from consent_service.web import guard
+from consent_service.reporting import reports
+from consent_service.reporting.reports import Point, Report, ReportError
+from consent_service.storage import sites
+from consent_service.storage.counts import closed
+from consent_service.storage.database.engine import reading
+from consent_service.storage.people import share_links
+from consent_service.storage.people.share_links import ShareLink
 from consent_service.web.numbers import site_page
 from consent_service.web.numbers.links import Asked
+from consent_service.web.security import headers
 from consent_service.web.services import services
 
 blueprint = Blueprint("shared", __name__, url_prefix="/share/<secret>")
@@ -61,7 +64,7 @@ def _answer(secret: str, endpoint: str, ancestors: str) -> Response:
     )
     response = Response(body, mimetype="text/html")
     allowed = ancestors or " ".join(seen.link.frame_hosts) or "'none'"
-    response.headers["Content-Security-Policy"] = guard.policy(ancestors=allowed)
+    response.headers["Content-Security-Policy"] = headers.policy(ancestors=allowed)
     if not ancestors:
         # A page that isolates itself may embed it too: it holds nothing that who has the link may not read.
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

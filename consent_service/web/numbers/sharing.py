@@ -8,15 +8,15 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from consent_service.domain.origins import OriginError, origins_of
+from consent_service.domain.access.origins import OriginError, origins_of
 from consent_service.domain.site import Site
-from consent_service.storage import share_links
-from consent_service.storage.engine import reading, writing
-from consent_service.storage.share_links import ShareLink
-from consent_service.storage.trail import ActionName
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import share_links
+from consent_service.storage.people.audit_trail import ActionName
+from consent_service.storage.people.share_links import ShareLink
 from consent_service.web import history
-from consent_service.web.access import site_or_404
 from consent_service.web.forms import Typed
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("sharing", __name__, url_prefix="/sites/<key>/sharing")

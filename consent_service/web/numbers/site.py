@@ -8,22 +8,24 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from sqlalchemy import Connection
 
-from consent_service.domain import days, ranges
-from consent_service.domain.comparing import COMPARISONS, Comparison
-from consent_service.domain.dimensions import DIMENSIONS
-from consent_service.domain.panel_file import PanelFile
-from consent_service.domain.ranges import BadRange
+from consent_service.domain.calendar import periods, ranges
+from consent_service.domain.calendar.comparison import COMPARISONS, Comparison
+from consent_service.domain.calendar.ranges import BadRange
+from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.domain.figures.panel_file import PanelFile
 from consent_service.domain.site import Site
+from consent_service.reporting import ranges as ranged
+from consent_service.reporting import reports
+from consent_service.reporting.reports import Coarsened, Report, ReportError
 from consent_service.storage import annotations as kept
-from consent_service.storage import goals, reports
-from consent_service.storage import ranges as ranged
-from consent_service.storage.engine import reading
-from consent_service.storage.reports import Coarsened, Report, ReportError
-from consent_service.web import guard, words
-from consent_service.web.access import site_or_404
+from consent_service.storage import goals
+from consent_service.storage.database.engine import reading
+from consent_service.web import words
 from consent_service.web.attachment import attachment
 from consent_service.web.numbers import site_page
 from consent_service.web.numbers.links import Asked, fields_of
+from consent_service.web.security import headers
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("site", __name__)
@@ -57,7 +59,7 @@ def page(key: str) -> Response:
         noted = kept.of(connection, key, first, last)
         wished = goals.of(connection, key)
     response = make_response(_rendered(report, asked, site_page.page(report, asked, noted, wished)))
-    response.headers["Content-Security-Policy"] = guard.WITH_SCRIPT
+    response.headers["Content-Security-Policy"] = headers.WITH_SCRIPT
     return response
 
 
@@ -82,7 +84,7 @@ def panel(key: str, name: str) -> Response:
 
 def _parts_of(period: str) -> list[str]:
     """The months and years that hold a period."""
-    found = days.days_in(period)
+    found = periods.days_in(period)
     return list(dict.fromkeys([*(day[:7] for day in found), *(day[:4] for day in found)]))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from consent_service.domain import days
-from consent_service.domain.days import KINDS
+from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.periods import KINDS
+from consent_service.reporting.panels import Panel
+from consent_service.reporting.reports import Report
 from consent_service.storage.annotations import Annotation
-from consent_service.storage.panels import Panel
-from consent_service.storage.reports import Report
 from consent_service.web.numbers import headline, panel_words
 from consent_service.web.numbers.conversions import Conversion, conversions
 from consent_service.web.numbers.headline import Figure
@@ -61,7 +61,7 @@ def page(report: Report, asked: Asked, annotations: Sequence[Annotation], goals:
 
 
 def _switches(report: Report) -> Mapping[str, str]:
-    around = {kind: days.period_of(report.moment, kind) for kind in KINDS}
+    around = {kind: periods.period_of(report.moment, kind) for kind in KINDS}
     return {kind: period for kind, period in around.items() if not report.site.is_coarsened(period)}
 
 
@@ -70,8 +70,8 @@ def _neighbours(report: Report) -> tuple[str | None, str | None]:
     if report.kind == "range":
         return None, None
     is_first = report.period <= report.site.first_period(report.kind)
-    is_last = report.period >= days.period_of(report.today, report.kind)
-    return None if is_first else days.preceding(report.period), None if is_last else days.following(report.period)
+    is_last = report.period >= periods.period_of(report.today, report.kind)
+    return None if is_first else periods.preceding(report.period), None if is_last else periods.following(report.period)
 
 
 def _shared_basis(panels: Sequence[Panel]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from consent_service.storage.overviews import Overview
+from consent_service.reporting.overviews import Overview
 from consent_service.web import words
 
 HEIGHT = 36

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from consent_service.domain.dimensions import NONE, OTHER
-from consent_service.domain.experience import LIMITS
-from consent_service.domain.figures import shares_of
-from consent_service.domain.shown import Shown, ShownCounts
-from consent_service.storage.panels import Panel
+from consent_service.domain.counting.dimensions import NONE, OTHER
+from consent_service.domain.counting.web_vitals import LIMITS
+from consent_service.domain.disclosure.shown import Shown, ShownCounts
+from consent_service.domain.figures.figures import shares_of
+from consent_service.reporting.panels import Panel
 from consent_service.web import words
 from consent_service.web.numbers import chart, panel_words, worldmap
 from consent_service.web.numbers.chart import Chart, Slot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from consent_service.domain.shown import ShownBreakdown
+from consent_service.domain.disclosure.shown import ShownBreakdown
 
 STEPS = (0.02, 0.1, 0.3, 0.6)
 """Where the five shades part: a country's visits against those of the country that has the most."""

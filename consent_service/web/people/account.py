@@ -8,11 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from consent_service.storage import accounts, api_tokens, factors, sessions, sites
-from consent_service.storage.accounts import AccountError
-from consent_service.storage.engine import reading, writing
-from consent_service.web import history, session
+from consent_service.storage import sites
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import accounts, api_tokens, factors, sessions
+from consent_service.storage.people.accounts import AccountError
+from consent_service.web import history
 from consent_service.web.people import credentials
+from consent_service.web.security import session
 from consent_service.web.services import services
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")

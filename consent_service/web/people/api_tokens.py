@@ -10,16 +10,18 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from consent_service.domain import days
-from consent_service.domain.roles import EVERY_SITE
-from consent_service.domain.scopes import SCOPES, Scope
+from consent_service.domain.access.roles import EVERY_SITE
+from consent_service.domain.access.scopes import SCOPES, Scope
+from consent_service.domain.calendar import periods
 from consent_service.domain.site import Site
-from consent_service.storage import api_tokens, sites
-from consent_service.storage.engine import reading, writing
-from consent_service.storage.trail import ActionName
-from consent_service.web import access, history
+from consent_service.storage import sites
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import api_tokens
+from consent_service.storage.people.audit_trail import ActionName
+from consent_service.web import history
 from consent_service.web.forms import Typed
 from consent_service.web.people import credentials
+from consent_service.web.security import access
 from consent_service.web.services import services
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/account/tokens")
@@ -126,4 +128,4 @@ def _yours(connection: Connection) -> list[Site]:
 
 
 def _today() -> date:
-    return days.local_day(services().clock(), UTC)
+    return periods.local_day(services().clock(), UTC)

@@ -6,8 +6,8 @@ import hashlib
 
 from flask import session
 
-from consent_service.storage import accounts
-from consent_service.storage.engine import reading
+from consent_service.storage.database.engine import reading
+from consent_service.storage.people import accounts
 from consent_service.web.services import services
 
 SECONDS = 300

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from consent_service.storage import factors
-from consent_service.storage.engine import reading
-from consent_service.web import session
+from consent_service.storage.database.engine import reading
+from consent_service.storage.people import factors
 from consent_service.web.people import awaiting, credentials
+from consent_service.web.security import session
 from consent_service.web.services import services
 
 blueprint = Blueprint("code", __name__)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from consent_service.domain.roles import EVERY_SITE
-from consent_service.storage import accounts, factors, invitations, roles, sites
-from consent_service.storage.accounts import AccountError
-from consent_service.storage.engine import reading, writing
-from consent_service.storage.roles import LastOwner
+from consent_service.domain.access.roles import EVERY_SITE
+from consent_service.storage import sites
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import accounts, factors, invitations, roles
+from consent_service.storage.people.accounts import AccountError
+from consent_service.storage.people.roles import LastOwner
 from consent_service.web import history
 from consent_service.web.people import granting, inviting
 from consent_service.web.people.inviting import Invited

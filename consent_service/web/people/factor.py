@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
-from consent_service import totp
-from consent_service.encryption import Undecipherable
-from consent_service.storage import factors
-from consent_service.storage.engine import reading, writing
-from consent_service.storage.factors import Factor
+from consent_service.security import totp
+from consent_service.security.encryption import Undecipherable
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import factors
+from consent_service.storage.people.factors import Factor
 from consent_service.web import history
 from consent_service.web.people import credentials
 from consent_service.web.services import services

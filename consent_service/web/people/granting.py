@@ -6,10 +6,10 @@ from flask import abort, request
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from consent_service.domain.roles import EVERY_SITE, ROLES, Role
-from consent_service.storage import accounts, invitations, roles
-from consent_service.storage.engine import writing
-from consent_service.storage.roles import LastOwner
+from consent_service.domain.access.roles import EVERY_SITE, ROLES, Role
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import accounts, invitations, roles
+from consent_service.storage.people.roles import LastOwner
 from consent_service.web import history
 from consent_service.web.services import services
 

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from consent_service.domain.roles import EVERY_SITE, ROLES
-from consent_service.storage import accounts, invitations, roles, sites, trail
-from consent_service.storage.accounts import AccountError
-from consent_service.storage.engine import reading, writing
-from consent_service.storage.invitations import Invitation
-from consent_service.web import session
+from consent_service.domain.access.roles import EVERY_SITE, ROLES
+from consent_service.storage import sites
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import accounts, audit_trail, invitations, roles
+from consent_service.storage.people.accounts import AccountError
+from consent_service.storage.people.invitations import Invitation
 from consent_service.web.people import granting
+from consent_service.web.security import session
 from consent_service.web.services import services
 
 blueprint = Blueprint("invitation", __name__, url_prefix="/invitations/<token>")
@@ -58,7 +59,9 @@ def join(token: str) -> ResponseReturnValue:
         with writing(services().engine) as connection:
             _take(connection, token)
             accounts.add(connection, invited.email, password_hash, {})
-            trail.note(connection, services().clock(), invited.email, "account made", granting.noted(invited.site))
+            audit_trail.note(
+                connection, services().clock(), invited.email, "account made", granting.noted(invited.site)
+            )
             _give(connection, invited)
     except AccountError as error:
         return _page(token, error), 422
@@ -87,7 +90,7 @@ def _give(connection: Connection, invited: Invitation) -> None:
     role = max(present, invited.role, key=ROLES.index)
     roles.give(connection, invited.email, invited.site, role)
     now, site = services().clock(), granting.noted(invited.site)
-    trail.note(connection, now, invited.email, "invitation accepted", site, role=role)
+    audit_trail.note(connection, now, invited.email, "invitation accepted", site, role=role)
 
 
 def _place(invited: Invitation) -> str:

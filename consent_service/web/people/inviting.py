@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from flask import request, url_for
 
-from consent_service.domain.roles import EVERY_SITE, Role
-from consent_service.storage import accounts, invitations, roles
-from consent_service.storage.accounts import AccountError
-from consent_service.storage.engine import writing
+from consent_service.domain.access.roles import EVERY_SITE, Role
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import accounts, invitations, roles
+from consent_service.storage.people.accounts import AccountError
 from consent_service.web import history
-from consent_service.web.access import site_or_404
 from consent_service.web.people import granting
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
 NO_ROLE = "choose viewer, editor or owner"

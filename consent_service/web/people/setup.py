@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeSerializer
 
 from consent_service.config import Config
-from consent_service.storage import accounts, trail
-from consent_service.storage.accounts import AccountError
-from consent_service.storage.engine import reading, writing
-from consent_service.web import session
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import accounts, audit_trail
+from consent_service.storage.people.accounts import AccountError
+from consent_service.web.security import session
 from consent_service.web.services import services
 
 blueprint = Blueprint("setup", __name__, url_prefix="/setup")
@@ -65,7 +65,7 @@ def make_account(token: str) -> ResponseReturnValue:
         password_hash = accounts.hashed(request.form.get("password", ""))
         with writing(services().engine) as connection:
             made = accounts.add_first(connection, email, password_hash)
-            trail.note(connection, services().clock(), made, "account made")
+            audit_trail.note(connection, services().clock(), made, "account made")
     except AccountError as error:
         if not error.field:
             abort(404, _SPENT)

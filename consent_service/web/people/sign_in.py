@@ -6,10 +6,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from consent_service.storage import accounts, factors
-from consent_service.storage.engine import reading
-from consent_service.web import session
+from consent_service.storage.database.engine import reading
+from consent_service.storage.people import accounts, factors
 from consent_service.web.people import awaiting, credentials
+from consent_service.web.security import session
 from consent_service.web.services import services
 
 blueprint = Blueprint("session", __name__)

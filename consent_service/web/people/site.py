@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from consent_service.domain.roles import EVERY_SITE
-from consent_service.storage import invitations, roles
-from consent_service.storage.engine import reading
-from consent_service.web.access import site_or_404
+from consent_service.domain.access.roles import EVERY_SITE
+from consent_service.storage.database.engine import reading
+from consent_service.storage.people import invitations, roles
 from consent_service.web.people import granting, inviting
 from consent_service.web.people.inviting import Invited
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("people", __name__, url_prefix="/sites/<key>/people")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template, request
 
-from consent_service.storage import sites, trail
-from consent_service.storage.engine import reading
-from consent_service.web.access import site_or_404
+from consent_service.storage import sites
+from consent_service.storage.database.engine import reading
+from consent_service.storage.people import audit_trail
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("trail", __name__)
@@ -22,7 +23,7 @@ def page(key: str) -> str:
     with reading(services().engine) as connection:
         site = site_or_404(connection, key)
         # One more than is shown tells whether there is another page.
-        found = trail.latest(connection, key, ON_A_PAGE + 1, (number - 1) * ON_A_PAGE)
+        found = audit_trail.latest(connection, key, ON_A_PAGE + 1, (number - 1) * ON_A_PAGE)
     return render_template(
         "trail_site.html", site=site, actions=found, number=number, zone=site.zone(services().clock())
     )
@@ -32,7 +33,7 @@ def page(key: str) -> str:
 def everything() -> str:
     number = _page_number()
     with reading(services().engine) as connection:
-        found = trail.latest(connection, None, ON_A_PAGE + 1, (number - 1) * ON_A_PAGE)
+        found = audit_trail.latest(connection, None, ON_A_PAGE + 1, (number - 1) * ON_A_PAGE)
         names = sites.names(connection)
     return render_template("trail_all.html", actions=found, number=number, names=names, zone="UTC")
 

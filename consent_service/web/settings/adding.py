@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from consent_service.domain import days
-from consent_service.domain.notice import Terms
-from consent_service.domain.texts import NoticeError, Texts, check_texts, purposes_of
-from consent_service.domain.wording import SHIPPED, languages_of, texts_in
+from consent_service.domain.calendar import periods
+from consent_service.domain.notice.notice import Terms
+from consent_service.domain.notice.texts import NoticeError, Texts, check_texts, purposes_of
+from consent_service.domain.notice.wording import SHIPPED, languages_of, texts_in
 from consent_service.storage import sites
-from consent_service.storage.engine import writing
+from consent_service.storage.database.engine import writing
 from consent_service.storage.sites import SiteError
 from consent_service.web import history
 from consent_service.web.forms import Typed, host_of, zones
@@ -98,7 +98,7 @@ def add() -> ResponseReturnValue:
 
 
 def _today(terms: Terms) -> date:
-    return days.local_day(services().clock(), ZoneInfo(terms.timezone))
+    return periods.local_day(services().clock(), ZoneInfo(terms.timezone))
 
 
 def _page(filled: SiteForm) -> str:

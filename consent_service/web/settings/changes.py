@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from consent_service.domain import days, differences, timeline
+from consent_service.domain.calendar import periods
+from consent_service.domain.notice import diff, timeline
+from consent_service.domain.notice.weakening import weakened
 from consent_service.domain.site import Site
-from consent_service.domain.weakening import weakened
 from consent_service.web import words
 from consent_service.web.settings.costs import COSTS
 from consent_service.web.settings.form import OPTIONS, Wanted
@@ -100,7 +101,7 @@ def _terms(old: Any, new: Any) -> list[Change]:
         Change(
             one.name, LABELS[one.name], *_told_apart(one.name, one.old, one.new), COSTS[one.name], one.name in weaker
         )
-        for one in differences.changed_terms(old, new)
+        for one in diff.changed_terms(old, new)
     ]
 
 
@@ -134,4 +135,4 @@ def told(name: str, value: Any) -> str:
 
 def start_of(month: str) -> str:
     """``1 December 2026``"""
-    return words.day(days.first_day(month))
+    return words.day(periods.first_day(month))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template
 
-from consent_service.domain.hosts import lies_within
+from consent_service.domain.masking.hosts import lies_within
 from consent_service.domain.site import Site
-from consent_service.storage.engine import reading
-from consent_service.web import guard
-from consent_service.web.access import site_or_404
+from consent_service.storage.database.engine import reading
+from consent_service.web.security import headers
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("check", __name__)
@@ -29,11 +29,11 @@ def page(key: str) -> Response:
             site=site,
             address=f"{_scheme(site)}://{site.hosts[0]}/",
             digests=_digests(site),
-            can_answer=bool(guard.visible_at(public_url, site.hosts)),
+            can_answer=bool(headers.visible_at(public_url, site.hosts)),
             public_url=public_url,
         )
     )
-    answer.headers["Content-Security-Policy"] = guard.WITH_SCRIPT
+    answer.headers["Content-Security-Policy"] = headers.WITH_SCRIPT
     return answer
 
 

@@ -12,11 +12,11 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from consent_service.domain import days
-from consent_service.domain.dimensions import NONE, OTHER
+from consent_service.domain.calendar import periods
+from consent_service.domain.counting.dimensions import NONE, OTHER
 from consent_service.domain.site import Site
-from consent_service.storage import published, reports
-from consent_service.storage.panels import Panel
+from consent_service.reporting import published, reports
+from consent_service.reporting.panels import Panel
 from consent_service.web import words
 
 COSTS = MappingProxyType(
@@ -64,7 +64,7 @@ class Trials:
 
     @property
     def is_by_day(self) -> bool:
-        return days.kind_of(self.period) == "day"
+        return periods.kind_of(self.period) == "day"
 
 
 def by_own_numbers(connection: Connection, site: Site, now: float) -> Trials | None:
@@ -78,18 +78,18 @@ def by_own_numbers(connection: Connection, site: Site, now: float) -> Trials | N
         return None
     threshold = max(panel.threshold for panel in panels)
     thresholds = [one for one in CHOICES if one > threshold][:4]
-    daily = threshold * sum(day >= site.created_on.isoformat() for day in days.days_in(period))
+    daily = threshold * sum(day >= site.created_on.isoformat() for day in periods.days_in(period))
     return Trials(period, threshold, thresholds, [_trial(panel, thresholds, daily) for panel in panels])
 
 
 def _last_closed(connection: Connection, site: Site, now: float) -> str | None:
     """The last closed period by which breakdowns were counted."""
     today = site.today(now)
-    month = days.preceding(f"{today:%Y-%m}")
-    recent = [month, days.preceding(month), *((today - timedelta(days=n)).isoformat() for n in range(1, 8))]
+    month = periods.preceding(f"{today:%Y-%m}")
+    recent = [month, periods.preceding(month), *((today - timedelta(days=n)).isoformat() for n in range(1, 8))]
     settings = published.closed(connection, site, recent)
-    fitting = [one for one in settings if settings[one].detail == days.kind_of(one) and not site.is_coarsened(one)]
-    return max(fitting, key=days.last_day, default=None)
+    fitting = [one for one in settings if settings[one].detail == periods.kind_of(one) and not site.is_coarsened(one)]
+    return max(fitting, key=periods.last_day, default=None)
 
 
 def _is_told(panel: Panel) -> bool:

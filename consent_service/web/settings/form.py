@@ -11,14 +11,14 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from consent_service.domain import sitemap
-from consent_service.domain.dimensions import DECLARABLE, DIMENSIONS
-from consent_service.domain.notice import Terms
-from consent_service.domain.options import DEFAULTS, Options, OptionsError
+from consent_service.domain.counting.dimensions import DECLARABLE, DIMENSIONS
+from consent_service.domain.masking import sitemap
+from consent_service.domain.masking.sitemap import Pages, SitemapError
+from consent_service.domain.notice.notice import Terms
+from consent_service.domain.notice.texts import NoticeError
 from consent_service.domain.site import Site
-from consent_service.domain.sitemap import Pages, SitemapError
-from consent_service.domain.texts import NoticeError
-from consent_service.domain.theme import read_theme
+from consent_service.domain.snippet.options import DEFAULTS, Options, OptionsError
+from consent_service.domain.snippet.theme import read_theme
 from consent_service.storage import sites
 from consent_service.storage.sites import SiteError
 from consent_service.web.forms import Typed, host_of

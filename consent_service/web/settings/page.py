@@ -8,16 +8,16 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from consent_service.domain.dimensions import DECLARABLE
-from consent_service.domain.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD, LONGEST_RETENTION
+from consent_service.domain.counting.dimensions import DECLARABLE
+from consent_service.domain.notice.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD, LONGEST_RETENTION
 from consent_service.domain.site import Site
-from consent_service.domain.theme import POSITIONS
+from consent_service.domain.snippet.theme import POSITIONS
 from consent_service.storage import sites
-from consent_service.storage.engine import reading, writing
+from consent_service.storage.database.engine import reading, writing
 from consent_service.web import history
-from consent_service.web.access import site_or_404
 from consent_service.web.forms import zones
 from consent_service.web.publishing import is_counted, publish
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 from consent_service.web.settings import changes, costs
 from consent_service.web.settings.changes import Review

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from consent_service.domain.site import Site
 from consent_service.storage import sites
-from consent_service.storage.engine import reading, truncate_log, writing
+from consent_service.storage.database.engine import reading, truncate_log, writing
 from consent_service.web import history
-from consent_service.web.access import site_or_404
+from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
 blueprint = Blueprint("removal", __name__)

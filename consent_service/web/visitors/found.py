@@ -6,12 +6,13 @@ from datetime import date
 
 from flask import abort
 
-from consent_service.domain.consent import Consent
-from consent_service.domain.timeline import Edition
-from consent_service.known import KnownSite
-from consent_service.storage import keys, sites
-from consent_service.storage.engine import AWAY, reading
-from consent_service.tokens import BadToken
+from consent_service.collect.cache import KnownSite
+from consent_service.domain.notice.consent import Consent
+from consent_service.domain.notice.timeline import Edition
+from consent_service.security.tokens import BadToken
+from consent_service.storage import sites
+from consent_service.storage.counts import quarter_keys
+from consent_service.storage.database.engine import AWAY, reading
 from consent_service.web.services import services
 
 
@@ -59,5 +60,5 @@ def read_token(text: str) -> Consent:
     except BadToken:
         # Another worker may have met this quarter first.
         with reading(parts.engine) as connection:
-            keys.load(connection, parts.ring)
+            quarter_keys.load(connection, parts.ring)
         return parts.ring.read(text)

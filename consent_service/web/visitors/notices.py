@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import msgspec
 from flask import Blueprint, Response, abort, request
 
-from consent_service import answers
-from consent_service.domain.timeline import Edition
-from consent_service.known import KnownSite
+from consent_service.collect import responses
+from consent_service.collect.cache import KnownSite
+from consent_service.domain.notice.timeline import Edition
+from consent_service.snippet import build
 from consent_service.storage import pins
-from consent_service.storage.engine import AWAY, reading
+from consent_service.storage.database.engine import AWAY, reading
 from consent_service.web.services import services
-from consent_service.web.visitors import script
 from consent_service.web.visitors.found import current, known_site_or_404, today
 
 blueprint = Blueprint("notices", __name__)
@@ -35,7 +35,7 @@ _STAYS = "public, max-age=31536000, immutable"
 def consent_js(key: str) -> Response:
     """The snippet with the site's current notice in it."""
     site = known_site_or_404(key)
-    files = script.for_site(site, current(site), services().config.public_url)
+    files = build.for_site(site, current(site), services().config.public_url)
     return _answer(files, _KEPT_FOR_A_DAY)
 
 
@@ -55,10 +55,10 @@ def pinned_js(key: str, digest: str) -> Response:
         abort(503, "The database is away; this script is not known yet.")
     if digest not in scripts:
         abort(404, "This site has pinned no script with this digest: consent-service site pin gives the line to paste.")
-    return _answer(script.compressed(scripts[digest]), _STAYS)
+    return _answer(build.compressed(scripts[digest]), _STAYS)
 
 
-def _answer(files: script.Files, cache_control: str) -> Response:
+def _answer(files: build.Files, cache_control: str) -> Response:
     encoding = request.accept_encodings.best_match(["br", "gzip"]) or "identity"
     response = Response(files.bodies[encoding], mimetype="text/javascript", headers=_SCRIPT_HEADERS)
     response.headers["Cache-Control"] = cache_control
@@ -75,8 +75,8 @@ def notice_json(key: str) -> Response:
     edition = current(site) if digest is None else _edition_or_404(site, digest)
     # One that is still to come may be replaced before its month, and then the site never had it.
     stays = digest is not None and edition not in site.timeline.waiting(today(site))
-    body = msgspec.json.encode(script.served_notice(site.key, edition, request.args.get("l", "")))
-    headers = {**dict(answers.HEADERS), "Cache-Control": _STAYS if stays else _CHANGES}
+    body = msgspec.json.encode(build.served_notice(site.key, edition, request.args.get("l", "")))
+    headers = {**dict(responses.HEADERS), "Cache-Control": _STAYS if stays else _CHANGES}
     return Response(body, mimetype="application/json", headers=headers)
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response
 
-from consent_service.domain import days
-from consent_service.domain.notice import Notice
-from consent_service.domain.timeline import Edition
-from consent_service.known import KnownSite
+from consent_service.collect.cache import KnownSite
+from consent_service.domain.calendar import periods
+from consent_service.domain.notice.notice import Notice
+from consent_service.domain.notice.timeline import Edition
 from consent_service.web import words
 from consent_service.web.visitors import plain, told
 from consent_service.web.visitors.found import current, known_site_or_404, today
@@ -60,7 +60,7 @@ def _versions(site: KnownSite) -> Iterator[Version]:
 def _state(edition: Edition, follower: Edition | None, is_current: bool, is_waiting: bool) -> str:
     month = words.period(edition.current_from)
     if is_waiting:
-        first = days.first_day(edition.current_from)
+        first = periods.first_day(edition.current_from)
         return f"Waits for its month: becomes current on {first.day} {month}"
     if is_current or follower is None:
         return f"Current since {month}"

@@ -7,14 +7,15 @@ from typing import Annotated
 import msgspec
 from flask import Blueprint, Response, request
 
-from consent_service import answers, collect
-from consent_service.answers import Answer
-from consent_service.domain.consent import Consent
-from consent_service.message import LONGEST_BODY, Hit
+from consent_service.collect import collector as collect
+from consent_service.collect import responses
+from consent_service.collect.payload import LONGEST_BODY, Hit
+from consent_service.collect.responses import Answer
+from consent_service.domain.notice.consent import Consent
+from consent_service.security.tokens import BadToken, MissingKey
 from consent_service.spool.writer import SpoolFull
-from consent_service.storage import keys
-from consent_service.storage.engine import AWAY, reading
-from consent_service.tokens import BadToken, MissingKey
+from consent_service.storage.counts import quarter_keys
+from consent_service.storage.database.engine import AWAY, reading
 from consent_service.web.services import services
 from consent_service.web.visitors.found import find_site, read_token
 
@@ -46,7 +47,7 @@ def consent() -> Response:
     try:
         return _accept(_read_acceptance(request.get_data()))
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return _refuse(answers.MALFORMED)
+        return _refuse(responses.MALFORMED)
     except TROUBLES as error:
         return _refuse(answer_to(error))
 
@@ -66,7 +67,7 @@ def hit() -> Response:
             if answer is not None:
                 return _reply(answer)
             if collector.known_site(message.s):
-                return _refuse(answers.NO_CONSENT)
+                return _refuse(responses.NO_CONSENT)
             # A site or notice has changed since, and all was forgotten: an answer of "no consent" would be wrong.
     except TROUBLES as error:
         return _refuse(answer_to(error))
@@ -77,36 +78,36 @@ def answer_to(error: Exception) -> Answer:
     """What to answer where the service itself is in trouble. Fails closed: nothing was counted."""
     if isinstance(error, MissingKey):
         services().say(str(error))
-        return answers.NO_KEY
-    return answers.NO_ROOM if isinstance(error, SpoolFull) else answers.NO_DATABASE
+        return responses.NO_KEY
+    return responses.NO_ROOM if isinstance(error, SpoolFull) else responses.NO_DATABASE
 
 
 def _refuse_sender() -> Answer | None:
     parts = services()
     if request.headers.get("Sec-GPC") == "1":
-        return answers.OPTED_OUT
+        return responses.OPTED_OUT
     if not parts.senders.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
-        return answers.TOO_MANY
-    return answers.TOO_LARGE if (request.content_length or 0) > LONGEST_BODY else None
+        return responses.TOO_MANY
+    return responses.TOO_LARGE if (request.content_length or 0) > LONGEST_BODY else None
 
 
 def _accept(acceptance: Acceptance) -> Response:
     parts = services()
     site = find_site(acceptance.s)
     if site is None:
-        return _refuse(answers.NO_SITE)
+        return _refuse(responses.NO_SITE)
     if not collect.may_send(site.hosts, request.headers.get("Origin")):
-        return _refuse(answers.FOREIGN)
+        return _refuse(responses.FOREIGN)
     moment = site.at(parts.clock())
     current = site.timeline.in_month(moment.book[2][:7]).notice.digest
     if acceptance.n != current:
-        return Response(msgspec.json.encode({"digest": current}), 409, answers.HEADERS, "application/json")
+        return Response(msgspec.json.encode({"digest": current}), 409, responses.HEADERS, "application/json")
     if not parts.ring.knows(moment.quarter):
         with reading(parts.engine) as connection:
-            keys.load(connection, parts.ring)
+            quarter_keys.load(connection, parts.ring)
     token = parts.ring.sign(Consent(site.key, current, moment.quarter))
     parts.collector.consented(site, current)
-    response = Response(msgspec.json.encode({"token": token}), 200, answers.HEADERS, "application/json")
+    response = Response(msgspec.json.encode({"token": token}), 200, responses.HEADERS, "application/json")
     if request.headers.get("Sec-Fetch-Site") == "same-origin":
         _keep(token, response, site.options.subdomains)
     return response
@@ -127,11 +128,11 @@ def _keep(token: str, response: Response, domain: str) -> None:
 def _learn(message: Hit) -> Answer | None:
     """Teach this worker a hit's site and the key of its token; gives the refusal if one of them is not good."""
     if find_site(message.s) is None:
-        return answers.NO_SITE
+        return responses.NO_SITE
     try:
         read_token(message.t)
     except BadToken:
-        return answers.NO_CONSENT
+        return responses.NO_CONSENT
     return None
 
 
@@ -141,4 +142,4 @@ def _refuse(answer: Answer) -> Response:
 
 
 def _reply(answer: Answer) -> Response:
-    return Response(answer.text, answer.status, answers.HEADERS, "text/plain")
+    return Response(answer.text, answer.status, responses.HEADERS, "text/plain")

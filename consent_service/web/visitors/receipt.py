@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 from flask import Blueprint, Response, request
 
-from consent_service import answers
-from consent_service.answers import Answer
-from consent_service.domain.dimensions import DIMENSIONS
-from consent_service.message import LONGEST_TOKEN
-from consent_service.tokens import BadToken
+from consent_service.collect import responses
+from consent_service.collect.payload import LONGEST_TOKEN
+from consent_service.collect.responses import Answer
+from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.security.tokens import BadToken
 from consent_service.web.services import services
 from consent_service.web.visitors import plain, told
 from consent_service.web.visitors.found import read_token
@@ -32,7 +32,7 @@ def check() -> Response:
     Nothing is counted, kept or logged of it, a refusal neither. Who objects by Global Privacy Control may ask too.
     """
     if not services().senders.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
-        return _refuse(answers.TOO_MANY)
+        return _refuse(responses.TOO_MANY)
     try:
         valid = _is_signed(request.get_data())
     except TROUBLES as error:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from consent_service.domain.dimensions import DIMENSIONS
-from consent_service.domain.notice import Terms
+from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.domain.notice.notice import Terms
 
 COUNTED = MappingProxyType(
     {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consent_service.domain.wording import texts_in
+from consent_service.domain.notice.wording import texts_in
 from tests.e2e.conftest import CHROMIUM_OPTIONS
 from tests.e2e.snippet.stage import staged
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from consent_service.domain.wording import SHIPPED, texts_in
+from consent_service.domain.notice.wording import SHIPPED, texts_in
 from tests.conftest import NOON, MovableClock
 from tests.e2e.conftest import CHROMIUM_OPTIONS
 from tests.e2e.snippet.stage import Stage, staged

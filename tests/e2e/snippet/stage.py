@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from consent_service.domain.wording import DEFAULT_TEXTS
+from consent_service.domain.notice.wording import DEFAULT_TEXTS
+from consent_service.snippet import build
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool
 from consent_service.storage import pins, sites
-from consent_service.storage.engine import writing
-from consent_service.web.visitors import script
+from consent_service.storage.database.engine import writing
 from tests.e2e.snippet.pages import SitePages
 from tests.e2e.snippet.recorder import Recorder, Request, serving
 from tests.e2e.snippet.visitor import Visitor
@@ -93,7 +93,7 @@ class Stage:
         """Pin the site's script as it is; its pages embed it by its digest from now on."""
         present = self.world.site(self.key)
         edition = present.timeline.on(present.timeline.day_at(self.world.clock.now))
-        files = script.for_site(present, edition, self.world.config.public_url, {"pinned"})
+        files = build.for_site(present, edition, self.world.config.public_url, {"pinned"})
         with writing(self.world.engine) as connection:
             pins.add(connection, self.key, files.digest, files.text)
         self.world.keeper.watch()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from consent_service.domain.wording import SHIPPED, texts_in
+from consent_service.domain.notice.wording import SHIPPED, texts_in
 from tests.e2e.snippet.visitor import NOTHING, control, notice, settle, stored
 
 AUTOCONSENT = Path(__file__).parents[3] / "node_modules/@duckduckgo/autoconsent/dist/autoconsent.playwright.js"

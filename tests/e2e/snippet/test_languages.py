@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from consent_service.domain.wording import SHIPPED, texts_in
+from consent_service.domain.notice.wording import SHIPPED, texts_in
 from tests.e2e.snippet.visitor import accept, button, control, notice, settle
 
 

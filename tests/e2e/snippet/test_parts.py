@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from consent_service.domain.dimensions import DEFAULT
-from consent_service.domain.theme import read_theme
-from consent_service.web.visitors.script import PARTS, asset
+from consent_service.domain.counting.dimensions import DEFAULT
+from consent_service.domain.snippet.theme import read_theme
+from consent_service.snippet.build import PARTS, asset
 from tests.e2e.service import wait_for
 from tests.e2e.snippet.visitor import (
     FIRST_TOUCH,

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from consent_service.domain.wording import SHIPPED, changed, texts_in
+from consent_service.domain.notice.wording import SHIPPED, changed, texts_in
 from tests.e2e.snippet.visitor import accept, button, change, control, notice, settle, stored
 from tests.e2e.snippet.waiting import film, placeholder, press, ran, reload_all, settle_scripts
 

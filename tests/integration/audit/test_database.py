@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import create_engine, insert, text
 
 from consent_service.audit.findings import Status
-from consent_service.storage import engine as storage
-from consent_service.storage import sites, spools
-from consent_service.storage.engine import writing
+from consent_service.storage import sites
+from consent_service.storage.counts import spools
+from consent_service.storage.database import engine as storage
+from consent_service.storage.database.engine import writing
 from consent_service.storage.tables import cells, closed_periods
 from tests.integration.audit.conftest import looking
 from tests.world import World

@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 from sqlalchemy import make_url
 
-from consent_service.domain.notice import Terms
-from consent_service.storage import migrate, sites
-from consent_service.storage.engine import connect, writing
+from consent_service.domain.notice.notice import Terms
+from consent_service.storage import sites
+from consent_service.storage.database import migrate
+from consent_service.storage.database.engine import connect, writing
 from tests.integration.exactly_once.machine import Machine
 from tests.integration.exactly_once.model import THRESHOLD
 

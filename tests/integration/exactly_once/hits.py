@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
-from consent_service.domain import hit
+from consent_service.domain.counting import hit
 
 VIEWS, VISITS, VISITORS, ENTRIES, ENGAGED = "views", "visits", "visitors", "entries", "engaged_visits"
 

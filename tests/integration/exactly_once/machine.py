@@ -13,15 +13,16 @@ from typing import Any
 
 from sqlalchemy import make_url, text
 
-from consent_service.domain import counting, days
-from consent_service.domain.dimensions import DIMENSIONS, MEASURES
-from consent_service.keeper import Keeper
+from consent_service.domain.calendar import periods as days
+from consent_service.domain.counting import counts as counting
+from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES
+from consent_service.keeper.keeper import Keeper
+from consent_service.security.tokens import KeyRing
 from consent_service.spool import segments, tally
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
-from consent_service.storage.engine import connect
-from consent_service.tokens import KeyRing
+from consent_service.storage.database.engine import connect
 from tests.integration.exactly_once import crash
 from tests.integration.exactly_once.hits import Cells, Hit
 from tests.postgresql import onlooker

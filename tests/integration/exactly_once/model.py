@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from consent_service.domain.dimensions import OTHER
+from consent_service.domain.counting.dimensions import OTHER
 from tests.integration.exactly_once.hits import Cells, Hit
 from tests.integration.exactly_once.machine import Machine
 

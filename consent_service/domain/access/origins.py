@@ -1,0 +1,45 @@
+"""Origins: where a page that may embed another is from, such as ``https://www.example.org``."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from consent_service.domain.masking.hosts import is_host
+
+MOST_ORIGINS = 20
+
+_HERE = ("localhost", "127.0.0.1", "[::1]")
+
+
+class OriginError(ValueError):
+    """A text is no origin; the message says what to write."""
+
+
+def origin_of(text: str) -> str:
+    """The origin in its one spelling; of an address copied from a browser its origin. Raises OriginError.
+
+    It ends up in a header, so nothing but scheme, host and port may be in it. Plain HTTP is taken of this machine
+    alone: elsewhere anyone on the way could embed what they like in such a page.
+    """
+    wrong = OriginError(f"{text!r} is not an address such as https://www.example.org")
+    try:
+        parts = urlsplit(text.strip().lower())
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    name = parts.hostname or ""
+    host = f"[{name}]" if ":" in name else name
+    if parts.username is not None or not is_host(host):
+        raise wrong
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in _HERE):
+        raise wrong
+    standard = {"https": 443, "http": 80}[parts.scheme]
+    return f"{parts.scheme}://{host}" if port in (None, standard) else f"{parts.scheme}://{host}:{port}"
+
+
+def origins_of(text: str) -> list[str]:
+    """Those of a text with one on each line. Raises OriginError."""
+    found = sorted({origin_of(word) for word in text.replace(",", " ").split()})
+    if len(found) > MOST_ORIGINS:
+        raise OriginError(f"{MOST_ORIGINS} addresses at most")
+    return found

@@ -1,0 +1,53 @@
+"""What a period or a range of days is compared with."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal, TypeAlias
+
+from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.periods import Kind
+from consent_service.domain.calendar.ranges import Range
+
+Comparison: TypeAlias = Literal["previous", "year", "none"]
+
+COMPARISONS: tuple[Comparison, ...] = ("previous", "year", "none")
+"""The period right before, the same one a year before, nothing."""
+
+
+def compared(period: str, comparison: Comparison) -> str | None:
+    """A period of the same kind, so that both numbers were counted by the same flags."""
+    if comparison == "none":
+        return None
+    return periods.preceding(period) if comparison == "previous" else _a_year_before(period, periods.kind_of(period))
+
+
+def _a_year_before(period: str, kind: Kind) -> str:
+    """The same day, month or week by its number; of a 53rd week, which few years have, the 52nd."""
+    if kind == "day":
+        return _earlier(periods.first_day(period)).isoformat()
+    before = f"{int(period[:4]) - 1:04}{period[4:]}"
+    return before if kind != "week" or _exists(before) else before.replace("W53", "W52")
+
+
+def _exists(period: str) -> bool:
+    try:
+        periods.kind_of(period)
+    except periods.BadPeriod:
+        return False
+    return True
+
+
+def compared_range(chosen: Range, comparison: Comparison) -> Range | None:
+    """As many days right before, or the same dates a year before."""
+    if comparison == "none":
+        return None
+    if comparison == "year":
+        return Range(_earlier(chosen.first), _earlier(chosen.last))
+    return Range(chosen.first - timedelta(days=chosen.length), chosen.first - timedelta(days=1))
+
+
+def _earlier(day: date) -> date:
+    """The same date a year before; of 29 February the 28th."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)

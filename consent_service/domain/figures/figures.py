@@ -1,0 +1,102 @@
+"""The six figures at the head of a site's page, and how they changed.
+
+All are made of what is shown, so that none tells more than the numbers that it was made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+from consent_service.domain.disclosure.shown import (
+    Rate,
+    Shown,
+    ShownBreakdown,
+    ShownCounts,
+    bounces,
+    may_divide,
+    per_visit,
+)
+
+COUNTED = ("visitors", "visits", "views")
+
+FIGURES = (*COUNTED, "views_per_visit", "bounce_rate", "time_per_visit")
+"""In the order of the page; seconds for the last, a share from 0 to 1 for the one before."""
+
+Figures: TypeAlias = Mapping[str, Shown | Rate | None]
+"""By name; None where it cannot be said."""
+
+
+class Change(NamedTuple):
+    """How far a figure is from another one: in percent of it, or in percentage points where it is a share."""
+
+    amount: float
+    unit: Literal["percent", "points"]
+
+
+def figures_of(totals: ShownCounts, threshold: int) -> Figures:
+    """Of a period's totals."""
+    return {
+        **{name: totals[name] for name in COUNTED},
+        "views_per_visit": per_visit(totals, "views", threshold),
+        "bounce_rate": bounces(totals, threshold),
+        "time_per_visit": per_visit(totals, "engaged_seconds", threshold),
+    }
+
+
+def figures_of_sum(parts: Sequence[ShownCounts], threshold: int) -> Figures:
+    """Of the totals of closed periods, added up; there is at least one.
+
+    A rate is that of the parts which show both of its numbers: a part that hides one would count as having none.
+    """
+    whole = added_up(parts)
+    engaged = added_up(part for part in parts if _is_exact(part["engaged_visits"]))
+    timed = added_up(part for part in parts if "engaged_seconds" in part)
+    return {
+        **{name: whole[name] for name in COUNTED},
+        "views_per_visit": per_visit(whole, "views", threshold),
+        "bounce_rate": bounces(engaged, threshold) if engaged else None,
+        "time_per_visit": per_visit(timed, "engaged_seconds", threshold) if timed else None,
+    }
+
+
+def added_up(parts: Iterable[ShownCounts]) -> dict[str, Shown]:
+    """What is known of closed periods, measure by measure; what a part hides adds nothing."""
+    sums: dict[str, Shown] = {}
+    for part in parts:
+        for measure, count in part.items():
+            sums[measure] = Shown(sums[measure].number + count.known if measure in sums else count.known)
+    return sums
+
+
+def shares_of(breakdown: ShownBreakdown, threshold: int) -> dict[str, Rate]:
+    """Which part of the visits falls to each value, where each falls to one; empty if it cannot be said."""
+    counts = {value: found["visits"] for value, found in breakdown.items()}
+    about = any(not _is_exact(count) for count in counts.values())
+    whole = Shown(sum(count.known for count in counts.values()), "least" if about else "exact")
+    if not may_divide(whole, threshold):
+        return {}
+    return {value: Rate(count.known / whole.known, about) for value, count in counts.items()}
+
+
+def changes(present: Figures, before: Figures) -> dict[str, Change]:
+    """By figure; only between exact ones, for the difference of two that are rounded may be twice as far off."""
+    found = {name: _change(name, present[name], before[name]) for name in FIGURES}
+    return {name: change for name, change in found.items() if change is not None}
+
+
+def _change(name: str, present: Shown | Rate | None, before: Shown | Rate | None) -> Change | None:
+    now, then = _exactly(present), _exactly(before)
+    if now is None or not then:
+        return None
+    return Change(100 * (now - then), "points") if name == "bounce_rate" else Change(100 * (now / then - 1), "percent")
+
+
+def _exactly(figure: Shown | Rate | None) -> float | None:
+    if isinstance(figure, Shown):
+        return figure.number if _is_exact(figure) else None
+    return figure.value if figure and not figure.about else None
+
+
+def _is_exact(count: Shown) -> bool:
+    return count.sort == "exact"

@@ -1,0 +1,82 @@
+"""Which stored periods the page of a period is made of.
+
+Totals are stored for each day, week, month and year. Breakdowns are stored at one resolution only: some always
+by month, the others by the site's detail. What is shown elsewhere is the whole month, or closed parts added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Literal, NamedTuple, TypeAlias
+
+from consent_service.domain.calendar import periods as days
+
+Basis: TypeAlias = Literal["own", "month", "months", "days", "mixed"]
+
+DetailOf: TypeAlias = Callable[[str], str]
+"""Gives the detail of a month: ``month`` or ``day``."""
+
+
+class Source(NamedTuple):
+    """``own``: the period's own cells; ``month``: those of the month around it; else closed parts added up."""
+
+    basis: Basis
+    periods: tuple[str, ...]
+
+    @property
+    def adds_up(self) -> bool:
+        return self.basis in ("months", "days", "mixed")
+
+
+class Sources(NamedTuple):
+    """``monthly`` of the dimensions that are always counted by month, ``detailed`` of all others."""
+
+    monthly: Source
+    detailed: Source
+
+
+def moment_of(period: str, today: date, created: date) -> date:
+    """The day that stands for a period when one goes to a longer or shorter one.
+
+    Of a week it is the Thursday, by which ISO 8601 gives a week to its year; else the last day. It never lies
+    ahead or before the site.
+    """
+    is_week = days.kind_of(period) == "week"
+    day = days.first_day(period) + timedelta(days=3) if is_week else days.last_day(period)
+    return min(max(day, created), today)
+
+
+def series_of(period: str) -> tuple[str, ...]:
+    """The shorter periods that a chart shows; none for a day, whose hours are not periods."""
+    kind = days.kind_of(period)
+    if kind == "year":
+        return tuple(f"{period}-{number:02}" for number in range(1, 13))
+    return () if kind == "day" else tuple(days.days_in(period))
+
+
+def sources_of(period: str, moment: date, detail_of: DetailOf, is_closed: Callable[[str], bool]) -> Sources:
+    """Where a period's breakdowns come from; ``moment`` as `moment_of` gives it.
+
+    Of a closed month that was counted by day the days are added up already, under the month's name.
+    """
+    kind, month = days.kind_of(period), f"{moment:%Y-%m}"
+    if kind == "year":
+        return _of_year([one for one in series_of(period) if one <= month], detail_of, is_closed)
+    monthly = Source("own" if kind == "month" else "month", (month,))
+    if detail_of(month) == "month":
+        return Sources(monthly, monthly)
+    if kind == "day":
+        return Sources(monthly, Source("own", (period,)))
+    return Sources(monthly, Source("days", (period,) if is_closed(period) else tuple(days.days_in(period))))
+
+
+def _of_year(months: list[str], detail_of: DetailOf, is_closed: Callable[[str], bool]) -> Sources:
+    monthly = Source("months", tuple(months))
+    daily = [month for month in months if detail_of(month) == "day"]
+    if not daily:
+        return Sources(monthly, monthly)
+    basis: Basis = "days" if daily == months else "mixed"
+    parts = [month for month in months if month not in daily or is_closed(month)]
+    rest = [day for month in months if month not in parts for day in days.days_in(month)]
+    return Sources(monthly, Source(basis, (*parts, *rest)))

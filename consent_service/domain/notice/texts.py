@@ -1,0 +1,114 @@
+"""What the texts of a notice may be.
+
+A notice asks for counting, and for whatever *purposes* its owner has beside it: videos, maps, a chat. A purpose is
+named by its label, the text ``purpose:NAME`` in each of the notice's languages. Its choice stays in the browser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any, TypeAlias
+
+from consent_service.domain.errors import Mendable
+
+Texts: TypeAlias = Mapping[str, Mapping[str, str]]
+"""by language and name"""
+
+LONGEST_TEXT = 2_000
+
+TEXT_NAMES = ("notice", "details", "accept", "reject", "choice", "withdraw", "forget", "receipt")
+"""Every language of a notice needs each of these, but for the last, which older notices do not have."""
+
+LAYER_NAMES = ("choose", "save", "counting", "waiting", "once", "always")
+"""Needed as well where there are purposes: by the second layer, and by what stands in the place of what waits."""
+
+LABEL = "purpose:"
+"""Before the name of a purpose it makes the name of its label."""
+
+MOST_LANGUAGES = 50
+"""Thirty are shipped."""
+
+MOST_PURPOSES = 12
+
+OPTIONAL = "receipt"
+
+_PURPOSE = re.compile(r"[a-z][a-z0-9-]{0,29}", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
+
+
+class NoticeError(Mendable, ValueError):
+    """A notice or one of its terms cannot be used; the message says which and why."""
+
+
+def check(holds: bool, message: str) -> None:
+    """Raises NoticeError unless it holds."""
+    if not holds:
+        raise NoticeError(message)
+
+
+def check_list(values: object, message: str) -> None:
+    """Raises NoticeError unless it is a list of different texts."""
+    good = isinstance(values, Sequence) and not isinstance(values, str) and all(isinstance(one, str) for one in values)
+    check(good and len(set(values)) == len(values), message)  # type: ignore[call-overload, arg-type]
+
+
+def names_of(purposes: Iterable[str]) -> tuple[str, ...]:
+    """The names of all texts of a notice with these purposes, in the order in which they are stored."""
+    labels = tuple(LABEL + name for name in purposes)
+    return (*TEXT_NAMES, *(LAYER_NAMES if labels else ()), *labels)
+
+
+def purposes_of(texts: Mapping[str, Any]) -> list[str]:
+    """The purposes that texts have a label for in any language."""
+    names = chain.from_iterable(words for words in texts.values() if isinstance(words, Mapping))
+    return list(dict.fromkeys(name.removeprefix(LABEL) for name in names if name.startswith(LABEL)))
+
+
+def check_texts(texts: object) -> None:
+    """Raises NoticeError."""
+    check(isinstance(texts, Mapping) and bool(texts), "texts: at least one language is needed, such as en")
+    check(len(texts) <= MOST_LANGUAGES, f"texts: {MOST_LANGUAGES} languages at most")  # type: ignore[arg-type]
+    for language, words in texts.items():  # type: ignore[attr-defined]
+        check(
+            isinstance(language, str) and is_language(language),
+            f"texts: {language!r} is not a language such as en or pt (its primary subtag alone)",
+        )
+        check(isinstance(words, Mapping), f"texts.{language}: must hold {', '.join(TEXT_NAMES)}")
+    purposes = purposes_of(texts)  # type: ignore[arg-type]
+    check_purposes(purposes)
+    for language, words in texts.items():  # type: ignore[attr-defined]
+        _check_words(language, words, names_of(purposes))
+
+
+def check_purposes(names: Sequence[str]) -> None:
+    """Raises NoticeError."""
+    check_list(names, "purposes: a list of different names, such as video")
+    check(len(names) <= MOST_PURPOSES, f"purposes: {MOST_PURPOSES} at most")
+    for name in names:
+        check(
+            _PURPOSE.fullmatch(name) is not None,
+            f"purposes: {name!r} is not a name such as video, of a-z, 0-9 and -, that begins with a letter",
+        )
+
+
+def _check_words(language: str, words: Mapping[str, object], names: Sequence[str]) -> None:
+    for name in words:
+        check(name in names, f"texts.{language}: {name!r} is not one of {', '.join(names)}")
+    for name in names:
+        if name == OPTIONAL and name not in words:
+            continue
+        check_text(f"texts.{language}.{name}", words.get(name))
+
+
+def check_text(where: str, text: object) -> None:
+    """Raises NoticeError, which says ``where`` the text stands."""
+    check(isinstance(text, str) and bool(text.strip()), f"{where}: a text is needed")
+    check(len(str(text)) <= LONGEST_TEXT, f"{where}: {LONGEST_TEXT:,} characters at most")
+    check("<" not in str(text), f"{where}: plain text only, no HTML")
+
+
+def is_language(tag: str) -> bool:
+    """Whether a text is a primary subtag, such as en."""
+    return _LANGUAGE.fullmatch(tag) is not None

@@ -1,0 +1,90 @@
+"""The words of a notice: the shipped ones in thirty languages, and an owner's own, which go before them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from consent_service.domain.notice.texts import (
+    LABEL,
+    TEXT_NAMES,
+    Texts,
+    check,
+    check_list,
+    check_purposes,
+    names_of,
+    purposes_of,
+)
+
+
+def _read() -> Texts:
+    found = json.loads(resources.files(__package__).joinpath("wording.json").read_text(encoding="utf-8"))
+    return MappingProxyType({language: MappingProxyType(words) for language, words in found.items()})
+
+
+SHIPPED = _read()
+"""With the labels of some common purposes. ``{controller}`` becomes the controller's name, ``{host}`` that of what
+waits."""
+
+DEFAULT_TEXTS: Texts = MappingProxyType({"en": {name: SHIPPED["en"][name] for name in TEXT_NAMES}})
+
+
+def texts_in(languages: Sequence[str], purposes: Sequence[str] = ()) -> Texts:
+    """The shipped notice in some languages, the default one first. Raises NoticeError."""
+    return changed({}, {}, languages, purposes)
+
+
+def languages_of(names: Sequence[str]) -> list[str]:
+    """The languages that are named, with those that ``all`` stands for in its place."""
+    found: dict[str, None] = {}
+    for name in names:
+        found |= dict.fromkeys(SHIPPED if name == "all" else [name])
+    return list(found)
+
+
+def changed(present: Texts, own: Any = None, languages: Any = None, purposes: Any = None) -> Texts:
+    """The texts of a notice that is published after another. Raises NoticeError.
+
+    Texts or languages that are given take the place of all there were, with shipped ones where the owner has none, and
+    purposes of those there were. Where none are given the present purposes stay, with what was written for them. The
+    first language is the default.
+    """
+    if own is None and languages is None and purposes is None:
+        return present
+    check(own is None or isinstance(own, Mapping), 'texts: an object is needed, such as {"en": {"accept": ...}}')
+    named = list(dict.fromkeys([*purposes_of(present), *purposes_of(own or {})])) if purposes is None else purposes
+    check_purposes(named)
+    before = {one: {name: words[name] for name in names_of(named) if name in words} for one, words in present.items()}
+    if own is None:
+        own = before if languages is None else {}
+    for name in purposes_of(own):
+        check(name in named, f"texts: {LABEL}{name} is a label, but {name!r} is not among the purposes")
+    wanted = list(own) if languages is None else languages
+    _check_languages(wanted, own)
+    return {one: _laid_over(_shipped(one, named), before.get(one, {}), own.get(one, {})) for one in wanted}
+
+
+def _laid_over(shipped: Mapping[str, str], before: Mapping[str, str], own: Any) -> Any:
+    if not isinstance(own, Mapping):
+        return own  # `check_texts` says that it is none
+    return {**shipped, **{name: text for name, text in before.items() if name not in TEXT_NAMES}, **own}
+
+
+def _shipped(language: str, purposes: Sequence[str]) -> dict[str, str]:
+    """Where nothing is shipped an empty text stands for what the owner has to write."""
+    words = SHIPPED.get(language, {})
+    return {name: words.get(name, "") for name in names_of(purposes) if name in words or name.startswith(LABEL)}
+
+
+def _check_languages(wanted: Any, own: Mapping[str, Any]) -> None:
+    check_list(wanted, "languages: a list of different languages, such as en")
+    for language in wanted:
+        check(
+            language in SHIPPED or language in own,
+            f"languages: {language!r} is not shipped; write its texts, or take some of {', '.join(SHIPPED)}",
+        )
+    for language in own:
+        check(language in wanted, f"texts: {language!r} is not among the languages")

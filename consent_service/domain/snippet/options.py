@@ -1,0 +1,109 @@
+"""A site's options: how its snippet looks and behaves.
+
+They are no terms of the notice: nothing that a visitor agreed to depends on them, so they change at once, and the
+notice keeps its digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+from consent_service.domain.masking.hosts import is_domain, is_shared, lies_within, tidied
+from consent_service.domain.snippet.colours import OptionsError
+from consent_service.domain.snippet.theme import Theme, read_theme
+
+__all__ = ["DEFAULTS", "Options", "OptionsError", "read_options"]
+
+
+def _check(holds: bool, message: str) -> None:
+    if not holds:
+        raise OptionsError(message)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is not given is as every site begins with it."""
+
+    do_not_track: Literal["refuse", "ask"] = "refuse"
+    """What Do Not Track does: refuse, or let the visitor be asked. Global Privacy Control always refuses."""
+    subdomains: str = ""
+    """The domain for whose host names a choice is made at once; empty if each asks for itself."""
+    routes: Literal["path", "hash"] = "path"
+    """What a page of a single-page application is: a path, or the path in the fragment."""
+    consent_mode: bool = False
+    """Whether Google's tags on the page are told of the choice (Consent Mode v2)."""
+    theme: Theme | None = None
+
+    def __post_init__(self) -> None:
+        _check(self.do_not_track in ("refuse", "ask"), f"do-not-track: refuse or ask, not {self.do_not_track!r}")
+        _check(
+            isinstance(self.subdomains, str) and (not self.subdomains or is_domain(self.subdomains)),
+            f"subdomains: {self.subdomains!r} is not a domain such as example.org",
+        )
+        _check(self.routes in ("path", "hash"), f"routes: path or hash, not {self.routes!r}")
+        _check(isinstance(self.consent_mode, bool), f"consent-mode: true or false, not {self.consent_mode!r}")
+        _check(self.theme is None or isinstance(self.theme, Theme), "theme: a theme, or none")
+
+    def amended(self, changes: Mapping[str, Any]) -> Options:
+        """These options with some changed. Raises OptionsError for a name or value that cannot be."""
+        known = [one.name for one in fields(self)]
+        for name in changes:
+            _check(name in known, f"a site has no option {name!r}; it has {', '.join(known)}")
+        values = dict(changes)
+        if isinstance(values.get("subdomains"), str):
+            values["subdomains"] = tidied(values["subdomains"])
+        return replace(self, **values)
+
+    def check_hosts(self, hosts: Iterable[str]) -> None:
+        """Raises OptionsError unless the site's host names all lie within ``subdomains``, and the domain is its own."""
+        domain, present = self.subdomains, tuple(hosts)
+        if not domain:
+            return
+        for host in present:
+            _check(
+                lies_within(host, domain),
+                f"subdomains: the site's host {host!r} is neither {domain} nor a sub-domain of it; "
+                "change the hosts or the domain",
+            )
+        # Whoever serves pages on the name itself has registered it, whatever it looks like: web.de.
+        _check(
+            domain in present or not is_shared(domain),
+            f"subdomains: {domain} is a public suffix, below which others have their names too; name your own domain",
+        )
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What is stored: what differs from the defaults."""
+        changed = {one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) != one.default}
+        return {**changed, "theme": self.theme.document} if self.theme else changed
+
+    def served(self) -> dict[str, Any]:
+        """What the snippet gets: what differs from the defaults, under short names, for everyone loads each byte."""
+        everything = {
+            "ask": self.do_not_track == "ask",
+            "domain": self.subdomains,
+            "hash": self.routes == "hash",
+            "mode": self.consent_mode,
+            "css": self.theme.css if self.theme else "",
+        }
+        return {name: value for name, value in everything.items() if value}
+
+
+DEFAULTS = Options()
+"""What every site begins with."""
+
+
+def read_options(document: Mapping[str, Any]) -> Options:
+    """The options that a stored document describes.
+
+    Fails open: what this version cannot use is as every site begins with it, which is the stricter way. Counting needs
+    no options, and a site that cannot be read would stop the keeper for all of them.
+    """
+    found = DEFAULTS
+    for name, value in document.items():
+        with suppress(OptionsError):
+            found = found.amended({name: read_theme(value) if name == "theme" else value})
+    return found

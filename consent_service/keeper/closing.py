@@ -1,0 +1,77 @@
+"""Making periods final: whom a close waits for, and what goes into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from consent_service.domain.calendar import periods
+from consent_service.domain.counting.counts import PeriodCounts
+from consent_service.domain.disclosure import publication
+from consent_service.domain.disclosure.folding import Draw
+from consent_service.domain.disclosure.publication import Row
+from consent_service.keeper.catalogue import Catalogue
+from consent_service.security import tokens
+from consent_service.spool.batch import Closing, HandOver
+from consent_service.spool.pending import PendingStore, SitePending
+from consent_service.storage.counts.spools import Machine
+
+ALIVE_SECONDS = 600
+"""A machine that the database has not seen for so long is not waited for."""
+
+PATIENCE_SECONDS = 3_600
+"""How long after a period's end the machines that are alive are waited for."""
+
+
+class Absence(NamedTuple):
+    """When this machine last was without the database: the last instant before, and the first after."""
+
+    start: float = 0
+    end: float = 0
+
+
+def is_alive(machine: Machine, instant: float) -> bool:
+    """Whether a machine was seen lately, as of an instant."""
+    return machine.last_seen > instant - ALIVE_SECONDS
+
+
+def must_wait(passed: float, now: float, others: Iterable[Machine], absence: Absence) -> bool:
+    """Whether another machine may still hand over what it holds of a period that had passed then.
+
+    If the database was away it was so for all: who was alive before gets the time to come back.
+    """
+    horizon = absence.start if now < absence.end + ALIVE_SECONDS else now
+    has_patience = now < max(passed, absence.end) + PATIENCE_SECONDS
+    return has_patience and any(is_alive(one, horizon) and one.handed_over < passed for one in others)
+
+
+def closing_of(catalogue: Catalogue, store: PendingStore, site: str, period: str) -> Closing:
+    """What closes a period: the settings of its last day, and what this spool still holds of it."""
+    timeline = catalogue.sites[site].timeline
+    terms = timeline.on(periods.last_day(period)).notice.terms
+    pending = store.sites.get(site, SitePending()).periods.get(period, {})
+    return Closing(site, period, pending, timeline.threshold(period), terms.detail, terms.timezone)
+
+
+def adds_up(closing: Closing) -> bool:
+    """Whether it closes a month that was counted by day: its days are closed before it, and added up."""
+    return closing.detail == "day" and periods.kind_of(closing.period) == "month"
+
+
+def hand_overs(catalogue: Catalogue, store: PendingStore, instant: float) -> Iterator[HandOver]:
+    """What this spool holds of periods that have passed by then."""
+    for site, pending in store.sites.items():
+        for period, counts in pending.periods.items():
+            if catalogue.has_passed(site, period, instant):
+                yield HandOver(site, period, counts)
+
+
+def rows_of(closing: Closing, stored: PeriodCounts, key_of: Callable[[str], str]) -> list[Row]:
+    """What is published of a period; the secret key of its last quarter draws what is folded. Raises MissingKey."""
+    key = key_of(periods.quarter_of(periods.last_day(closing.period)))
+
+    def draw_for(dimension: str) -> Draw:
+        return tokens.draw(key, closing.site, closing.period, dimension)
+
+    rows = publication.close(stored, closing.counts, closing.threshold, draw_for)
+    return sorted([*rows, *publication.rows_of(closing.sums)])

@@ -1,0 +1,38 @@
+"""Releasing: which sites' pending counts may be written while their periods are open, and which of their cells."""
+
+from __future__ import annotations
+
+from consent_service.domain.counting.counts import PeriodCounts, cells_of
+from consent_service.domain.counting.dimensions import OTHER
+from consent_service.domain.disclosure.suppression import may_release
+from consent_service.domain.site import Site
+from consent_service.spool.batch import Release
+from consent_service.spool.pending import PendingStore, SitePending
+
+
+def is_due(site: Site, store: PendingStore, now: float, pause: int) -> bool:
+    """At least k new visits are pending, and the last release is long enough ago."""
+    pending = store.sites.get(site.key)
+    if pending is None:
+        return False
+    # A clock that was set back must not hold releases up.
+    waited = abs(now - pending.released)
+    return pending.visits >= site.timeline.on(site.timeline.day_at(now)).notice.terms.threshold and waited >= pause
+
+
+def releases_of(site: Site, pending: SitePending, stored: dict[str, PeriodCounts]) -> list[Release]:
+    """The cells of a site that have support k in all, and at least k pending visits; by period."""
+    found = {
+        period: _releasable(counts, stored[period], site.timeline.threshold(period))
+        for period, counts in pending.periods.items()
+    }
+    return [Release(site.key, period, counts) for period, counts in found.items() if counts]
+
+
+def _releasable(pending: PeriodCounts, stored: PeriodCounts, threshold: int) -> PeriodCounts:
+    found: PeriodCounts = {}
+    for dimension, value, counts in cells_of(pending):
+        # What a cap turned away is many values under one name: its support is not known, so it waits.
+        if value != OTHER and may_release(counts, stored.get(dimension, {}).get(value), threshold):
+            found.setdefault(dimension, {})[value] = counts
+    return found

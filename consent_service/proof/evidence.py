@@ -1,0 +1,127 @@
+"""Proof of consent without a record of any person, as files: what was asked, when, and how often it was accepted.
+
+The same state of a site gives the same bytes, but for pictures, which are as the browser draws them.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO, StringIO
+from typing import Any
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from consent_service.domain.disclosure.shown import Shown
+from consent_service.domain.notice.in_use import Use
+from consent_service.domain.site import Site
+from consent_service.reporting.acceptances import Acceptances
+from consent_service.snippet.banner import rendered
+from consent_service.web import words
+
+Pictures = Mapping[str, bytes]
+"""of a version, by language"""
+
+TakePictures = Callable[[Use], Pictures]
+
+README = """Proof of consent
+================
+
+For each version of the cookie notice of this site a folder, with
+
+  notice.json   the version as it was served: its texts in all languages, and its terms. The first 32 hexadecimal
+                digits of this file's SHA-256 are the version's digest, which every consent token names.
+  notice.html   the same to be read.
+  banner-*.png  a picture of it by language, where one could be taken.
+
+manifest.json   the days on which each version was shown (from the first to the last; no last day: still shown), and
+                the SHA-256 of every file.
+acceptances.csv how often each version was accepted, by closed month. A number rests on at least as many people as
+                the site's threshold says; what fewer accepted stands under (other), or nowhere.
+
+There is no record of any one person's consent, and none could be made: a token says which site, which version and
+which quarter, and is the same for everyone who accepted that version in that quarter. It is signed by the service,
+kept by the visitor's browser alone, and asked for with every visit that is counted. So nothing is counted of
+whoever did not accept, and what they accepted is in this archive.
+"""
+
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The first instant that an archive can name, in the place of one at which it was made."""
+
+
+def archive(site: Site, versions: Sequence[Use], accepted: Acceptances, take: TakePictures, note: str) -> bytes:
+    """The files in one archive; ``note`` says of the pictures what whoever misses one should know."""
+    files = {"README.txt": README.encode(), "acceptances.csv": _acceptances(accepted)}
+    listed = []
+    for one in versions:
+        folder = f"version-{one.number:03}-{one.edition.notice.digest[:8]}"
+        pictures = {f"banner-{language}.png": picture for language, picture in sorted(take(one).items())}
+        made = {"notice.json": one.edition.notice.canonical().encode(), "notice.html": _page(site, one), **pictures}
+        files |= {f"{folder}/{name}": content for name, content in made.items()}
+        listed.append(_listed(one, folder, list(pictures)))
+    files["manifest.json"] = _manifest(site, listed, files, note)
+    return _packed(files)
+
+
+def _listed(one: Use, folder: str, pictures: Sequence[str]) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "digest": one.edition.notice.digest,
+        "first_day": one.first.isoformat(),
+        "last_day": one.last.isoformat() if one.last else None,
+        "folder": folder,
+        "pictures": pictures,
+    }
+
+
+def _manifest(site: Site, versions: list[dict[str, Any]], files: Mapping[str, bytes], note: str) -> bytes:
+    document = {
+        "site": site.key,
+        "name": site.name,
+        "hosts": list(site.hosts),
+        "versions": versions,
+        "pictures": note,
+        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def _acceptances(accepted: Acceptances) -> bytes:
+    text = StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(("month", "notice", "acceptances"))
+    for month, counts in accepted.items():
+        table.writerows((month, digest, _field(count)) for digest, count in counts.items())
+    return text.getvalue().encode()
+
+
+def _field(count: Shown) -> str:
+    return f"<{count.number}" if count.sort == "below" else f"{count.number}"
+
+
+def _page(site: Site, one: Use) -> bytes:
+    notice = one.edition.notice
+    document = {name: value for name, value in notice.document.items() if name != "texts"}
+    page = rendered(
+        "proof_notice.html",
+        site=site,
+        use=one,
+        digest=notice.digest,
+        texts=notice.shown_texts(),
+        terms=document,
+        names=words.LANGUAGES,
+        day=words.day,
+    )
+    return page.encode()
+
+
+def _packed(files: Mapping[str, bytes]) -> bytes:
+    packed = BytesIO()
+    # Nothing is compressed: what compresses differs between machines.
+    with ZipFile(packed, "w", ZIP_STORED) as written:
+        for name, content in sorted(files.items()):
+            entry = ZipInfo(name, _EARLIEST)
+            entry.external_attr = 0o644 << 16
+            written.writestr(entry, content)
+    return packed.getvalue()

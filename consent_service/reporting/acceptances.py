@@ -1,0 +1,42 @@
+"""How often each notice was accepted, by closed month, as it is published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, func, select
+
+from consent_service.domain.counting.dimensions import MEASURES
+from consent_service.domain.disclosure.shown import Shown
+from consent_service.domain.site import Site
+from consent_service.reporting.published import Published, Settings
+from consent_service.storage.tables import cells, closed_periods
+
+_MONTH = 7
+"""The letters of a month's name; no other period has so many."""
+
+Acceptances = Mapping[str, Mapping[str, Shown]]
+"""by month and digest; what too few accepted is in ``(other)``, or not there"""
+
+
+def by_month(connection: Connection, site: Site) -> Acceptances:
+    """Of all closed months, oldest first, also of those without any."""
+    months = _closed_months(connection, site.key)
+    stored: dict[str, dict[str, dict[str, list[int]]]] = {month: {"consent": {}} for month in months}
+    columns = [cells.c[name] for name in MEASURES]
+    query = select(cells.c.period, cells.c.value, *columns).where(
+        cells.c.site == site.key, cells.c.period.in_(list(months)), cells.c.dimension == "consent"
+    )
+    for month, digest, *counts in connection.execute(query):
+        stored[month]["consent"][digest] = counts
+    read = Published(site, months, stored)
+    return {
+        month: {digest: counts["visits"] for digest, counts in sorted(read.shown(month, "consent").items())}
+        for month in months
+    }
+
+
+def _closed_months(connection: Connection, key: str) -> dict[str, Settings]:
+    here = closed_periods.c
+    query = select(here.period, here.threshold, here.detail).where(here.site == key, func.length(here.period) == _MONTH)
+    return {row.period: Settings(row.threshold, row.detail) for row in connection.execute(query.order_by(here.period))}

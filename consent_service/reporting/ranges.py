@@ -1,0 +1,120 @@
+"""A report of a chosen range of days: its closed days added up, as each of them is shown.
+
+Nobody counted the visitors of a range, so they are daily visitors added up. Its breakdowns are those of its days where
+the site counts by day, and else those of the months, which a range says nothing about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from consent_service.domain.calendar.comparison import Comparison, compared_range
+from consent_service.domain.calendar.ranges import Range, is_range, named
+from consent_service.domain.disclosure.shown import ShownCounts
+from consent_service.domain.figures.figures import added_up, figures_of_sum
+from consent_service.domain.figures.sources import Source, Sources
+from consent_service.domain.site import Site
+from consent_service.reporting import published
+from consent_service.reporting.panels import DETAILED, panels_of, sums_of
+from consent_service.reporting.published import Published, Settings
+from consent_service.reporting.reports import Added, Before, Point, Report
+from consent_service.reporting.sums_cache import Remembered
+
+
+class _Days(NamedTuple):
+    """The days of a range that are read."""
+
+    read: Published
+    chosen: Range
+    days: Sequence[str]
+
+    @property
+    def closed(self) -> list[str]:
+        return [day for day in self.days if day in self.read.closed]
+
+    @property
+    def threshold(self) -> int:
+        return max(self.read.threshold(day) for day in self.closed or self.days[-1:])
+
+    def totals(self, days: Sequence[str]) -> list[ShownCounts]:
+        return [found for day in days if day in self.read.closed and (found := self.read.totals(day))]
+
+    def added(self, months: Sequence[str], is_by_day: bool) -> Added:
+        """What is in the sum."""
+        rest = [day for day in self.days if day not in self.read.closed]
+        gone = [day for day in rest if day[:7] in self.read.closed]  # kept as part of their month only
+        return Added(len(self.closed), [day for day in rest if day not in gone], gone, months, is_by_day)
+
+    def series(self) -> list[Point]:
+        return [Point(part, True, self._point(part)) for part in self.chosen.parts]
+
+    def _point(self, part: str) -> ShownCounts | None:
+        """Of a part of several days what is closed; a day alone may be open."""
+        if not is_range(part):
+            return self.read.totals(part)
+        return added_up(self.totals(named(part).days)) or None
+
+
+def report(
+    connection: Connection,
+    site: Site,
+    chosen: Range,
+    now: float,
+    comparison: Comparison = "none",
+    remembered: Remembered | None = None,
+) -> Report:
+    """Everything that a site's page shows of a range of days, in three queries; it is within the site's time."""
+    before = compared_range(chosen, comparison)
+    days, months, compare_with = chosen.days, chosen.months, before.days if before else []
+    closed = published.closed(connection, site, {*days, *months, *compare_with})
+    by_month = [month for month in months if published.detail(site, closed, month) == "month"]
+    source = Source("days", () if by_month else tuple(_parts(chosen, days, closed)))
+    sources = Sources(source, source)
+    sums = [one for one in sums_of(site.key, sources, closed, remembered) if one.names == DETAILED]
+    read = published.read(
+        connection,
+        site,
+        closed,
+        (),
+        totals_of={*days, *compare_with, *source.periods},
+        sums_of={one.names: one.periods for one in sums if one.known is None},
+    )
+    found = _Days(read, chosen, days)
+    totals = found.totals(days)
+    panels = panels_of(read, chosen.name, months[-1], sources, sums, remembered) if not by_month else ()
+    return Report(
+        site=site,
+        period=chosen.name,
+        today=site.today(now),
+        moment=chosen.last,
+        is_open=False,
+        threshold=found.threshold,
+        totals=added_up(totals) or None,
+        series=found.series(),
+        panels=list(panels),
+        figures=figures_of_sum(totals, found.threshold) if totals else None,
+        before=_before(_Days(read, before, compare_with), site.created_on) if before else None,
+        added=found.added(months, is_by_day=not by_month),
+    )
+
+
+def _parts(chosen: Range, days: Sequence[str], closed: Mapping[str, Settings]) -> list[str]:
+    """Closed periods that add up to the closed days: a whole month holds the sums of its own, while they are kept."""
+    unclosed = {day[:7] for day in days if day not in closed}
+    whole = [month for month in chosen.whole_months if month in closed and month not in unclosed]
+    return [*whole, *(day for day in days if day in closed and day[:7] not in whole)]
+
+
+def _before(found: _Days, created: date) -> Before:
+    totals = found.totals(found.chosen.days)
+    return Before(
+        period=found.chosen.name,
+        is_counted=found.chosen.first >= created,
+        is_open=len(found.closed) < found.chosen.length,
+        figures=figures_of_sum(totals, found.threshold) if totals else None,
+        series=found.series(),
+    )

@@ -1,0 +1,218 @@
+"""What is published: the one place from which page, export and API read counts.
+
+Nothing leaves this module but as `domain.shown` lets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.comparison import Comparison, compared
+from consent_service.domain.calendar.periods import Kind
+from consent_service.domain.disclosure.shown import ShownCounts
+from consent_service.domain.errors import Mendable
+from consent_service.domain.figures.figures import Figures, figures_of
+from consent_service.domain.figures.monthly import MonthlyExport
+from consent_service.domain.figures.sources import moment_of, series_of, sources_of
+from consent_service.domain.site import Site
+from consent_service.reporting import published, spreadsheet
+from consent_service.reporting.panels import Panel, panels_of, sums_of
+from consent_service.reporting.published import Published
+from consent_service.reporting.sums_cache import Remembered
+
+
+class ReportError(Mendable, ValueError):
+    """What was asked for is not there; the message says why."""
+
+
+class Coarsened(ReportError):
+    """A day or week that was counted, and is kept as part of its months and years only."""
+
+
+class StillOpen(ReportError):
+    """A month that is not final has no export yet."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """The totals of one of the shorter periods that a chart shows; None where nothing may be shown.
+
+    ``is_counted`` is False of one that has not begun, was over before the site was made, or is not kept.
+    """
+
+    period: str
+    is_counted: bool
+    totals: ShownCounts | None
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a report is compared with: a period of the same kind, or a range. ``figures`` are None where hidden.
+
+    ``is_counted`` is False where it began before the site was made, and nothing can be said.
+    """
+
+    period: str
+    is_counted: bool
+    is_open: bool
+    figures: Figures | None
+    series: Sequence[Point]
+
+
+@dataclass(frozen=True)
+class Added:
+    """What a range's numbers are added up of: closed days. The others are named.
+
+    ``gone`` are those of which the month alone is kept by now. ``months`` hold the breakdowns that are counted by
+    month: all of them, or where ``is_by_day`` those that no site counts by day.
+    """
+
+    closed: int
+    open: Sequence[str]
+    gone: Sequence[str]
+    months: Sequence[str]
+    is_by_day: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """A site's page for one period, or a range of days. ``moment`` is the day that stands for it."""
+
+    site: Site
+    period: str
+    today: date
+    moment: date
+    is_open: bool
+    threshold: int
+    totals: ShownCounts | None
+    series: Sequence[Point]
+    panels: Sequence[Panel]
+    figures: Figures | None = None
+    before: Before | None = None
+    added: Added | None = None
+
+    @property
+    def kind(self) -> Kind | Literal["range"]:
+        return "range" if self.added else periods.kind_of(self.period)
+
+    @property
+    def is_coarsened(self) -> bool:
+        """Whether its days are kept no longer, and it has no chart of them."""
+        return self.kind == "month" and self.site.is_coarsened(f"{self.period}-01")
+
+
+def report(
+    connection: Connection,
+    site: Site,
+    period: str,
+    now: float,
+    comparison: Comparison = "none",
+    remembered: Remembered | None = None,
+) -> Report:
+    """Everything that a site's page shows of a period, in three queries. Raises ReportError and Coarsened."""
+    today = site.today(now)
+    check_within(site, period, today)
+    moment, series = moment_of(period, today, site.created_on), series_of(period)
+    month, before = f"{moment:%Y-%m}", compared(period, comparison)
+    compare_with = (before, *series_of(before)) if before else ()
+    closed = published.closed(connection, site, {period, month, *series, *periods.days_in(period), *compare_with})
+    sources = sources_of(period, moment, lambda one: published.detail(site, closed, one), closed.__contains__)
+    sums = sums_of(site.key, sources, closed, remembered)
+    read = published.read(
+        connection,
+        site,
+        closed,
+        {one for source in sources if not source.adds_up for one in source.periods},
+        totals_of={period, *series, *compare_with, *(part for one in sums for part in one.periods)},
+        sums_of={one.names: one.periods for one in sums if one.known is None},
+    )
+    totals, threshold = read.totals(period), read.threshold(period)
+    return Report(
+        site=site,
+        period=period,
+        today=today,
+        moment=moment,
+        is_open=period not in closed,
+        threshold=threshold,
+        totals=totals,
+        series=[_point(read, one, today) for one in series],
+        panels=list(panels_of(read, period, month, sources, sums, remembered)),
+        figures=figures_of(totals, threshold) if totals else None,
+        before=_before(read, before, today) if before else None,
+    )
+
+
+def _point(read: Published, period: str, today: date) -> Point:
+    return Point(period, is_within(read.site, period, today), read.totals(period))
+
+
+def _before(read: Published, period: str, today: date) -> Before:
+    totals = read.totals(period)
+    return Before(
+        period=period,
+        is_counted=is_within(read.site, period, today),
+        is_open=period not in read.closed,
+        figures=figures_of(totals, read.threshold(period)) if totals else None,
+        series=[_point(read, one, today) for one in series_of(period)],
+    )
+
+
+def export(connection: Connection, site: Site, month: str, form: str, now: float) -> bytes:
+    """A closed month as a file of one of `FORMS`: the same bytes each time. Raises ReportError, StillOpen."""
+    _check_month(site, month, site.today(now))
+    closed = published.closed(connection, site, {month})
+    if month not in closed:
+        raise StillOpen(_until(site, month, now))
+    read = published.read(connection, site, closed, [month])
+    settings = closed[month]
+    found = MonthlyExport(site.key, month, settings.threshold, settings.detail, read.breakdowns(month))
+    return spreadsheet.written(found) if form == "xlsx" else found.written(form)
+
+
+def _check_month(site: Site, month: str, today: date) -> None:
+    try:
+        is_month = periods.kind_of(month) == "month"
+    except periods.BadPeriod:
+        is_month = False
+    if not is_month:
+        raise ReportError("this is not a month: write it as 2026-11")
+    check_within(site, month, today)
+
+
+def check_within(site: Site, period: str, today: date) -> None:
+    """Raises ReportError for what is no period, has not begun, or was over before the site was made."""
+    try:
+        kind = periods.kind_of(period)
+    except periods.BadPeriod:
+        raise ReportError("this is not a period: write 2026-11-22, 2026-W47, 2026-11 or 2026") from None
+    if period > periods.period_of(today, kind):
+        raise ReportError(f"{period} has not begun yet")
+    if period < periods.period_of(site.created_on, kind):
+        raise ReportError(f"{period} was over before the site was made, on {site.created_on.isoformat()}")
+    if site.is_coarsened(period):
+        raise Coarsened(f"{period} is kept as part of its month only, like all days and weeks before {site.days_from}")
+
+
+def is_within(site: Site, period: str, today: date) -> bool:
+    kind = periods.kind_of(period)
+    return site.first_period(kind) <= period <= periods.period_of(today, kind)
+
+
+def end_of(site: Site, period: str) -> str:
+    """When a period is over, in words and in the site's zone: ``1 December 2026, 00:00 Europe/Berlin``."""
+    zone = site.timeline.on(periods.last_day(period)).notice.terms.timezone
+    end = datetime.fromtimestamp(site.timeline.ends_at(period), ZoneInfo(zone))
+    return f"{end.day} {end:%B %Y, %H:%M} {zone}"
+
+
+def _until(site: Site, month: str, now: float) -> str:
+    if now < site.timeline.ends_at(month):
+        return f"{month} is still open, until {end_of(site, month)}"
+    return f"{month} is over but not closed yet: the keeper does it within minutes, consent-service close at once"

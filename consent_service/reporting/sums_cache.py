@@ -1,0 +1,46 @@
+"""Closed periods added up, as a worker remembers them: who looks at a month's days mostly looks again.
+
+Only what was shown is kept. A sum is known by its periods with the digests of their published rows, so that none is
+found again once a period is gone or, in a restored database, another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from consent_service.domain.disclosure.shown import ShownBreakdown
+from consent_service.reporting.published import Settings
+
+MOST_CELLS = 8_000
+"""Some five megabytes."""
+
+Key: TypeAlias = tuple[str, tuple[str, ...], tuple[tuple[str, Settings], ...]]
+"""site, dimensions, periods with their settings"""
+
+
+def key_of(site: str, names: tuple[str, ...], periods: Sequence[str], closed: Mapping[str, Settings]) -> Key:
+    return site, names, tuple((period, closed[period]) for period in periods)
+
+
+class Remembered:
+    """Breakdowns by dimension; of more cells than it may keep it forgets those longest unasked for."""
+
+    def __init__(self, most_cells: int = MOST_CELLS) -> None:
+        self._most_cells = most_cells
+        self._sums: dict[Key, Mapping[str, ShownBreakdown]] = {}
+
+    def get(self, key: Key) -> Mapping[str, ShownBreakdown] | None:
+        found = self._sums.pop(key, None)
+        if found is not None:
+            self._sums[key] = found
+        return found
+
+    def put(self, key: Key, found: Mapping[str, ShownBreakdown]) -> None:
+        self._sums[key] = found
+        while self._sums and self.cells > self._most_cells:
+            del self._sums[next(iter(self._sums))]
+
+    @property
+    def cells(self) -> int:
+        return sum(len(breakdown) for found in self._sums.values() for breakdown in found.values())

@@ -1,0 +1,63 @@
+"""The real banner on a page of its own, which loads nothing: for previews and pictures."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from consent_service.domain.notice.notice import Notice
+from consent_service.domain.notice.timeline import Edition
+from consent_service.domain.site import Site
+from consent_service.snippet import build
+from consent_service.web.security.headers import visible_at
+
+_ENDS_A_SCRIPT = re.compile(r"<(?=/script|!--)", re.IGNORECASE)
+
+
+def policy(nonce: str) -> str:
+    """What the page may do: run its two scripts, and nothing else."""
+    only = f"'nonce-{nonce}'"
+    return f"default-src 'none'; script-src {only}; style-src {only}; base-uri 'none'; form-action 'none'"
+
+
+def document(site: Site, notice: Notice, language: str, public_url: str, nonce: str) -> str:
+    """The page, with a notice that need not be the site's, in one of its languages or else in its first."""
+    shown = language if language in notice.texts else next(iter(notice.texts))
+    # The others would be fetched by the browser, which may fetch nothing here.
+    alone = Notice(notice.terms, {shown: notice.texts[shown]})
+    edition = Edition(alone, site.timeline.latest.current_from)
+    files = build.files_for(site.key, edition, visible_at(public_url, site.hosts), site.options)
+    return rendered(
+        "preview.html",
+        language=shown,
+        nonce=nonce,
+        policy=policy(nonce),
+        stand_in=_inline(_stand_in()),
+        snippet=_inline(files.text),
+    )
+
+
+def rendered(template: str, **values: Any) -> str:
+    """A page made without an application: commands make some, too."""
+    return _templates().get_template(template).render(values)
+
+
+@cache
+def _templates() -> Environment:
+    loader = PackageLoader("consent_service.web", "templates")
+    return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+def _inline(source: str) -> Markup:
+    """A script as it may stand within a page: in its texts nothing that would end it."""
+    return Markup(_ENDS_A_SCRIPT.sub(r"\\x3c", source))  # noqa: S704 - our own script, with the notice as JSON in it
+
+
+@cache
+def _stand_in() -> str:
+    return resources.files("consent_service.web.assets").joinpath("preview.js").read_text(encoding="utf-8")

@@ -1,0 +1,210 @@
+"""Writing and reading counts. The keeper writes, one batch in one transaction; an import what is closed already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import chain
+from types import MappingProxyType
+from typing import Any, TypeAlias, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, insert, select, union_all
+
+from consent_service.domain.calendar import retention
+from consent_service.domain.counting.counts import PeriodCounts, cells_of
+from consent_service.domain.counting.dimensions import MEASURES
+from consent_service.domain.disclosure import publication
+from consent_service.domain.disclosure.publication import Row
+from consent_service.spool.batch import Batch, Closing, HandOver, Part
+from consent_service.storage.counts import spools
+from consent_service.storage.tables import cells, closed_periods, sites
+
+Pair: TypeAlias = tuple[str, str]
+"""site key and period"""
+
+P = TypeVar("P", bound=Part)
+
+Names: TypeAlias = tuple[str, ...]
+"""of dimensions"""
+
+_NONE: Mapping[Names, Collection[str]] = MappingProxyType({})
+
+_COLUMNS = ("site", "period", "dimension", "value", *MEASURES)
+_ADDED = ", ".join(f"{name} = cells.{name} + excluded.{name}" for name in MEASURES)
+_CONFLICT = f"ON CONFLICT (site, period, dimension, value) DO UPDATE SET {_ADDED}"
+# On SQLite tuples to the driver take half of what Core takes with dictionaries, on PostgreSQL arrays are the
+# fastest but for COPY.
+_SQLITE_UPSERT = f"INSERT INTO cells ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * 10)}) {_CONFLICT}"  # noqa: S608
+_POSTGRESQL_UPSERT = (
+    f"INSERT INTO cells ({', '.join(_COLUMNS)}) SELECT * FROM unnest("  # noqa: S608 - constants alone
+    + ", ".join(["%s::text[]"] * 4 + ["%s::bigint[]"] * 6)
+    + f") {_CONFLICT}"
+)
+
+
+RowsOf = Callable[[Closing, PeriodCounts], list[Row]]
+"""Gives the rows that are published of a period, from what the spool adds and what is stored of it."""
+
+
+def apply(connection: Connection, spool: str, batch: Batch, rows_of: RowsOf) -> bool:
+    """Apply a batch once: repeating it changes nothing.
+
+    What a closing or a hand-over adds to is read here and not before: another machine may write until its
+    transaction and this one's are in order. Gives False if another machine had closed a period of the batch
+    before, or it is one that is not kept any more: what is late for that period is left out.
+    """
+    if not spools.advance(connection, spool, batch.number, batch.handed_over):
+        return True
+    present = hold_sites(connection, {part.site for part in batch.parts}, is_alone=not batch.releases)
+    closed = _closed_of(connection, {part.pair for part in batch.parts})
+
+    closed |= {one.pair for one in batch.parts if retention.is_coarsened(one.period, present.get(one.site))}
+
+    def due(parts: Iterable[P]) -> list[P]:
+        return [part for part in parts if part.site in present and part.pair not in closed]
+
+    _upsert(connection, _rows((one, one.counts) for one in due(batch.releases)))
+    _hand_over(connection, due(batch.hand_overs))
+    _close(connection, due(batch.closings), rows_of)
+    return not closed
+
+
+def hold_sites(connection: Connection, wanted: set[str], is_alone: bool) -> dict[str, date | None]:
+    """Those of the sites that are still there, held until the transaction ends; and from when their days are kept.
+
+    Releases share a site; a close has it alone, so that nothing is added between its reading and its writing.
+    Sites are taken in one order, so that two machines cannot wait for each other.
+    """
+    query = select(sites.c.key, sites.c.days_from).where(sites.c.key.in_(wanted)).order_by(sites.c.key)
+    rows = connection.execute(query.with_for_update(read=not is_alone, key_share=is_alone))
+    return {row.key: date.fromisoformat(row.days_from) if row.days_from else None for row in rows}
+
+
+def _rows(parts: Iterable[tuple[Part, PeriodCounts]]) -> Iterator[tuple[Any, ...]]:
+    return ((*part.pair, name, value, *found) for part, counts in parts for name, value, found in cells_of(counts))
+
+
+def _hand_over(connection: Connection, hand_overs: Sequence[HandOver]) -> None:
+    found = stored_of(connection, [one.pair for one in hand_overs])
+    _upsert(connection, _rows((one, publication.hand_over(found[one.pair], one.counts)) for one in hand_overs))
+
+
+def _closed_of(connection: Connection, wanted: Collection[Pair]) -> set[Pair]:
+    """Which of these are final already."""
+    found: set[Pair] = set()
+    for some in _some(wanted):
+        query = select(closed_periods.c.site, closed_periods.c.period).where(_around(closed_periods, some))
+        found |= {(row.site, row.period) for row in connection.execute(query)}.intersection(some)
+    return found
+
+
+def _around(table: Table, pairs: Collection[Pair]) -> ColumnElement[bool]:
+    """These pairs and few others, by the index: for pairs as such SQLite would read the whole table."""
+    return and_(table.c.site.in_({site for site, _ in pairs}), table.c.period.in_({period for _, period in pairs}))
+
+
+def _some(pairs: Collection[Pair]) -> Iterator[Sequence[Pair]]:
+    """In portions: a statement takes a bounded number of parameters."""
+    ordered = sorted(pairs)
+    return (ordered[start : start + 500] for start in range(0, len(ordered), 500))
+
+
+def _upsert(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Add counts to cells, in key order, so that two writers cannot wait for each other."""
+    parameters = sorted(rows)
+    if not parameters:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_SQLITE_UPSERT, parameters)
+    else:
+        connection.exec_driver_sql(_POSTGRESQL_UPSERT, tuple(list(column) for column in zip(*parameters, strict=True)))
+
+
+def _close(connection: Connection, closings: Sequence[Closing], rows_of: RowsOf) -> None:
+    """Put what is published in the place of what is stored."""
+    if not closings:
+        return
+    pairs = [one.pair for one in closings]
+    found = stored_of(connection, pairs)
+    rows = {one.pair: rows_of(one, found[one.pair]) for one in closings}
+    this = and_(cells.c.site == bindparam("of_site"), cells.c.period == bindparam("of_period"))
+    connection.execute(delete(cells).where(this), [{"of_site": site, "of_period": period} for site, period in pairs])
+    _publish(connection, closings, rows)
+
+
+def put(connection: Connection, closings: Sequence[Closing]) -> None:
+    """Store periods that were closed elsewhere, with what is published of them."""
+    if closings:
+        _publish(connection, closings, {one.pair: publication.rows_of(one.counts) for one in closings})
+
+
+def _publish(connection: Connection, closings: Sequence[Closing], rows: Mapping[Pair, Sequence[Row]]) -> None:
+    found = [(*one.pair, row.dimension, row.value, *row.counts) for one in closings for row in rows[one.pair]]
+    _upsert(connection, found)
+    connection.execute(insert(closed_periods), [_settings(one, rows[one.pair]) for one in closings])
+
+
+def _settings(closing: Closing, rows: Iterable[Row]) -> dict[str, Any]:
+    return {
+        "site": closing.site,
+        "period": closing.period,
+        "threshold": closing.threshold,
+        "detail": closing.detail,
+        "timezone": closing.timezone,
+        "digest": publication.digest_of(rows),
+    }
+
+
+def stored(
+    connection: Connection,
+    site: str,
+    periods: Collection[str],
+    some_of: Mapping[Names, Collection[str]] = _NONE,
+) -> dict[str, PeriodCounts]:
+    """The cells of some periods of a site, and some dimensions of others; a period without cells is an empty one.
+
+    ``some_of`` gives periods by the dimensions that are read of them. Without what machines have handed over for a
+    close.
+    """
+    of_site = cells.c.site == site
+    wanted = [and_(of_site, cells.c.period.in_(sorted(periods)))] if periods else []
+    wanted += [
+        and_(of_site, cells.c.period.in_(sorted(others)), cells.c.dimension.in_(names))
+        for names, others in some_of.items()
+        if others
+    ]
+    found = _cells_where(connection, *wanted) if wanted else {}
+    named = {*periods, *chain.from_iterable(some_of.values())}
+    return {period: publication.apart(found.get((site, period), {}))[0] for period in named}
+
+
+def stored_of(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, PeriodCounts]:
+    """The cells of some periods of some sites; a period without cells is an empty one."""
+    found: dict[Pair, PeriodCounts] = {pair: {} for pair in pairs}
+    for some in _some(pairs):
+        around = _cells_where(connection, _around(cells, some))
+        found.update((pair, around[pair]) for pair in some if pair in around)
+    return found
+
+
+def _cells_where(connection: Connection, *wanted: ColumnElement[bool]) -> dict[Pair, PeriodCounts]:
+    """The cells of all these conditions, in one query: each goes by the index, which SQLite does not use for OR."""
+    found: dict[Pair, PeriodCounts] = {}
+    query = union_all(*(select(*(cells.c[name] for name in _COLUMNS)).where(one) for one in wanted))
+    for site, period, dimension, value, *counts in connection.execute(query).all():
+        found.setdefault((site, period), {}).setdefault(dimension, {})[value] = counts
+    return found
+
+
+def sizes(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, int]:
+    """How many cells are stored of some periods."""
+    found: dict[Pair, int] = {}
+    for some in _some(pairs):
+        query = select(cells.c.site, cells.c.period, func.count()).where(_around(cells, some))
+        for site, period, number in connection.execute(query.group_by(cells.c.site, cells.c.period)):
+            found[site, period] = number
+    return found
+
+
+def has_cells(connection: Connection, site: str) -> bool:
+    return connection.execute(select(cells.c.site).where(cells.c.site == site).limit(1)).first() is not None

@@ -1,0 +1,69 @@
+"""Which periods are final."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, func, select
+
+from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.periods import Kind
+from consent_service.domain.site import Site
+from consent_service.storage.tables import closed_periods
+
+
+def without_gap(connection: Connection, sites: Iterable[Site]) -> dict[tuple[str, Kind], str]:
+    """The period of each kind and site up to which all are final, from the first on that is kept.
+
+    They are closed in order, but a failover may lose one and not the next, and a site's first day may turn out to
+    be earlier.
+    """
+    present = {site.key: site for site in sites}
+    ends = func.min(closed_periods.c.period), func.max(closed_periods.c.period)
+    query = select(closed_periods.c.site, *ends, func.count()).group_by(
+        closed_periods.c.site, func.length(closed_periods.c.period)
+    )
+    found: dict[tuple[str, Kind], str] = {}
+    for site, least, greatest, number in connection.execute(query):
+        if site not in present:
+            continue
+        kind = periods.kind_of(greatest)
+        start = present[site].first_period(kind)
+        if least <= start and number == periods.distance(least, greatest) + 1:
+            found[site, kind] = greatest
+        elif reached := _before_the_gap(connection, site, start, greatest):
+            found[site, kind] = reached
+    return found
+
+
+def _before_the_gap(connection: Connection, site: str, start: str, greatest: str) -> str | None:
+    here = closed_periods.c
+    query = select(here.period).where(here.site == site, here.period.between(start, greatest))
+    final, reached, following = set(connection.scalars(query)), None, start
+    while following in final:
+        reached, following = following, periods.following(following)
+    return reached
+
+
+def any_of(connection: Connection, site: str) -> bool:
+    """Whether any period of a site is final."""
+    return (
+        connection.execute(select(closed_periods.c.site).where(closed_periods.c.site == site).limit(1)).first()
+        is not None
+    )
+
+
+def months(connection: Connection, site: str) -> list[str]:
+    """The months of a site that are final, the latest first."""
+    return _named_like("2026-11", connection, site)
+
+
+def years(connection: Connection, site: str) -> list[str]:
+    """The years of a site that are final, the latest first."""
+    return _named_like("2026", connection, site)
+
+
+def _named_like(example: str, connection: Connection, site: str) -> list[str]:
+    here = closed_periods.c
+    query = select(here.period).where(here.site == site, func.length(here.period) == len(example))
+    return sorted(connection.scalars(query), reverse=True)

@@ -1,0 +1,57 @@
+"""Deleting days and weeks that are not kept any more, in transactions that are short.
+
+Nobody is shown them any more before the first is deleted (`sites.keep_days_from`). The row of settings of a period goes
+last, so that what a crash leaves over is found again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from consent_service.domain.calendar import retention
+from consent_service.storage.tables import cells, closed_periods
+
+SOME = 40
+"""Periods that are looked at together: about those of a month."""
+
+
+class Piece(NamedTuple):
+    """A period's cells in one dimension; or, with no dimension, its row of settings."""
+
+    period: str
+    dimension: str
+    size: int
+
+
+def left_over(connection: Connection, site: str, kept: date) -> list[str]:
+    """Days and weeks before ``kept`` that are still there."""
+    day, week = retention.last_of(kept)
+    here, length = closed_periods.c.period, func.length(closed_periods.c.period)
+    gone = ((length == len(day)) & (here <= day)) | ((length == len(week)) & (here <= week))
+    query = select(here).where(closed_periods.c.site == site, gone).order_by(here)
+    return list(connection.scalars(query))
+
+
+def pieces(connection: Connection, site: str, periods: Sequence[str]) -> list[Piece]:
+    """What there is of some periods, each period's row of settings after its cells."""
+    query = select(cells.c.period, cells.c.dimension, func.count()).where(
+        cells.c.site == site, cells.c.period.in_(periods)
+    )
+    found: dict[str, list[Piece]] = {period: [] for period in periods}
+    for period, dimension, size in connection.execute(query.group_by(cells.c.period, cells.c.dimension)):
+        found[period].append(Piece(period, dimension, size))
+    return [piece for period in periods for piece in (*found[period], Piece(period, "", 1))]
+
+
+def remove(connection: Connection, site: str, gone: Collection[Piece]) -> None:
+    """Delete these. Whatever of them is not there any more changes nothing."""
+    of_cells = [{"of_period": one.period, "of_dimension": one.dimension} for one in gone if one.dimension]
+    if of_cells:
+        of_dimension = (cells.c.period == bindparam("of_period")) & (cells.c.dimension == bindparam("of_dimension"))
+        connection.execute(delete(cells).where(cells.c.site == site, of_dimension), of_cells)
+    rows = [one.period for one in gone if not one.dimension]
+    connection.execute(delete(closed_periods).where(closed_periods.c.site == site, closed_periods.c.period.in_(rows)))

@@ -1,0 +1,31 @@
+"""Bringing the database to this version's schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy import Engine
+
+from consent_service.storage.database.engine import writing
+from consent_service.storage.database.schema import SchemaError
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def migrate(engine: Engine) -> None:
+    """Run the migrations that are missing, in one transaction: all of them or none. Raises SchemaError."""
+    config = _config()
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise SchemaError(f"the database is of a newer version than this program: {error}") from None

@@ -1,0 +1,97 @@
+"""PostgreSQL that does not answer: who waits for it, how long, and how soon again.
+
+Whatever waits here waits in a step of the keeper, which keeps it from merging, or in a worker's only thread.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import psycopg
+
+from consent_service.storage.database.timeouts import BUSY_SECONDS
+
+SILENT_SECONDS = 5
+"""After an answer that did not come nobody asks again for so long."""
+
+LONG_SECONDS = 1
+"""A connection that takes so long to fail went to a host that does not answer; one that is refused fails at once."""
+
+CONNECTING = {
+    "connect_timeout": BUSY_SECONDS,
+    # A host that vanishes says nothing. Without these a query would wait for it as long as TCP does: 15 minutes.
+    "tcp_user_timeout": 2 * BUSY_SECONDS * 1000,
+    "keepalives_idle": BUSY_SECONDS,
+    "keepalives_interval": BUSY_SECONDS,
+    "keepalives_count": 2,
+}
+"""What libpq takes; in seconds, but for tcp_user_timeout in milliseconds."""
+
+T = TypeVar("T")
+
+
+class Silence:
+    """After a host that did not answer in time, connections fail at once for a while.
+
+    A worker answers with one thread: else each hit of an unknown site would hold up the known ones for as long as a
+    connection takes to fail.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._ends = float("-inf")
+
+    def begin(self) -> None:
+        self._ends = self._monotonic() + SILENT_SECONDS
+
+    def during(self, connect: Callable[[], T]) -> T:
+        """What connecting gives. Raises psycopg.OperationalError."""
+        start = self._monotonic()
+        if start < self._ends:
+            raise psycopg.OperationalError("the database did not answer a moment ago")
+        try:
+            return connect()
+        except psycopg.Error:
+            if self._monotonic() - start >= LONG_SECONDS:
+                self.begin()
+            raise
+
+
+class PatientConnection(psycopg.Connection[Any]):
+    """A connection that is closed when an answer takes longer than its patience.
+
+    Also that to a commit: whether it came through is not known then, and it is never taken for done. The server may
+    hang, a table be locked, a commit wait for a replica that is gone; a limit that the server keeps would help in
+    the second case alone, and let the third end as if the replica had it.
+    """
+
+    patience: float | None = None
+    silence: Silence
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        start, patience = time.monotonic(), timeout or self.patience
+        try:
+            return super().wait(gen, interval, patience)
+        except psycopg.OperationalError:
+            if patience is None or time.monotonic() - start < patience:
+                raise
+            self.close()
+            self.silence.begin()
+            raise psycopg.OperationalError("the database did not answer in time") from None
+
+
+def opener(patience: float | None) -> Callable[..., PatientConnection]:
+    """Gives what opens connections, for SQLAlchemy's event ``do_connect``."""
+    silence = Silence(time.monotonic)
+
+    def open_one(_: Any, __: Any, arguments: Any, options: Any) -> PatientConnection:
+        connection = silence.during(lambda: PatientConnection.connect(*arguments, **options))
+        connection.patience, connection.silence = patience, silence
+        if patience is not None:  # the server's own end of a wait that nobody waits for any more
+            connection.execute(f"SET lock_timeout = {int(2_000 * patience)}")
+            connection.commit()
+        return connection
+
+    return open_one

@@ -1,0 +1,123 @@
+"""The owners' accounts and their passwords."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NewType
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import Connection, delete, insert, select, update
+
+from consent_service.domain.access.roles import EVERYTHING, Roles
+from consent_service.domain.errors import Mendable
+from consent_service.storage.people import roles
+from consent_service.storage.tables import accounts, invitations
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1_000
+
+HASHER = PasswordHasher()
+"""argon2id at the cost that its library advises."""
+
+PasswordHash = NewType("PasswordHash", str)
+"""What `hashed` gives, and what is kept of a password."""
+
+NOBODYS_HASH = PasswordHash(
+    "$argon2id$v=19$m=65536,t=3,p=4$WYq4gJlkGZR1QzKFgKDBYQ$QJGFxhGV4C2gA1QfXPOQiGSxExZ84pplqquERlTPPVw"
+)
+"""Verified when there is no such account, so that the answer takes as long: of a password that nobody knows."""
+
+_EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}")
+
+
+class AccountError(Mendable, ValueError):
+    """An account cannot be made or changed; ``field`` is what is wrong, the message says what to write."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def add(connection: Connection, email: str, password_hash: PasswordHash, held: Roles) -> str:
+    """Make an account with these roles; gives its address as it is kept. Raises AccountError."""
+    email = checked(email)
+    if exists(connection, email):
+        raise AccountError("email", "there is already an account with this e-mail address")
+    connection.execute(insert(accounts).values(email=email, password_hash=password_hash))
+    for site, role in held.items():
+        roles.give(connection, email, site, role)
+    return email
+
+
+def add_first(connection: Connection, email: str, password_hash: PasswordHash) -> str:
+    """Make the first account, owner of every site. Raises AccountError, also when there is one by now."""
+    roles.hold(connection)  # two who come at once follow each other
+    if any_exists(connection):
+        raise AccountError("", "there is an account by now")
+    return add(connection, email, password_hash, EVERYTHING)
+
+
+def checked(email: str) -> str:
+    """An e-mail address as it is kept. Raises AccountError."""
+    email = tidied(email)
+    if not _EMAIL.fullmatch(email):
+        raise AccountError("email", "an e-mail address is needed, such as owner@example.org")
+    return email
+
+
+def hashed(password: str) -> PasswordHash:
+    """The hash to keep of a password. Slow on purpose: call it outside of transactions. Raises AccountError."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise AccountError("password", f"a password needs at least {SHORTEST_PASSWORD} characters; four words will do")
+    if len(password) > LONGEST_PASSWORD:
+        raise AccountError("password", f"a password has at most {LONGEST_PASSWORD:,} characters")
+    return PasswordHash(HASHER.hash(password))
+
+
+def any_exists(connection: Connection) -> bool:
+    return connection.execute(select(accounts.c.email).limit(1)).first() is not None
+
+
+def exists(connection: Connection, email: str) -> bool:
+    return connection.execute(select(accounts.c.email).where(accounts.c.email == email)).first() is not None
+
+
+def everyone(connection: Connection) -> Sequence[str]:
+    """The addresses of all accounts, in alphabetical order."""
+    return connection.scalars(select(accounts.c.email).order_by(accounts.c.email)).all()
+
+
+def remove(connection: Connection, email: str) -> None:
+    """Remove an account with its sessions, roles, tokens, codes and invitations. Raises AccountError."""
+    connection.execute(delete(invitations).where(invitations.c.email == email))
+    if not connection.execute(delete(accounts).where(accounts.c.email == email)).rowcount:
+        raise AccountError("email", "there is no account with this e-mail address")
+
+
+def password_hash(connection: Connection, email: str) -> PasswordHash:
+    """The hash to verify a password with; nobody's if there is no such account."""
+    email = tidied(email)
+    if not _EMAIL.fullmatch(email):  # PostgreSQL does not even take a NUL to look for
+        return NOBODYS_HASH
+    found = connection.execute(select(accounts.c.password_hash).where(accounts.c.email == email)).scalar()
+    return PasswordHash(found) if found else NOBODYS_HASH
+
+
+def change_password(connection: Connection, email: str, password_hash: PasswordHash) -> None:
+    connection.execute(update(accounts).where(accounts.c.email == email).values(password_hash=password_hash))
+
+
+def is_right(stored: PasswordHash, password: str) -> bool:
+    """Whether a password is the one behind a hash. Slow on purpose: call it outside of transactions."""
+    if len(password) > LONGEST_PASSWORD:
+        return False
+    try:
+        return HASHER.verify(stored, password)
+    except VerificationError:
+        return False
+
+
+def tidied(email: str) -> str:
+    return email.strip().lower()
