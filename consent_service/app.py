@@ -19,6 +19,7 @@ from consent_service.collect.rate_limit import SenderLimit
 from consent_service.collect.user_agents import load_agents
 from consent_service.config import Config
 from consent_service.reporting.sums_cache import Remembered
+from consent_service.security.attempts import Attempts
 from consent_service.security.encryption import Cipher
 from consent_service.security.tokens import KeyRing
 from consent_service.serving import faults
@@ -34,7 +35,6 @@ from consent_service.web import health, metrics, owner
 from consent_service.web.absent import Absent
 from consent_service.web.pinned import Pinned
 from consent_service.web.quiet import QuietFlask
-from consent_service.web.security.attempts import Attempts
 from consent_service.web.services import Services
 from consent_service.web.visitors import notices, privacy, public, receipt
 

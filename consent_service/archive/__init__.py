@@ -1,1 +1,1 @@
-"""TODO"""
+"""A site's closed data as one archive: written, checked and read back."""

@@ -14,10 +14,10 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Engine
 
-from consent_service.begun import has_counted
 from consent_service.config import Config, load
 from consent_service.domain.site import Site
 from consent_service.keeper.keeper import Keeper, create_keeper
+from consent_service.publishing import has_data
 from consent_service.serving import process
 from consent_service.spool.place import Spool
 from consent_service.storage.database import schema
@@ -72,10 +72,10 @@ class Context:
     def today_month(self, site: Site) -> str:
         return f"{self.today(site):%Y-%m}"
 
-    def has_counted(self, connection: Connection, key: str) -> bool:
+    def has_data(self, connection: Connection, key: str) -> bool:
         """Whether a hit of a site may have been counted. Raises SpoolError if this spool is not the service's."""
         self.claim()
-        return has_counted(connection, self.engine, self.spool, key)
+        return has_data(connection, self.engine, self.spool, key)
 
 
 def with_context(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import click
 from sqlalchemy import Connection
 
+from consent_service import publishing
 from consent_service.cli.context import Context, with_context
 from consent_service.cli.files import read_object
 from consent_service.domain.notice.texts import NoticeError
-from consent_service.domain.notice.timeline import withdraws
 from consent_service.domain.notice.wording import changed
 from consent_service.domain.site import Site
 from consent_service.storage import sites
 from consent_service.storage.database.engine import writing
+from consent_service.storage.people import audit_trail
 
 
 @click.group()
@@ -44,16 +46,15 @@ def publish_notice(context: Context, key: str, file: Path) -> None:
 
 def publish(context: Context, connection: Connection, present: Site, **changes: Any) -> None:
     """Publish changed terms or texts, and say from when they hold."""
-    today = context.today(present)
-    month = f"{today:%Y-%m}"
-    counted = context.has_counted(connection, present.key)
-    editions = sites.publish(connection, present, month, counted, today=today, **changes)
-    for edition in editions:
+    now, month = time.time(), context.today_month(present)
+    counted = context.has_data(connection, present.key)
+    made = publishing.publish(
+        connection, present, author=audit_trail.COMMAND_LINE, now=now, has_data=counted, **changes
+    )
+    for edition in made.editions:
         start = "now" if edition.current_from <= month else f"from {edition.current_from}-01"
         click.echo(f"notice {edition.notice.digest} is current {start}")
-        context.note(connection, "notice published", present.key, digest=edition.notice.digest)
-    if withdraws(present.timeline, month, editions):
+    if made.withdraws:
         click.echo(f"the notice that waited for {present.timeline.latest.current_from} is withdrawn")
-        context.note(connection, "notice withdrawn", present.key)
-    elif not editions:
+    elif not made.editions:
         click.echo("nothing has changed")

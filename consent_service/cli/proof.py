@@ -9,10 +9,10 @@ import click
 from consent_service.cli.context import Context, with_context
 from consent_service.domain.notice import in_use
 from consent_service.proof import evidence
+from consent_service.proof import pictures as taking
 from consent_service.reporting import acceptances
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading
-from consent_service.web.notices import proof as pages
 
 
 @click.command()
@@ -29,6 +29,6 @@ def proof(context: Context, key: str, file: Path, pictures: bool) -> None:
         site = sites.get(connection, key)
         accepted = acceptances.by_month(connection, site)
     versions = list(in_use.uses(site.timeline, site.created_on, context.today(site)))
-    take, note = pages.all_pictures(site, context.config.public_url) if pictures else pages.no_pictures()
+    take, note = taking.take_all(site, context.config.public_url) if pictures else taking.take_none()
     file.write_bytes(evidence.archive(site, versions, accepted, take, note))
     click.echo(f"{len(versions)} versions; pictures: {note}")

@@ -9,13 +9,13 @@ import click
 from consent_service.cli.context import Context, with_context
 from consent_service.domain.calendar import periods
 from consent_service.keeper import process
+from consent_service.security import setup_link
 from consent_service.security.tokens import KeyRing
 from consent_service.serving import server
 from consent_service.storage import sites
 from consent_service.storage.counts import quarter_keys
 from consent_service.storage.database.engine import check_safe, reading, shown_url, writing
 from consent_service.storage.people import accounts
-from consent_service.web.people.setup import setup_link
 
 
 @click.command()
@@ -34,7 +34,7 @@ def serve(context: Context) -> None:
     engine.dispose()
     greeting = f"Serving on {context.config.public_url} (database {shown_url(engine)})\n"
     if first_start:
-        greeting += f"Make the first account here, within a day:\n  {setup_link(context.config, time.time)}\n"
+        greeting += f"Make the first account here, within a day:\n  {setup_link.make(context.config, time.time())}\n"
     server.serve(context.config, number, greeting)
 
 

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The hot path: what a worker does with a hit, in front of Flask."""

@@ -12,8 +12,9 @@ import secrets
 from array import array
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
+from typing import TypeAlias
 
-from consent_service.config import Network
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 SLOTS = 65_536
 KEY_SECONDS = 600
@@ -23,7 +24,12 @@ MOST_PROXIES = 256
 class SenderLimit:
     """Counts per slot and minute. Each worker has its own, so the bound is per worker."""
 
-    def __init__(self, per_minute: int, trusted: Sequence[Network], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        per_minute: int,
+        trusted: Sequence[Network],
+        clock: Callable[[], float],
+    ) -> None:
         self._per_minute = per_minute
         self._clock = clock
         self._trusted = tuple(trusted)

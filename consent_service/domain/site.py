@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from consent_service.domain.calendar import periods, retention
+from consent_service.domain.calendar import periods
 from consent_service.domain.calendar.periods import Kind
+from consent_service.domain.notice import retention
 from consent_service.domain.notice.timeline import Timeline
 from consent_service.domain.snippet.options import Options
 

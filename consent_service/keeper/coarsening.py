@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Engine
 
 from consent_service.domain.calendar import periods as days
-from consent_service.domain.calendar import retention
+from consent_service.domain.notice import retention
 from consent_service.domain.site import Site
 from consent_service.keeper.batches import portions
 from consent_service.keeper.catalogue import Catalogue

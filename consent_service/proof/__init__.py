@@ -1,1 +1,1 @@
-"""TODO"""
+"""Proof of consent without a record of any person."""

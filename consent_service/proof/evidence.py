@@ -13,12 +13,12 @@ from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from consent_service import locale
 from consent_service.domain.disclosure.shown import Shown
 from consent_service.domain.notice.in_use import Use
 from consent_service.domain.site import Site
 from consent_service.reporting.acceptances import Acceptances
 from consent_service.snippet.banner import rendered
-from consent_service.web import words
 
 Pictures = Mapping[str, bytes]
 """of a version, by language"""
@@ -110,8 +110,8 @@ def _page(site: Site, one: Use) -> bytes:
         digest=notice.digest,
         texts=notice.shown_texts(),
         terms=document,
-        names=words.LANGUAGES,
-        day=words.day,
+        names=locale.LANGUAGES,
+        day=locale.day,
     )
     return page.encode()
 

@@ -1,1 +1,1 @@
-"""TODO"""
+"""What may be shown of a site's counts, read from the database."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Tokens, encryption, one-time passwords and links."""

@@ -14,7 +14,7 @@ from consent_service.domain.notice.notice import Notice
 from consent_service.domain.notice.timeline import Edition
 from consent_service.domain.site import Site
 from consent_service.snippet import build
-from consent_service.web.security.headers import visible_at
+from consent_service.snippet.home import visible_at
 
 _ENDS_A_SCRIPT = re.compile(r"<(?=/script|!--)", re.IGNORECASE)
 

@@ -19,7 +19,7 @@ from consent_service.domain.calendar.periods import first_day, quarter_of
 from consent_service.domain.notice.timeline import Edition
 from consent_service.domain.site import Site
 from consent_service.domain.snippet.options import DEFAULTS, Options
-from consent_service.web.security.headers import visible_at
+from consent_service.snippet.home import visible_at
 
 PLACE, PARTS_PLACE = "__NOTICE__", "__PARTS__"
 

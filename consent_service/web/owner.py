@@ -13,6 +13,8 @@ from flask_limiter import Limiter
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
+from consent_service import locale
+from consent_service.snippet import home
 from consent_service.storage.people.sessions import SESSION_SECONDS
 from consent_service.web import compressed, errors, words
 from consent_service.web.api import openapi, reference, routes
@@ -84,6 +86,7 @@ def install(flask: Flask, parts: Services) -> None:
     access.install(flask, VISITORS)
     flask.jinja_env.globals.update(
         current_user=current_user,
+        locale=locale,
         words=words,
         tabs=access.tabs,
         may=access.may,
@@ -96,7 +99,7 @@ def install(flask: Flask, parts: Services) -> None:
 
 
 def _configure(flask: Flask, parts: Services) -> None:
-    is_here = headers.is_here(parts.config.public_url)
+    is_here = home.is_here(parts.config.public_url)
     flask.session_interface = OwnerSessions()
     flask.config.update(
         SECRET_KEY_FALLBACKS=list(parts.config.secret_keys[1:]),

@@ -13,6 +13,7 @@ from consent_service.collect.rate_limit import SenderLimit
 from consent_service.collect.user_agents import Families
 from consent_service.config import Config
 from consent_service.reporting.sums_cache import Remembered
+from consent_service.security.attempts import Attempts
 from consent_service.security.encryption import Cipher
 from consent_service.security.tokens import KeyRing
 from consent_service.serving.faults import Once
@@ -21,7 +22,6 @@ from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.web.absent import Absent
 from consent_service.web.pinned import Pinned
-from consent_service.web.security.attempts import Attempts
 
 
 @dataclass

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from importlib import resources
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from consent_service import locale
 from consent_service.domain.calendar import periods, ranges
 from consent_service.domain.calendar.periods import Kind
 from consent_service.domain.counting.dimensions import NONE, OTHER
@@ -77,39 +77,11 @@ NONE_MEANS = {
     "referrer": "typed, bookmarked, or not told by the browser",
 }
 
-LANGUAGES = {
-    "am": "Amharic", "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "bs": "Bosnian", "ca": "Catalan",
-    "cs": "Czech", "cy": "Welsh", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
-    "et": "Estonian", "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fil": "Filipino", "fr": "French",
-    "ga": "Irish", "gl": "Galician", "gu": "Gujarati", "ha": "Hausa", "he": "Hebrew", "hi": "Hindi",
-    "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "ig": "Igbo", "is": "Icelandic",
-    "it": "Italian", "ja": "Japanese", "ka": "Georgian", "kk": "Kazakh", "km": "Khmer", "ko": "Korean",
-    "ku": "Kurdish", "lo": "Lao", "lt": "Lithuanian", "lv": "Latvian", "mk": "Macedonian", "ml": "Malayalam",
-    "mn": "Mongolian", "mr": "Marathi", "ms": "Malay", "my": "Burmese", "nb": "Norwegian", "ne": "Nepali",
-    "nl": "Dutch", "nn": "Norwegian Nynorsk", "no": "Norwegian", "pa": "Punjabi", "pl": "Polish", "ps": "Pashto",
-    "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "si": "Sinhala", "sk": "Slovak", "sl": "Slovenian",
-    "so": "Somali", "sq": "Albanian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil",
-    "te": "Telugu", "th": "Thai", "ti": "Tigrinya", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian",
-    "ur": "Urdu", "uz": "Uzbek", "vi": "Vietnamese", "yo": "Yoruba", "zh": "Chinese", "zu": "Zulu",
-}  # fmt: skip
-
-
-@lru_cache(1)
-def countries() -> dict[str, str]:
-    """English names by ISO 3166 code, from the tz database in the tzdata package."""
-    text = (resources.files("tzdata.zoneinfo") / "iso3166.tab").read_text(encoding="utf-8")
-    return dict(line.split("\t")[:2] for line in text.splitlines() if not line.startswith("#"))
-
 
 def sentence(text: object) -> str:
     """With a capital and a full stop."""
     words = str(text)
     return f"{words[0].upper()}{words[1:]}."
-
-
-def day(one: date) -> str:
-    """``22 November 2026``"""
-    return f"{one.day} {one:%B %Y}"
 
 
 @lru_cache(1_000)  # the list of sites names the same months for each
@@ -177,7 +149,7 @@ def value(name: str, text: str) -> str:
     if name == "hour":
         return f"{int(text):02}:00"
     if name in ("country", "language"):
-        return (countries() if name == "country" else LANGUAGES).get(text, text)
+        return (locale.countries() if name == "country" else locale.LANGUAGES).get(text, text)
     if name in ("device", *LIMITS):
         return text.capitalize()
     return f"Notice {text[:8]}" if name == "consent" else text

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import expect
 
 from consent_service.domain.notice.wording import texts_in
+from consent_service.security import setup_link
 from consent_service.storage import sites
 from consent_service.storage.database.engine import writing
 from consent_service.storage.people import share_links
-from consent_service.web.people.setup import setup_link
 from consent_service.web.security.access import NEEDS
 from tests import people
 from tests.e2e.looker import Looker
@@ -113,7 +113,7 @@ def test_a_stranger_is_led_to_the_sign_in_alone_and_who_has_a_link_to_closed_per
 
 def test_whoever_sets_the_service_up_and_whoever_mistypes_there_finds_pages_like_the_others(browser, served):
     with Walker(browser, served) as walker:
-        walker.open(setup_link(served.config, served.clock))
+        walker.open(setup_link.make(served.config, served.clock()))
         walker.page.get_by_label("E-mail address").fill("owner@example.org")
         walker.page.get_by_label("Password").fill("too short")
         walker.page.get_by_role("main").get_by_role("button").click()

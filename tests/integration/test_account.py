@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from consent_service.security.attempts import MOST
 from consent_service.storage.database.engine import reading
 from consent_service.storage.tables import sessions
-from consent_service.web.security.attempts import MOST
 from tests import people
 from tests.owner import EMAIL, PASSWORD, Browser, token_in
 from tests.world import FIREFOX

@@ -5,11 +5,11 @@ import re
 import pytest
 
 from consent_service.domain.access.roles import EVERYTHING
+from consent_service.security import setup_link
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts
 from consent_service.storage.people.accounts import AccountError
 from consent_service.storage.tables import sessions
-from consent_service.web.people.setup import setup_link
 from tests.owner import EMAIL, PASSWORD, Browser, token_in
 
 
@@ -19,7 +19,7 @@ def kept_sessions(world):
 
 
 def first_link(world):
-    return setup_link(world.config, world.clock).removeprefix(world.config.public_url)
+    return setup_link.make(world.config, world.clock()).removeprefix(world.config.public_url)
 
 
 @pytest.mark.parametrize("path", ["/", "/sites/new", "/sites/k3f9", "/sites/k3f9/export/2026-10.csv"])

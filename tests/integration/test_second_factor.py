@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import event
 
 from consent_service.security import totp
+from consent_service.security.attempts import MOST
 from consent_service.storage.database.engine import reading
 from consent_service.storage.people import factors
 from consent_service.storage.tables import accounts, recovery_codes
-from consent_service.web.security.attempts import MOST
 from tests.owner import EMAIL, PASSWORD, Browser, token_in
 from tests.world import World
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from consent_service.security import setup_link
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import audit_trail
-from consent_service.web.people.setup import setup_link
 from tests import people
 from tests.integration.test_people import here, invite, send
 from tests.integration.test_second_factor import code_of, codes_in, set_up
@@ -116,7 +116,7 @@ def test_no_link_password_code_or_agent_is_noted(world, owner, site):
 
 
 def test_the_first_account_and_an_added_site_are_noted(world, stranger):
-    link = setup_link(world.config, world.clock).removeprefix(world.config.public_url)
+    link = setup_link.make(world.config, world.clock()).removeprefix(world.config.public_url)
     stranger.fill(link, email=EMAIL, password=PASSWORD)
     fields = {"name": "Harbour", "hosts": "x.example", "languages": "en", "timezone": "UTC", "threshold": "10"}
     key = stranger.fill("/sites/new", **fields, detail="month", purposes="").location.rpartition("/")[2]

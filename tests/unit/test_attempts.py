@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_service.web.security.attempts import MOST, SECONDS, SLOTS, SWEPT_AT, Attempts
+from consent_service.security.attempts import MOST, SECONDS, SLOTS, SWEPT_AT, Attempts
 
 
 @pytest.fixture

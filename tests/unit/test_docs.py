@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from dataclasses import MISSING
 from functools import cache
 from pathlib import Path
@@ -346,3 +347,12 @@ def test_no_file_that_pins_or_builds_names_a_download_address():
 @pytest.mark.parametrize("name", get_args(ActionName))
 def test_each_action_that_is_written_down_is_documented(name):
     assert re.search(rf"[|,] {name}[,| ]", page("docs/owners.md"))
+
+
+def test_what_imports_what_is_drawn_as_the_contract_has_it():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    rooms = next(contract["layers"] for contract in contracts if contract["name"] == "the rooms of the package")
+    drawn = re.search(r"## What imports what.*?```\n(.*?)```", page("docs/architecture.md"), re.DOTALL)
+
+    assert drawn is not None
+    assert drawn[1].splitlines() == rooms

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.calendar.retention import is_coarsened, kept_from, last_of
 from consent_service.domain.notice.notice import Notice, Terms
+from consent_service.domain.notice.retention import is_coarsened, kept_from, last_of
 from consent_service.domain.notice.timeline import Edition, Timeline
 
 

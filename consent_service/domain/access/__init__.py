@@ -1,1 +1,1 @@
-"""TODO"""
+"""Who may do what: roles, scopes of API tokens, origins of hits."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Shown numbers as figures, rows and files."""

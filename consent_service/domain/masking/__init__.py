@@ -1,1 +1,1 @@
-"""TODO"""
+"""Values made safe before they are counted: paths, hosts, campaigns."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""What an owner can set of the snippet: options, theme, colours and fonts."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Tables of counts: cells, closed periods, spools, keys of quarters."""

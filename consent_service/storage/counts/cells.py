@@ -10,11 +10,11 @@ from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, insert, select, union_all
 
-from consent_service.domain.calendar import retention
 from consent_service.domain.counting.counts import PeriodCounts, cells_of
 from consent_service.domain.counting.dimensions import MEASURES
 from consent_service.domain.disclosure import publication
 from consent_service.domain.disclosure.publication import Row
+from consent_service.domain.notice import retention
 from consent_service.spool.batch import Batch, Closing, HandOver, Part
 from consent_service.storage.counts import spools
 from consent_service.storage.tables import cells, closed_periods, sites

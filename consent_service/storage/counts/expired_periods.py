@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
-from consent_service.domain.calendar import retention
+from consent_service.domain.notice import retention
 from consent_service.storage.tables import cells, closed_periods
 
 SOME = 40

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The database itself: engine, schema, migrations, timeouts and locks."""

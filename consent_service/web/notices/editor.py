@@ -16,9 +16,9 @@ from consent_service.domain.notice.texts import Texts
 from consent_service.domain.notice.wording import SHIPPED
 from consent_service.domain.site import Site
 from consent_service.storage.database.engine import reading, writing
+from consent_service.web import history
 from consent_service.web.notices import draft
 from consent_service.web.notices.draft import Draft
-from consent_service.web.publishing import publish
 from consent_service.web.security import headers
 from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
@@ -71,7 +71,7 @@ def _save(key: str, written: Draft) -> ResponseReturnValue:
             stale = "" if texts is None else PUBLISHED_MEANWHILE
             written.base = site.timeline.latest.notice.digest
             return _page(site, written, 422 if texts is None else 409, stale=stale)
-        publish(connection, site, texts=texts)
+        history.publish(connection, site, texts=texts)
     return redirect(url_for("versions.page", key=key, published=""))
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from consent_service import locale
 from consent_service.domain.disclosure.shown import Shown
 from consent_service.domain.notice import diff
 from consent_service.domain.notice import in_use as use
@@ -18,7 +19,6 @@ from consent_service.domain.notice.notice import Notice
 from consent_service.domain.site import Site
 from consent_service.reporting import acceptances
 from consent_service.storage.database.engine import reading
-from consent_service.web import words
 from consent_service.web.security import headers
 from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
@@ -119,7 +119,7 @@ def _uses(site: Site) -> list[Use]:
 
 def said(one: Use) -> str:
     """When a version was or will be in use, in words."""
-    first = words.day(one.first)
+    first = locale.day(one.first)
     if one.state == "waiting":
         return f"Waits: it is shown from {first} on"
     if one.replaced_at_once:
@@ -127,5 +127,5 @@ def said(one: Use) -> str:
     if one.last is None:
         return f"Shown since {first}"
     if one.state == "current":
-        return f"Shown since {first}, until {words.day(one.last)}"
-    return f"Shown on {first}" if one.last == one.first else f"Shown from {first} to {words.day(one.last)}"
+        return f"Shown since {first}, until {locale.day(one.last)}"
+    return f"Shown on {first}" if one.last == one.first else f"Shown from {first} to {locale.day(one.last)}"

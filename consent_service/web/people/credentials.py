@@ -5,13 +5,12 @@ from __future__ import annotations
 from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
 
-from consent_service.security import totp
+from consent_service.security import attempts, totp
+from consent_service.security.attempts import Step
 from consent_service.security.encryption import Undecipherable
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts, audit_trail, factors
 from consent_service.storage.people.factors import Factor
-from consent_service.web.security import attempts
-from consent_service.web.security.attempts import Step
 from consent_service.web.services import services
 
 TOO_MANY = (

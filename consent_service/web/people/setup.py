@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadData, URLSafeSerializer
 
-from consent_service.config import Config
+from consent_service.security import setup_link
+from consent_service.security.setup_link import BadLink
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts, audit_trail
 from consent_service.storage.people.accounts import AccountError
@@ -18,35 +15,17 @@ from consent_service.web.services import services
 
 blueprint = Blueprint("setup", __name__, url_prefix="/setup")
 
-LINK_SECONDS = 86_400
-
 _SPENT = (
     "This link has been used, or it is older than a day. If you have an account, sign in. "
     "If nobody has one yet, restart the service: it prints a new link."
 )
 
 
-def setup_link(config: Config, clock: Callable[[], float]) -> str:
-    """The address at which the first account is made; good for a day, and only while there is no account."""
-    return f"{config.public_url}/setup/{_serializer(config).dumps(int(clock()) + LINK_SECONDS)}"
-
-
-def _serializer(config: Config) -> URLSafeSerializer:
-    # The end is in what is signed, not in itsdangerous' own time stamp, which reads a clock of its own.
-    return URLSafeSerializer(
-        list(reversed(config.secret_keys)),
-        salt="first account",
-        signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
-    )
-
-
 @blueprint.before_request
 def check_link() -> None:
     try:
-        end = _serializer(services().config).loads((request.view_args or {}).get("token", ""))
-    except BadData:
-        abort(404, _SPENT)
-    if not isinstance(end, int) or end <= services().clock():
+        setup_link.check((request.view_args or {}).get("token", ""), services().config, services().clock())
+    except BadLink:
         abort(404, _SPENT)
     with reading(services().engine) as connection:
         if accounts.any_exists(connection):

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Who may ask for a page, and the headers of what is answered."""

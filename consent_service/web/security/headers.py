@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
+from consent_service.snippet import home
+
 _PUBLIC = frozenset({"/consent", "/hit", "/healthz", "/readyz", "/metrics"})
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-_ALL_ADDRESSES = ("0.0.0.0", "[::]")  # noqa: S104 - compared with, not bound to
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -58,28 +57,9 @@ def owner_hosts(public_url: str) -> frozenset[str]:
     """The Host headers under which the owner's pages answer; on a loopback address all of its names."""
     parts = urlsplit(public_url)
     port = parts.port or _DEFAULT_PORTS[parts.scheme]
-    names = _LOOPBACK if is_here(public_url) else (_host(public_url),)
+    names = home.LOOPBACK if home.is_here(public_url) else (home.host(public_url),)
     bare = names if port == _DEFAULT_PORTS[parts.scheme] else ()
     return frozenset({*(f"{name}:{port}" for name in names), *bare})
-
-
-def is_here(public_url: str) -> bool:
-    """Whether the owner's pages are on this machine alone, where plain HTTP is as good as HTTPS."""
-    return _host(public_url) in (*_LOOPBACK, *_ALL_ADDRESSES)
-
-
-def visible_at(public_url: str, hosts: Iterable[str]) -> str:
-    """The owner's address, as far as visitors of a site with these hosts can reach it.
-
-    Empty if the owner's side is on this machine alone and the site is not.
-    """
-    is_local = any(host.rpartition(".")[2] == "localhost" or host.startswith("127.") for host in hosts)
-    return public_url if is_local or not is_here(public_url) else ""
-
-
-def _host(public_url: str) -> str:
-    name = urlsplit(public_url).hostname or ""
-    return f"[{name}]" if ":" in name else name
 
 
 def install(flask: Flask, public_url: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from consent_service import locale
 from consent_service.domain.calendar import periods
 from consent_service.domain.notice import diff, timeline
 from consent_service.domain.notice.weakening import weakened
@@ -135,4 +136,4 @@ def told(name: str, value: Any) -> str:
 
 def start_of(month: str) -> str:
     """``1 December 2026``"""
-    return words.day(periods.first_day(month))
+    return locale.day(periods.first_day(month))

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, render_template
 
 from consent_service.domain.masking.hosts import lies_within
 from consent_service.domain.site import Site
+from consent_service.snippet import home
 from consent_service.storage.database.engine import reading
 from consent_service.web.security import headers
 from consent_service.web.security.access import site_or_404
@@ -29,7 +30,7 @@ def page(key: str) -> Response:
             site=site,
             address=f"{_scheme(site)}://{site.hosts[0]}/",
             digests=_digests(site),
-            can_answer=bool(headers.visible_at(public_url, site.hosts)),
+            can_answer=bool(home.visible_at(public_url, site.hosts)),
             public_url=public_url,
         )
     )

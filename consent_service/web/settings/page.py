@@ -16,7 +16,6 @@ from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
 from consent_service.web import history
 from consent_service.web.forms import zones
-from consent_service.web.publishing import is_counted, publish
 from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 from consent_service.web.settings import changes, costs
@@ -74,7 +73,7 @@ def _do(connection: Connection, site: Site, wanted: Wanted) -> None:
     if found.at_once:
         sites.amend(connection, site.key, wanted.name, wanted.hosts, wanted.options)
     if wanted.terms != site.timeline.latest.notice.terms:
-        publish(connection, site, terms=wanted.terms)
+        history.publish(connection, site, terms=wanted.terms)
     # Which, and not to what: the trail outlives a site that is removed.
     changed = ", ".join(one.label for one in (*found.at_once, *found.terms))
     if changed:
@@ -82,7 +81,7 @@ def _do(connection: Connection, site: Site, wanted: Wanted) -> None:
 
 
 def _review(connection: Connection, site: Site, wanted: Wanted) -> Review:
-    return changes.review(site, wanted, f"{_today(site):%Y-%m}", is_counted(connection, site))
+    return changes.review(site, wanted, f"{_today(site):%Y-%m}", history.has_data(connection, site))
 
 
 def _today(site: Site) -> date:
