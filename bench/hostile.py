@@ -12,8 +12,8 @@ from bench import crowds, mix, nginx, processes, wrk
 from bench.installation import Installation, Server, Visitors, installed, serving
 from bench.results import Figure, Group, Section
 from bench.scale import Scale
-from consent_service.spool import room
-from consent_service.spool.place import Spool
+from consent_service.spool import capacity
+from consent_service.spool.directory import Spool
 
 QUIET_RATE, QUIET_CONNECTIONS = 200, 8
 TIMES_USUAL = 5
@@ -143,4 +143,4 @@ def _others(others: wrk.Answers) -> list[Figure]:
 
 def _spool(scene: Scene) -> float:
     """Without the tallies, which come and go."""
-    return room.measured(Spool(scene.place.config.spool_dir))[0] / processes.MEGABYTE
+    return capacity.measured(Spool(scene.place.config.spool_dir))[0] / processes.MEGABYTE

@@ -12,8 +12,8 @@ from bench.installation import Installation
 from consent_service.domain.calendar.periods import periods_of
 from consent_service.domain.counting.counts import Breakdown, PeriodCounts
 from consent_service.keeper.keeper import Keeper, create_keeper
+from consent_service.spool.directory import Spool
 from consent_service.spool.pending import PendingStore, SitePending
-from consent_service.spool.place import Spool
 
 LAST_DAY = date(2026, 11, 30)
 """A Monday: at its end a day and a month are over, but no week."""

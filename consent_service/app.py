@@ -24,9 +24,9 @@ from consent_service.security.encryption import Cipher
 from consent_service.security.tokens import KeyRing
 from consent_service.serving import faults
 from consent_service.serving.faults import Once
-from consent_service.spool.capped import Caps
+from consent_service.spool.capped_sites import Caps
+from consent_service.spool.directory import Spool
 from consent_service.spool.generation import Generation
-from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.storage import sites
 from consent_service.storage.database.engine import connect, reading

@@ -13,8 +13,8 @@ from consent_service.domain.notice.notice import Terms
 from consent_service.domain.notice.texts import Texts
 from consent_service.domain.notice.timeline import Edition, withdraws
 from consent_service.domain.site import Site
-from consent_service.spool.place import Spool
-from consent_service.spool.segments import holds
+from consent_service.spool.directory import Spool
+from consent_service.spool.sealed_tallies import holds
 from consent_service.storage import sites
 from consent_service.storage.counts import cells, closed, spools
 from consent_service.storage.database.engine import is_shared

@@ -12,7 +12,7 @@ from hypothesis import settings
 from playwright.sync_api import expect, sync_playwright
 
 from consent_service.collect.user_agents import load_agents
-from consent_service.spool.place import Spool
+from consent_service.spool.directory import Spool
 from tests.postgresql import PostgreSQL
 from tests.world import World
 

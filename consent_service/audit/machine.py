@@ -8,7 +8,7 @@ from pathlib import Path
 from consent_service.audit.findings import Found, fail, ok, together, warn
 from consent_service.audit.installation import Installation
 from consent_service.audit.running import processes
-from consent_service.spool.place import mount_of
+from consent_service.spool.directory import mount_of
 
 _COPYING = ("btrfs", "zfs", "bcachefs")
 

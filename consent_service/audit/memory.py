@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from consent_service.audit.findings import Found, fail, ok, unknown, warn
 from consent_service.audit.installation import Installation
-from consent_service.spool import room
-from consent_service.spool.place import SpoolError, in_memory
+from consent_service.spool import capacity
+from consent_service.spool.directory import SpoolError, in_memory
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading
 
@@ -26,7 +26,7 @@ def look_at_room(installation: Installation) -> Found:
     with reading(installation.engine) as connection:
         number = sites.number(connection)
     try:
-        told = room.judged(config.spool_dir, room.there_is(config.spool_dir), config.workers, number)
+        told = capacity.judged(config.spool_dir, capacity.there_is(config.spool_dir), config.workers, number)
     except SpoolError as error:
         return fail(str(error))
     return warn(told) if told else ok(f"{config.workers} workers and {number} sites have room in a flood")

@@ -19,7 +19,7 @@ from consent_service.domain.site import Site
 from consent_service.keeper.keeper import Keeper, create_keeper
 from consent_service.publishing import has_data
 from consent_service.serving import process
-from consent_service.spool.place import Spool
+from consent_service.spool.directory import Spool
 from consent_service.storage.database import schema
 from consent_service.storage.database.engine import connect
 from consent_service.storage.database.spool_lock import claim

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from consent_service.cli.context import Context, read_secret, take_all, with_context
-from consent_service.spool.place import SpoolError, is_there
+from consent_service.spool.directory import SpoolError, is_there
 
 
 @click.group()

@@ -20,7 +20,7 @@ from consent_service.collect.payload import LONGEST_BODY, Hit
 from consent_service.collect.responses import Answer
 from consent_service.domain.counting import hit
 from consent_service.security.tokens import BadToken, KeyRing
-from consent_service.spool.capped import Caps
+from consent_service.spool.capped_sites import Caps
 from consent_service.spool.generation import Generation
 from consent_service.spool.writer import SpoolFull, TallyWriter
 

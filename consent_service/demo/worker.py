@@ -9,7 +9,7 @@ from collections.abc import Callable
 from consent_service.app import App, create_app
 from consent_service.config import Config, load
 from consent_service.serving import process, server
-from consent_service.spool.place import Spool
+from consent_service.spool.directory import Spool
 from consent_service.spool.writer import keep_sealing
 
 SEAL_SECONDS = 0.02

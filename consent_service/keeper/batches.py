@@ -21,8 +21,8 @@ from consent_service.keeper.catalogue import Catalogue
 from consent_service.security.tokens import KeyRing
 from consent_service.spool import batch, saved
 from consent_service.spool.batch import Batch
+from consent_service.spool.directory import Spool, write_whole
 from consent_service.spool.pending import PendingStore
-from consent_service.spool.place import Spool, write_whole
 from consent_service.spool.saved import Saved
 from consent_service.storage import sites
 from consent_service.storage.counts import cells, quarter_keys, saved_spools, spools

@@ -18,7 +18,7 @@ from consent_service.keeper.keeper import Keeper
 from consent_service.security.tokens import MissingKey
 from consent_service.serving import faults
 from consent_service.spool import status
-from consent_service.spool.place import Spool, SpoolError
+from consent_service.spool.directory import Spool, SpoolError
 from consent_service.spool.status import Status
 from consent_service.storage.database.engine import AWAY
 from consent_service.storage.sites import SiteError

@@ -24,13 +24,13 @@ from consent_service.keeper.heartbeat import Presence
 from consent_service.keeper.seats import Reserving
 from consent_service.reporting import published
 from consent_service.security.tokens import KeyRing
-from consent_service.spool import saved, segments
+from consent_service.spool import saved, sealed_tallies
 from consent_service.spool.batch import Batch, Closing, Release
-from consent_service.spool.capped import Caps, over
+from consent_service.spool.capped_sites import Caps, over
+from consent_service.spool.directory import Spool, SpoolError
 from consent_service.spool.generation import Generation
 from consent_service.spool.merge import merge, note_hour
 from consent_service.spool.pending import PendingStore
-from consent_service.spool.place import Spool, SpoolError
 from consent_service.storage import sites
 from consent_service.storage.counts import cells, quarter_keys
 from consent_service.storage.counts.cells import Pair
@@ -73,7 +73,7 @@ class Keeper:
             merge(self._spool, store, now)
             note_hour(store, now)
             self._caps.publish(over(store, now, self._hits_per_minute))
-        left = segments.foreign(self._spool)
+        left = sealed_tallies.foreign(self._spool)
         if left:
             raise SpoolError(
                 f"{len(left)} tallies in {self._spool.tallies} are of another version: start that once more"
@@ -81,7 +81,7 @@ class Keeper:
 
     def waits_for(self, instant: float) -> bool:
         """Whether a tally may still hold hits from before an instant."""
-        return segments.oldest(self._spool) < instant
+        return sealed_tallies.oldest(self._spool) < instant
 
     def watch(self) -> None:
         """Tell this machine's workers when a site or notice has changed, here or on another machine."""
@@ -116,7 +116,7 @@ class Keeper:
         While other machines may still add to some, what this one holds of those is handed over to whoever closes.
         """
         with self._batches.up_to_date() as (store, catalogue):
-            ready = min(self._clock(), segments.oldest(self._spool))
+            ready = min(self._clock(), sealed_tallies.oldest(self._spool))
             passed, waits = list(catalogue.due(ready)), self._presence.waits()
             due = [pair for instant, pair in passed if not waits(instant)]
             self._close(store, catalogue, due)

@@ -13,7 +13,7 @@ from consent_service.config import Config, load
 from consent_service.keeper import jobs
 from consent_service.keeper.keeper import create_keeper
 from consent_service.serving import faults, process
-from consent_service.spool.place import Spool, SpoolError
+from consent_service.spool.directory import Spool, SpoolError
 from consent_service.storage.database.spool_lock import claim
 
 

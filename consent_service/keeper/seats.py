@@ -19,7 +19,7 @@ from consent_service.domain.notice.notice import Terms
 from consent_service.domain.site import Site
 from consent_service.keeper.catalogue import Catalogue
 from consent_service.spool import reserved
-from consent_service.spool.place import Spool
+from consent_service.spool.directory import Spool
 from consent_service.storage.counts import cells
 from consent_service.storage.database.engine import reading
 

@@ -22,8 +22,8 @@ from granian.server.common import AbstractServer
 from consent_service.config import Config
 from consent_service.domain.errors import Mendable
 from consent_service.serving import process
-from consent_service.spool import room
-from consent_service.spool.place import Spool
+from consent_service.spool import capacity
+from consent_service.spool.directory import Spool
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ def _warn_of_disk(spool: Spool) -> None:
 
 
 def _warn_of_little_room(spool: Spool, config: Config, sites: int) -> None:
-    warning = room.judged(spool.path, room.there_is(spool.path), config.workers, sites)
+    warning = capacity.judged(spool.path, capacity.there_is(spool.path), config.workers, sites)
     if warning:
         log.warning("%s", warning)
 

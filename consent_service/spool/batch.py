@@ -10,8 +10,8 @@ from __future__ import annotations
 import msgspec
 
 from consent_service.domain.counting.counts import PeriodCounts, cells_of, minus
+from consent_service.spool.directory import Spool, write_whole
 from consent_service.spool.pending import PendingStore, SitePending
-from consent_service.spool.place import Spool, write_whole
 
 
 class Part(msgspec.Struct, array_like=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import mmap
 import os
 
-from consent_service.spool.place import Spool
+from consent_service.spool.directory import Spool
 
 SIZE = 16
 

@@ -19,10 +19,10 @@ from consent_service.domain.counting import counts as counting
 from consent_service.domain.counting import hourly_cap
 from consent_service.domain.counting.counts import TallyCell
 from consent_service.domain.counting.seats import Reserved, Seating
-from consent_service.spool import reserved, segments
+from consent_service.spool import reserved, sealed_tallies
+from consent_service.spool.directory import Spool, write_whole
 from consent_service.spool.pending import PendingStore, SitePending
-from consent_service.spool.place import Spool, write_whole
-from consent_service.spool.segments import Segment
+from consent_service.spool.sealed_tallies import Segment
 from consent_service.spool.tally import MOST_REASONS, Book
 
 
@@ -58,7 +58,7 @@ def merge(spool: Spool, store: PendingStore, now: float) -> None:
     for number in sorted({int(path.name[:12]) for path in spool.claimed.iterdir()}):
         _finish(spool, store, number, hour)
     number = max(store.last_merge, read_refusals(spool).merged) + 1
-    if segments.claim(spool, number):
+    if sealed_tallies.claim(spool, number):
         _finish(spool, store, number, hour)
 
 
@@ -72,7 +72,7 @@ def note_hour(store: PendingStore, now: float) -> None:
 
 def _finish(spool: Spool, store: PendingStore, number: int, hour: int) -> None:
     claimed = sorted(spool.claimed.glob(f"{number:012}-*"))
-    found = [segments.read(path) for path in claimed]
+    found = [sealed_tallies.read(path) for path in claimed]
     for site, parts in _by_site(found).items():
         present = store.sites.get(site, SitePending())
         if present.merged < number:

@@ -8,7 +8,7 @@ import msgspec
 
 from consent_service.domain.counting.counts import PeriodCounts
 from consent_service.domain.counting.hourly_cap import Hours
-from consent_service.spool.place import Spool, write_whole
+from consent_service.spool.directory import Spool, write_whole
 
 
 class SitePending(msgspec.Struct, array_like=True):

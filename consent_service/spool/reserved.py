@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from consent_service.domain.counting.seats import Reserved
-from consent_service.spool.place import Spool, write_whole
+from consent_service.spool.directory import Spool, write_whole
 
 _decode = msgspec.msgpack.Decoder(dict[str, dict[str, list[str]]]).decode
 

@@ -19,8 +19,8 @@ from consent_service.domain.counting import hourly_cap
 from consent_service.domain.counting.counts import cells_of
 from consent_service.domain.counting.seats import Reserved, Seating
 from consent_service.spool import reserved
+from consent_service.spool.directory import Spool, SpoolError, write_whole
 from consent_service.spool.pending import PendingStore, SitePending
-from consent_service.spool.place import Spool, SpoolError, write_whole
 
 MAGIC = b"consent-service spool 1\n"
 ID_BYTES, SALT_BYTES, NONCE_BYTES = 16, 16, 12

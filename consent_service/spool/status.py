@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from consent_service.spool.place import Spool, write_whole
+from consent_service.spool.directory import Spool, write_whole
 
 
 class Status(msgspec.Struct, array_like=True):

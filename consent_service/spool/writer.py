@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from consent_service.spool.place import Spool
+from consent_service.spool.directory import Spool
 from consent_service.spool.tally import Amounts, Book, Tally, TallyFull, Touch
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 import consent_service
 from consent_service.collect.responses import REFUSALS
 from consent_service.domain.disclosure.rounding import MEGABYTE, TRAFFIC, in_steps
-from consent_service.spool import merge, room, status
+from consent_service.spool import capacity, merge, status
 from consent_service.web import health
 from consent_service.web.services import services
 
@@ -66,6 +66,6 @@ def _health() -> Iterator[Metric]:
 
 
 def _room() -> Iterator[Metric]:
-    taken, free = room.measured(services().spool)
+    taken, free = capacity.measured(services().spool)
     yield GaugeMetricFamily("consent_spool_taken_bytes", "What is pending, in MB.", in_steps(taken, MEGABYTE))
     yield GaugeMetricFamily("consent_spool_free_bytes", "Room for more, in MB.", in_steps(free, MEGABYTE))

@@ -17,8 +17,8 @@ from consent_service.security.attempts import Attempts
 from consent_service.security.encryption import Cipher
 from consent_service.security.tokens import KeyRing
 from consent_service.serving.faults import Once
+from consent_service.spool.directory import Spool
 from consent_service.spool.generation import Generation
-from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.web.absent import Absent
 from consent_service.web.pinned import Pinned

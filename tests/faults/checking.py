@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from consent_service.domain.counting.counts import VISITS
 from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.spool.directory import Spool
 from consent_service.spool.pending import PendingStore
-from consent_service.spool.place import Spool
 from tests.e2e.service import Service
 from tests.faults import mix
 from tests.faults.mix import Target

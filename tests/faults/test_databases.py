@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from consent_service.spool.directory import Spool
 from consent_service.spool.pending import PendingStore
-from consent_service.spool.place import Spool
 from consent_service.storage import sites
 from tests.e2e.service import Service, wait_until
 from tests.faults.checking import readyz, settle_up

@@ -7,7 +7,7 @@ from consent_service.app import create_app
 from consent_service.domain.counting import hit
 from consent_service.domain.counting.hourly_cap import MOST_HOURS, hour_of
 from consent_service.keeper.keeper import create_keeper
-from consent_service.spool import capped, merge
+from consent_service.spool import capped_sites, merge
 from consent_service.spool.generation import Generation
 from consent_service.spool.pending import PendingStore
 from tests.world import World
@@ -243,5 +243,5 @@ def test_a_lost_file_refuses_nobody(world, site, token):
     world.app.services.spool.capped.unlink()
     Generation(world.app.services.spool).move_caps()
 
-    assert capped.read(world.app.services.spool) == capped.NOBODY
+    assert capped_sites.read(world.app.services.spool) == capped_sites.NOBODY
     assert send(world, site, token) == 204

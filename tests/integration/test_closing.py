@@ -9,7 +9,7 @@ from sqlalchemy import event, select
 
 from consent_service.domain.counting import hit
 from consent_service.keeper.keeper import create_keeper
-from consent_service.spool import segments
+from consent_service.spool import sealed_tallies
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.tables import cells
@@ -55,13 +55,13 @@ def test_a_tally_that_is_sealed_while_the_keeper_looks_for_it_holds_the_close_up
     site = world.add_site()
     world.visits(site, 12)
     world.clock.move(days=1)
-    look = segments._opened
+    look = sealed_tallies._opened
 
     def seal_before_looking(path):
         world.app.writer.seal()
         return look(path)
 
-    monkeypatch.setattr(segments, "_opened", seal_before_looking)
+    monkeypatch.setattr(sealed_tallies, "_opened", seal_before_looking)
     assert world.keeper.close() == 0
     world.keeper.merge()
     assert world.keeper.close() > 0

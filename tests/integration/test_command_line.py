@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import make_url
 
 from consent_service.domain.notice.wording import DEFAULT_TEXTS
-from consent_service.spool.place import Spool
+from consent_service.spool.directory import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.storage.database.spool_lock import claim
 

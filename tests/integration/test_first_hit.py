@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from consent_service.cli.context import Context
-from consent_service.spool.place import Spool, SpoolError
+from consent_service.spool.directory import Spool, SpoolError
 from consent_service.storage.counts import spools
 from consent_service.storage.database.engine import is_shared, reading, writing
 from consent_service.storage.database.spool_lock import claim

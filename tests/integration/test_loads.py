@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from consent_service.spool import saved
+from consent_service.spool.directory import Spool, SpoolError
 from consent_service.spool.pending import PendingStore
-from consent_service.spool.place import Spool, SpoolError
 from consent_service.storage.counts import saved_spools
 from tests.e2e.service import wait_until
 from tests.together import at_once, waits_for_a_lock

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from consent_service.collect.responses import REFUSALS
 from consent_service.domain.counting import hit
 from consent_service.keeper.jobs import JOBS, Attempts
-from consent_service.spool import room
+from consent_service.spool import capacity
 from tests.world import FIREFOX, FIRST
 
 
@@ -22,7 +22,7 @@ def _room_of_its_own(monkeypatch, spool_dir):
         taken = sum(file.lstat().st_blocks * 512 for file in spool_dir.rglob("*"))
         return SimpleNamespace(f_bavail=(500_500_000 - taken) // 4_096, f_frsize=4_096)
 
-    monkeypatch.setattr(room.os, "statvfs", statvfs)
+    monkeypatch.setattr(capacity.os, "statvfs", statvfs)
 
 
 @pytest.fixture

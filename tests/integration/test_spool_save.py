@@ -9,8 +9,8 @@ import pytest
 
 from consent_service.keeper.keeper import create_keeper
 from consent_service.spool import saved
+from consent_service.spool.directory import Spool, SpoolError
 from consent_service.spool.pending import PendingStore
-from consent_service.spool.place import Spool, SpoolError
 
 PASSPHRASE = "correct horse battery"
 

@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import make_url
 
-from consent_service.spool.place import Spool, SpoolError
+from consent_service.spool.directory import Spool, SpoolError
 from consent_service.storage.database.spool_lock import claim
 
 

@@ -10,8 +10,8 @@ import threading
 import pytest
 
 from consent_service.domain.counting import hit
-from consent_service.spool import segments, tally
-from consent_service.spool.place import Spool, SpoolError
+from consent_service.spool import sealed_tallies, tally
+from consent_service.spool.directory import Spool, SpoolError
 from consent_service.spool.tally import Tally, TallyFull
 from consent_service.spool.writer import MOST_WAITING, REFUSED_AT_ONCE, SpoolFull, TallyWriter, keep_sealing
 
@@ -22,8 +22,8 @@ TOUCHES = [("site", "", (0,)), ("page", "/", (0, hit.ENTRIES))]
 def read_all(spool):
     """What all tallies of a spool hold together: counters by dimension and value."""
     found = {}
-    for path in segments.claim(spool, 1):
-        for cells in segments.read(path).books.values():
+    for path in sealed_tallies.claim(spool, 1):
+        for cells in sealed_tallies.read(path).books.values():
             for dimension, value, counters in cells:
                 present = found.get((dimension, value), [0] * hit.COUNTERS)
                 found[dimension, value] = [a + b for a, b in zip(present, counters, strict=True)]
@@ -59,15 +59,15 @@ def test_refusals_are_counted_and_nothing_else(spool, clock):
     writer.refuse(2)
     writer.seal()
 
-    [path] = segments.claim(spool, 1)
-    assert segments.read(path) == ({}, [0, 0, 1, *[0] * (tally.MOST_REASONS - 3)], 1_795_348_800)
+    [path] = sealed_tallies.claim(spool, 1)
+    assert sealed_tallies.read(path) == ({}, [0, 0, 1, *[0] * (tally.MOST_REASONS - 3)], 1_795_348_800)
 
 
 def test_a_live_tally_is_left_to_its_owner(spool, clock):
     writer = TallyWriter(spool, clock)
     writer.count(BOOK, TOUCHES)
 
-    assert segments.claim(spool, 1) == []
+    assert sealed_tallies.claim(spool, 1) == []
 
 
 def test_a_tally_is_handed_over_only_when_the_last_one_was_taken(spool, clock):
@@ -76,10 +76,10 @@ def test_a_tally_is_handed_over_only_when_the_last_one_was_taken(spool, clock):
         writer.count(BOOK, TOUCHES)
         writer.seal()
 
-    assert len(segments.claim(spool, 1)) == 1
+    assert len(sealed_tallies.claim(spool, 1)) == 1
     writer.seal()
-    [path] = segments.claim(spool, 2)
-    assert segments.read(path).books[BOOK][0].counters[0] == 2
+    [path] = sealed_tallies.claim(spool, 2)
+    assert sealed_tallies.read(path).books[BOOK][0].counters[0] == 2
 
 
 def test_an_empty_tally_is_not_handed_over(spool, clock):
@@ -94,9 +94,9 @@ def test_a_full_tally_gives_way_to_the_next_one_without_losing_a_hit(spool, cloc
     for number in range(tally.MOST_CELLS + 5):
         writer.count(BOOK, [("site", "", (0,)), ("page", f"/{number}", (0,))])
     writer.seal()  # waits: the full one was not taken
-    first = segments.claim(spool, 1)
+    first = sealed_tallies.claim(spool, 1)
     writer.seal()
-    found = [segments.read(path) for path in [*first, *segments.claim(spool, 2)]]
+    found = [sealed_tallies.read(path) for path in [*first, *sealed_tallies.claim(spool, 2)]]
 
     assert (
         sum(cell.counters[0] for segment in found for cell in segment.books[BOOK] if cell.dimension == "site")
@@ -154,7 +154,7 @@ def test_refusing_a_flood_looks_for_room_once_in_a_while_and_finds_it(spool, clo
     looks.clear()
     assert not any(is_taken() for _ in range(REFUSED_AT_ONCE * 10))
     assert len(looks) == 10
-    segments.claim(spool, 1)
+    sealed_tallies.claim(spool, 1)
     assert any(is_taken() for _ in range(REFUSED_AT_ONCE))
 
 
@@ -209,7 +209,7 @@ def test_a_sealed_tally_does_not_hold_the_last_hits_undo_record(spool, clock):
     writer = TallyWriter(spool, clock)
     writer.count(BOOK, TOUCHES)
     writer.seal()
-    [path] = segments.claim(spool, 1)
+    [path] = sealed_tallies.claim(spool, 1)
 
     undo = memoryview(path.read_bytes()).cast("q")[tally.UNDO_PAIRS : tally.FIRST_CELL]
     assert not any(undo)
@@ -252,7 +252,7 @@ def test_a_tally_is_as_old_as_its_oldest_hit_by_a_clock_that_was_set_back(spool,
     clock.move(days=-1)
     writer.count(("k3f9", "month", "2026-11-21"), TOUCHES)
 
-    assert segments.oldest(spool) == clock()
+    assert sealed_tallies.oldest(spool) == clock()
 
 
 def test_when_the_spool_was_removed_hits_are_refused_until_it_is_there_again(spool, clock):
@@ -298,12 +298,12 @@ def test_a_tally_of_another_version_is_left_for_that_version(spool, clock):
     with path.open("r+b") as stream:
         stream.write((tally.MAGIC + 1).to_bytes(8, "little"))
 
-    assert segments.claim(spool, 1) == []
+    assert sealed_tallies.claim(spool, 1) == []
     assert path.exists()
-    assert segments.foreign(spool) == [path]
-    assert segments.oldest(spool) == float("inf")
+    assert sealed_tallies.foreign(spool) == [path]
+    assert sealed_tallies.oldest(spool) == float("inf")
     with pytest.raises(SpoolError, match="another version"):
-        segments.read(path)
+        sealed_tallies.read(path)
 
 
 def test_the_spool_is_readable_by_its_user_alone(spool, clock):

@@ -14,7 +14,7 @@ from typing import IO
 
 from sqlalchemy import URL
 
-from consent_service.spool.place import Spool, SpoolError
+from consent_service.spool.directory import Spool, SpoolError
 
 ATTEMPTS, PAUSE = 50, 0.02
 """A process that writes the file holds it alone for an instant."""

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from consent_service.domain.notice.wording import DEFAULT_TEXTS
 from consent_service.snippet import build
+from consent_service.spool.directory import Spool
 from consent_service.spool.pending import PendingStore
-from consent_service.spool.place import Spool
 from consent_service.storage import pins, sites
 from consent_service.storage.database.engine import writing
 from tests.e2e.snippet.pages import SitePages

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine
 
 from consent_service.audit import encodings, traces
 from consent_service.audit.findings import Status
-from consent_service.spool import segments
+from consent_service.spool import sealed_tallies
 from tests.postgresql import free_port
 
 
@@ -75,7 +75,7 @@ def test_where_nothing_logs_the_canary_is_found_nowhere_and_counted_nowhere(send
     assert found.status == Status.OK, found.text
     assert seen == [f"/s/{site}/consent.js", "/hit"]
     world.app.writer.seal()
-    assert not segments.holds(world.keeper._spool, site)
+    assert not sealed_tallies.holds(world.keeper._spool, site)
 
 
 LOGGED = {

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from consent_service.audit.findings import Status
-from consent_service.spool.place import Spool, filesystem_of
+from consent_service.spool.directory import Spool, filesystem_of
 from tests.integration.audit.conftest import looking
 from tests.world import World
 

@@ -18,9 +18,9 @@ from consent_service.domain.counting import counts as counting
 from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES
 from consent_service.keeper.keeper import Keeper
 from consent_service.security.tokens import KeyRing
-from consent_service.spool import segments, tally
+from consent_service.spool import sealed_tallies, tally
+from consent_service.spool.directory import Spool
 from consent_service.spool.pending import PendingStore
-from consent_service.spool.place import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.storage.database.engine import connect
 from tests.integration.exactly_once import crash
@@ -208,7 +208,7 @@ def _add_all(cells: Cells, site: str, periods: dict[str, counting.PeriodCounts])
 
 
 def _add_tally(cells: Cells, file: Path) -> None:
-    for (site, detail, day), found in segments.read(file).books.items():
+    for (site, detail, day), found in sealed_tallies.read(file).books.items():
         periods = days.periods_of(days.first_day(day))
         for period, dimension, value, counts in counting.spread(found, detail, periods):
             _add(cells, site, period, dimension, value, counts)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from consent_service.domain.disclosure.rounding import MEGABYTE
-from consent_service.spool.place import Spool, SpoolError
+from consent_service.spool.directory import Spool, SpoolError
 from consent_service.spool.tally import SIZE
 from consent_service.spool.writer import MOST_WAITING
 

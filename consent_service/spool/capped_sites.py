@@ -10,9 +10,9 @@ from __future__ import annotations
 import msgspec
 
 from consent_service.domain.counting import hourly_cap
+from consent_service.spool.directory import Spool, write_whole
 from consent_service.spool.generation import Generation
 from consent_service.spool.pending import PendingStore
-from consent_service.spool.place import Spool, write_whole
 
 
 class Capped(msgspec.Struct, array_like=True, frozen=True):

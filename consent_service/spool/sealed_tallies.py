@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from consent_service.domain.counting.counts import TallyCell
 from consent_service.domain.counting.hit import COUNTERS
+from consent_service.spool.directory import Spool, SpoolError
 from consent_service.spool.pending import is_pending
-from consent_service.spool.place import Spool, SpoolError
 from consent_service.spool.tally import (
     CELLS,
     FIRST_CELL,
