@@ -54,19 +54,19 @@ def _nothing(*_: Any) -> None:
 def _parts(calls: Calls, number: int) -> list[Figure]:
     """Of the mix. The parts are the collector's own, whose order `consent_service.collect.collector` has."""
     app, requests = calls.app, calls.requests
-    collector, senders = app.collector, app.services.senders
+    collector, rate_limit = app.collector, app.services.rate_limit
     bodies = [one["wsgi.input"].content for one in requests]
     messages = [collector._decode(body) for body in bodies]
-    site, token = collector._sites[messages[0].s], collector._tokens[messages[0].t]
+    site, token = collector.cache.sites[messages[0].s], collector.cache.tokens[messages[0].t]
     moment = site.at(app.services.clock())
     agents = [(one, request["HTTP_USER_AGENT"]) for one, request in zip(messages, requests, strict=True)]
-    touches = [collector._touches.of_view(one, agent, moment, token) or () for one, agent in agents]
+    increments = [collector._increments.of_view(one, agent, moment, token) or () for one, agent in agents]
     parts: dict[str, tuple[Callable[[Any], Any], Sequence[Any]]] = {
         "read the body": (lambda one: one["wsgi.input"].read(LONGEST_BODY + 1), requests),
-        "sender limit": (lambda one: senders.admits("127.0.0.1", one["HTTP_X_FORWARDED_FOR"]), requests),
+        "sender limit": (lambda one: rate_limit.admits("127.0.0.1", one["HTTP_X_FORWARDED_FOR"]), requests),
         "decode and validate": (collector._decode, bodies),
-        "what it touches": (lambda one: collector._touches.of_view(one[0], one[1], moment, token), agents),
-        "count it in the tally": (lambda one: app.writer.count(moment.book, one), touches),
+        "what it touches": (lambda one: collector._increments.of_view(one[0], one[1], moment, token), agents),
+        "count it in the tally": (lambda one: app.writer.count(moment.book, one), increments),
     }
     return [Figure(name, _microseconds(call, found, number), "µs") for name, (call, found) in parts.items()]
 

@@ -11,12 +11,12 @@ from typing import Any
 from flask import Flask
 
 from consent_service.collect import responses
-from consent_service.collect.cache import MOST_REMEMBERED, KnownSite
+from consent_service.collect.cache import MOST_CACHED, CachedSite, SiteCache
 from consent_service.collect.collector import Collector
 from consent_service.collect.countries import countries_by_zone
-from consent_service.collect.increments import Touches
-from consent_service.collect.rate_limit import SenderLimit
-from consent_service.collect.user_agents import load_agents
+from consent_service.collect.increments import Increments
+from consent_service.collect.rate_limit import RateLimit
+from consent_service.collect.user_agents import load_user_agents
 from consent_service.config import Config
 from consent_service.reporting.sums_cache import Remembered
 from consent_service.security.attempts import Attempts
@@ -49,19 +49,19 @@ class App:
     def __init__(self, config: Config, clock: Clock = time.time) -> None:
         spool = Spool(config.spool_dir)
         generation = Generation(spool)
-        senders = SenderLimit(config.hits_per_minute, config.trusted_proxies, clock)
+        rate_limit = RateLimit(config.hits_per_minute, config.trusted_proxies, clock)
         ring = KeyRing(config.secret_keys)
-        families = load_agents().families
+        families = load_user_agents().families
         self.writer = TallyWriter(spool, clock)
         self._say = Once(log)
         self.flask = QuietFlask("consent_service.web", static_folder="assets", static_url_path="/assets", say=self._say)
         self.collector = Collector(
             app=self.flask.wsgi_app,
             writer=self.writer,
-            generation=generation,
+            cache=SiteCache(generation),
             caps=Caps(spool, generation),
-            admits=senders.admits,
-            touches=Touches(families, countries_by_zone().get),
+            admits=rate_limit.admits,
+            increments=Increments(families, countries_by_zone().get),
             ring=ring,
             clock=clock,
         )
@@ -73,7 +73,7 @@ class App:
             spool=spool,
             generation=generation,
             ring=ring,
-            senders=senders,
+            rate_limit=rate_limit,
             writer=self.writer,
             collector=self.collector,
             absent=Absent(),
@@ -87,24 +87,24 @@ class App:
         _set_up(self.flask, self.services)
 
     def preload(self) -> None:
-        """Learn all sites before the first hit comes, where they are not more than are remembered.
+        """Cache all sites before the first hit comes, if that many fit.
 
-        A site that is not known is read when a hit of it comes, by Flask: thousands of them would keep a worker busy
+        A site that is not cached is read when a hit of it comes, by Flask: thousands of them would keep a worker busy
         for seconds.
         """
         # Without the database, or with a site that cannot be read, each is read when a hit of it comes.
         with suppress(Exception), reading(self.services.engine) as connection:
-            # As the keeper will: later all that was learned here would be forgotten.
+            # As the keeper will: later all that was cached here would be dropped.
             self.services.generation.move_to(sites.generation(connection))
-            self.collector.keep_up()
-            if sites.number(connection) <= MOST_REMEMBERED:
-                for one in sites.everyone(connection):
-                    self.collector.learn_site(KnownSite(one.key, one.hosts, one.timeline, one.options))
+            self.collector.cache.invalidate_if_stale()
+            if sites.number(connection) <= MOST_CACHED:
+                for site in sites.everyone(connection):
+                    self.collector.cache.add_site(CachedSite(site.key, site.hosts, site.timeline, site.options))
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         """Answer a request. Fails closed: what nobody foresaw is a 500, and not the server's to log."""
         try:
-            return self.collector(environ, start_response)
+            return self.collector.handle(environ, start_response)
         except Exception as error:  # noqa: BLE001 - its words and its traceback may hold what a visitor sent
             self._say(faults.describe(error))
             with suppress(Exception):  # counting it can be what went wrong

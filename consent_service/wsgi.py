@@ -26,7 +26,7 @@ def create() -> App:
     app = create_app(load(os.environ))
     process.forget_environment()
     app.preload()
-    keep_sealing(app.writer, app.services.senders.forget)
+    keep_sealing(app.writer, app.services.rate_limit.forget)
     gc.callbacks.append(_set_aside)
     gc.collect()
     return app

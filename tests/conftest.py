@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from hypothesis import settings
 from playwright.sync_api import expect, sync_playwright
 
-from consent_service.collect.user_agents import load_agents
+from consent_service.collect.user_agents import load_user_agents
 from consent_service.spool.directory import Spool
 from tests.postgresql import PostgreSQL
 from tests.world import World
@@ -61,13 +61,13 @@ def is_long(request) -> bool:
 
 @pytest.fixture(scope="session")
 def agents():
-    return load_agents()
+    return load_user_agents()
 
 
 @pytest.fixture(autouse=True)
 def _shared_agents(monkeypatch, agents):
     """The real patterns, compiled once and not for each application that a test makes."""
-    monkeypatch.setattr("consent_service.app.load_agents", lambda: agents)
+    monkeypatch.setattr("consent_service.app.load_user_agents", lambda: agents)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""What a worker remembers of sites and tokens, bounded and in memory only."""
+"""What a worker keeps of sites and tokens, bounded and in memory only, until a site or notice changes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from consent_service.domain.calendar import periods
 from consent_service.domain.counting.dimensions import DIMENSIONS
 from consent_service.domain.notice.timeline import Timeline
 from consent_service.domain.snippet.options import Options
+from consent_service.spool.generation import Generation
 from consent_service.spool.tally import Book
 
-MOST_REMEMBERED = 10_000
+MOST_CACHED = 10_000
 SLICE_SECONDS = 900
 """Every zone's hours and days begin on a quarter of an hour, counted from 1970."""
 
@@ -32,8 +33,8 @@ class Moment:
     events: frozenset[str]
 
 
-class KnownSite:
-    """What a worker remembers of a site."""
+class CachedSite:
+    """What a worker needs of a site to answer its hits."""
 
     def __init__(self, key: str, hosts: Iterable[str], timeline: Timeline, options: Options) -> None:
         self.key = key
@@ -63,7 +64,9 @@ class KnownSite:
 
 
 @dataclass(frozen=True)
-class KnownToken:
+class CachedToken:
+    """What a token that was verified says."""
+
     site: str
     quarters: tuple[str, str]
     """in which it is valid"""
@@ -73,20 +76,63 @@ class KnownToken:
     """its events"""
 
 
-class Remembered(dict[str, str]):
-    """What texts from outside are counted as, worked out once for each, so that the next time costs a look-up."""
+class SiteCache:
+    """The sites and tokens that a worker has met since a site or notice last changed.
 
-    def __init__(self, work_out: Callable[[str], str]) -> None:
+    The hot path calls `invalidate_if_stale` once for each hit and then reads the two maps.
+    """
+
+    def __init__(self, generation: Generation) -> None:
+        self._generation = generation
+        self._cached_in = generation.current()
+        self.sites: dict[str, CachedSite] = {}
+        """by key"""
+        self.tokens: dict[str, CachedToken] = {}
+        """by text"""
+
+    def site(self, key: str) -> CachedSite | None:
+        """Give a site, or None if it has to be read from the database."""
+        self.invalidate_if_stale()
+        return self.sites.get(key)
+
+    def add_site(self, site: CachedSite) -> None:
+        """Add a site that was just read.
+
+        The generation is not looked at: what was read before a change counts as cached before it, and goes with the
+        next look-up.
+        """
+        evict_if_full(self.sites)
+        self.sites[site.key] = site
+
+    def add_token(self, text: str, token: CachedToken) -> None:
+        evict_if_full(self.tokens)
+        self.tokens[text] = token
+
+    def invalidate_if_stale(self) -> None:
+        """Empty the cache if a site or notice has changed since it was last empty."""
+        if self._cached_in != self._generation.current():
+            self._cached_in = self._generation.current()
+            self.sites.clear()
+            self.tokens.clear()
+
+
+class Memo(dict[str, str]):
+    """The results of a function of texts from outside: computed once for each text, then a look-up."""
+
+    def __init__(self, compute: Callable[[str], str]) -> None:
         super().__init__()
-        self._work_out = work_out
+        self._compute = compute
 
     def __missing__(self, text: str) -> str:
-        make_room(self)
-        value = self[text] = self._work_out(text)
+        evict_if_full(self)
+        value = self[text] = self._compute(text)
         return value
 
 
-def make_room(memory: dict[str, Any]) -> None:
-    """Keep a map bounded: a full one starts anew, which costs a few look-ups and no bookkeeping."""
-    if len(memory) >= MOST_REMEMBERED:
-        memory.clear()
+def evict_if_full(cache: dict[str, Any]) -> None:
+    """Keep a map bounded: empty it once it has `MOST_CACHED` entries.
+
+    That costs a few look-ups now and then, where a map in order of use would cost bookkeeping with each hit.
+    """
+    if len(cache) >= MOST_CACHED:
+        cache.clear()

@@ -1,4 +1,4 @@
-"""The sender limit: what one address can add in a minute is bounded, and no address is kept.
+"""The rate limit: what one address can add in a minute is bounded, and no address is kept.
 
 An address is hashed with a random key into one of 65,536 slots; the key lives in this process alone and for ten
 minutes at most, also if nobody comes any more. Several senders may share a slot: the limit is a bound, not an
@@ -21,7 +21,7 @@ KEY_SECONDS = 600
 MOST_PROXIES = 256
 
 
-class SenderLimit:
+class RateLimit:
     """Counts per slot and minute. Each worker has its own, so the bound is per worker."""
 
     def __init__(
@@ -69,7 +69,7 @@ class SenderLimit:
             self._start_minute(now)
 
     def _is_trusted(self, peer: str) -> bool:
-        """Whether a peer is a trusted proxy. Remembered of those that are; for others it is worked out each time."""
+        """Whether a peer is a trusted proxy. Cached for those that are; for others it is worked out each time."""
         if peer in self._proxies:
             return True
         if not _is_in(peer, self._trusted):
@@ -88,7 +88,7 @@ class SenderLimit:
         return address
 
     def _start_minute(self, now: float) -> None:
-        """Count anew. A key that would be ten minutes old within this minute goes.
+        """Begin to count from zero. A key that would be ten minutes old within this minute goes.
 
         So it does if the clock went back: then its age is not known.
         """
@@ -124,8 +124,8 @@ def _network(address: str) -> bytes:
     if ":" not in address:
         return address.partition("%")[0].encode()
     plain = _plain(address)
-    found = _ipv6(plain) if ":" in plain else None
-    return found.packed[:8] if found else plain.encode()
+    parsed = _ipv6(plain) if ":" in plain else None
+    return parsed.packed[:8] if parsed else plain.encode()
 
 
 def _ipv6(address: str) -> ipaddress.IPv6Address | None:

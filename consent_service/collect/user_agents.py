@@ -12,7 +12,7 @@ from consent_service.domain.counting.dimensions import NONE
 
 Families: TypeAlias = tuple[str, str]
 
-MOST_REMEMBERED = 4_096
+MOST_CACHED = 4_096
 LONGEST_AGENT = 512
 
 _BOTH = Domain.USER_AGENT | Domain.OS
@@ -42,39 +42,39 @@ SYSTEMS = frozenset(
 )  # fmt: skip
 
 
-class Agents:
-    """Families by header, remembered for the headers seen last (in memory only)."""
+class UserAgents:
+    """Families by header, cached for the headers seen last (in memory only)."""
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
-        self._known: dict[str, Families] = {}
+        self._cache: dict[str, Families] = {}
 
     def families(self, agent: str) -> Families:
         agent = agent[:LONGEST_AGENT]
-        known = self._known.get(agent)
-        if known is None:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            known = self._known[agent] = self._parse(agent)
-        return known
+        families = self._cache.get(agent)
+        if families is None:
+            if len(self._cache) >= MOST_CACHED:
+                self._cache.clear()
+            families = self._cache[agent] = self._parse(agent)
+        return families
 
     def _parse(self, agent: str) -> Families:
-        found = self._resolver(agent, _BOTH)
-        browser, system = found.user_agent, found.os
-        return _known(browser.family if browser else "", BROWSERS), _known(system.family if system else "", SYSTEMS)
+        result = self._resolver(agent, _BOTH)
+        browser, system = result.user_agent, result.os
+        return _listed(browser.family if browser else "", BROWSERS), _listed(system.family if system else "", SYSTEMS)
 
 
-def load_agents() -> Agents:
-    """Agents with the patterns of the ua-parser project; takes about 11 MB and a tenth of a second.
+def load_user_agents() -> UserAgents:
+    """Load the patterns of the ua-parser project; takes about 11 MB and a tenth of a second.
 
     Without its patterns of devices, which are not read and would take 15 MB more; and lazily, because the patterns
     are compiled by the resolver and need not be by Python too.
     """
     browsers, systems, _ = load_lazy_builtins()
-    return Agents(Resolver((browsers, systems, [])))
+    return UserAgents(Resolver((browsers, systems, [])))
 
 
-def _known(family: str, names: frozenset[str]) -> str:
+def _listed(family: str, names: frozenset[str]) -> str:
     for suffix in _SUFFIXES:
         family = family.removesuffix(suffix)
     family = _RENAMED.get(family, family)

@@ -39,7 +39,7 @@ def create() -> App:
     process.end_with_parent(os.getppid())
     config = load(os.environ)
     app = create_app(config, _clock(config))
-    keep_sealing(app.writer, app.services.senders.forget)
+    keep_sealing(app.writer, app.services.rate_limit.forget)
     return app
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import brotli
 import msgspec
 
-from consent_service.collect.cache import KnownSite
+from consent_service.collect.cache import CachedSite
 from consent_service.domain.calendar.periods import first_day, quarter_of
 from consent_service.domain.notice.timeline import Edition
 from consent_service.domain.site import Site
@@ -104,7 +104,7 @@ def files_for(site: str, edition: Edition, home: str, options: Options = DEFAULT
     return compressed(_composed(msgspec.json.encode(found | served).decode(), needed(uses)))
 
 
-def for_site(site: KnownSite | Site, edition: Edition, public_url: str, also: Collection[str] = ()) -> Files:
+def for_site(site: CachedSite | Site, edition: Edition, public_url: str, also: Collection[str] = ()) -> Files:
     """The script of a site as an edition has it."""
     # Where purposes were asked for once, browsers may still have what was chosen, and a refusal must delete it.
     asked = {"purposes"} if any(one.notice.purposes for one in site.timeline.editions) else set()

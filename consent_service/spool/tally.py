@@ -40,7 +40,7 @@ NEARLY_ALL_CELLS, NEARLY_ALL_SPACE = MOST_CELLS * 3 // 4, NAME_SPACE * 3 // 4
 Book: TypeAlias = tuple[str, str, str]
 """site key, detail, day: what all cells of one site and day share"""
 
-Touch: TypeAlias = tuple[str, str, Sequence[int]]
+CellIncrement: TypeAlias = tuple[str, str, Sequence[int]]
 """dimension, value, and the counters of that cell to which a hit adds one"""
 
 Amounts: TypeAlias = Mapping[tuple[str, str], Mapping[int, int]]
@@ -94,13 +94,13 @@ class Tally:
         """Whether a hit of a site that does not crowd it finds its cells here."""
         return self._words[CELLS] + MOST_OF_A_HIT <= MOST_CELLS and self._words[NAME_BYTES] < NAME_SPACE - LONGEST_NAMES
 
-    def apply(self, book: Book, touches: Sequence[Touch]) -> None:
+    def apply(self, book: Book, increments: Sequence[CellIncrement]) -> None:
         """Add one to every counter that a hit touches, whole or not at all. Raises TallyFull."""
         cells = self._books.get(book)
         if cells is None:
             cells = self._open_book(book)
         changed = []
-        for dimension, value, counters in touches:
+        for dimension, value, counters in increments:
             # All cells are found before the undo record is written: finding one can fail.
             cell = cells.get((dimension, value)) or self._add_cell(book, dimension, value)
             for counter in counters:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from consent_service.spool.directory import Spool
-from consent_service.spool.tally import Amounts, Book, Tally, TallyFull, Touch
+from consent_service.spool.tally import Amounts, Book, CellIncrement, Tally, TallyFull
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +41,13 @@ class TallyWriter:
         self.is_full = False
         """Whether a hit could not be kept, or the spool was removed, and no tally could be made since."""
 
-    def count(self, book: Book, touches: Sequence[Touch]) -> None:
+    def count(self, book: Book, increments: Sequence[CellIncrement]) -> None:
         """Apply a hit, whole or not at all. Raises SpoolFull."""
         with self._lock:
             try:
-                (self._tally or self._open()).apply(book, touches)
+                (self._tally or self._open()).apply(book, increments)
             except TallyFull:
-                self._roll().apply(book, touches)
+                self._roll().apply(book, increments)
 
     def add(self, book: Book, amounts: Amounts) -> None:
         """Add amounts to counters, whole or not at all. Raises SpoolFull."""

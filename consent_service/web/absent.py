@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consent_service.collect.cache import make_room
+from consent_service.collect.cache import evict_if_full
 
 SECONDS = 10
 
@@ -14,7 +14,7 @@ class Absent:
         self._since: dict[str, float] = {}
 
     def add(self, key: str, now: float) -> None:
-        make_room(self._since)
+        evict_if_full(self._since)
         self._since[key] = now
 
     def holds(self, key: str, now: float) -> bool:

@@ -135,7 +135,7 @@ def _limit(flask: Flask, parts: Services) -> None:
     """Bound what one sender can try in a minute; by slot, so that no address is kept."""
 
     def slot() -> str:
-        return str(parts.senders.slot(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")))
+        return str(parts.rate_limit.slot(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")))
 
     limiter = Limiter(slot, app=flask, storage_uri="memory://")
     for endpoint in LIMITED:

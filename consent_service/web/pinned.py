@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from consent_service.collect.cache import make_room
+from consent_service.collect.cache import evict_if_full
 
 
 class Pinned:
@@ -20,6 +20,6 @@ class Pinned:
             self._scripts.clear()
             self._generation = generation
         if site not in self._scripts:
-            make_room(self._scripts)
+            evict_if_full(self._scripts)
             self._scripts[site] = read()
         return self._scripts[site]

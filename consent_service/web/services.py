@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import Engine
 
 from consent_service.collect.collector import Collector
-from consent_service.collect.rate_limit import SenderLimit
+from consent_service.collect.rate_limit import RateLimit
 from consent_service.collect.user_agents import Families
 from consent_service.config import Config
 from consent_service.reporting.sums_cache import Remembered
@@ -38,7 +38,7 @@ class Services:
     spool: Spool
     generation: Generation
     ring: KeyRing
-    senders: SenderLimit
+    rate_limit: RateLimit
     writer: TallyWriter
     collector: Collector
     absent: Absent

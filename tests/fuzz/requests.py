@@ -13,7 +13,7 @@ from tests.world import FIREFOX
 MEGABYTE = 1_000_000
 
 FLAGS = sorted(hit.VIEW_FLAGS)
-DEED_FLAGS = sorted(hit.DEED_COUNTERS)
+INTERACTION_FLAGS = sorted(hit.INTERACTION_COUNTERS)
 PATHS = ("/", "/a", "/2026/11/22/", "/user/jane", "/%2540", "/a;b=c?d#e", "/ü/日本", "/" + "x" * 300, "/" + "a/" * 100)
 HOSTS = (
     "",
@@ -102,10 +102,10 @@ def _good(choices: Choices, target: Target) -> dict[str, str]:
             fields |= {"r": pick(choices, HOSTS), "us": pick(choices, CAMPAIGNS), "uc": pick(choices, CAMPAIGNS)}
             fields |= {"z": pick(choices, ZONES), "l": pick(choices, ("de-AT", "en", "", "x")), "d": "phone"}
     elif kind == "engaged":
-        fields |= {"f": pick(choices, DEED_FLAGS), "v": choices.below(3_000) / 2}
+        fields |= {"f": pick(choices, INTERACTION_FLAGS), "v": choices.below(3_000) / 2}
     else:
         name, values = DEEDS[kind]
-        fields |= {"f": pick(choices, DEED_FLAGS), name: pick(choices, values), "v": choices.below(6_000)}
+        fields |= {"f": pick(choices, INTERACTION_FLAGS), name: pick(choices, values), "v": choices.below(6_000)}
     return {name: json.dumps(value, ensure_ascii=chance(choices, 50)) for name, value in fields.items()}
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from consent_service.collect.cache import MOST_REMEMBERED
+from consent_service.collect.cache import MOST_CACHED
 from consent_service.collect.responses import REFUSALS
 from consent_service.domain.calendar import periods
 from consent_service.domain.counting import hit
@@ -108,8 +108,10 @@ class FuzzedService:
             for counts in pending.periods.values():
                 for name, breakdown in counts.items():
                     assert len(breakdown) <= DIMENSIONS[name].seats + (OTHER in breakdown)
-        touches = self.world.app.collector._touches
-        assert max(len(memory) for memory in (touches._paths, touches._hosts, touches._campaigns)) <= MOST_REMEMBERED
+        increments = self.world.app.collector._increments
+        assert (
+            max(len(memory) for memory in (increments._paths, increments._hosts, increments._campaigns)) <= MOST_CACHED
+        )
 
     def _counted(self, site: str) -> dict[str, list[int]]:
         """What was counted in the month and its days, pending or released, all values of a dimension together."""

@@ -31,7 +31,7 @@ def test_malformed_hits_are_refused_and_the_others_counted_whole(service):
 
 def test_a_hit_that_is_counted_by_halves_is_noticed(service, monkeypatch):
     count = service.world.app.writer.count
-    monkeypatch.setattr(service.world.app.writer, "count", lambda book, touches: count(book, touches[:-1]))
+    monkeypatch.setattr(service.world.app.writer, "count", lambda book, increments: count(book, increments[:-1]))
     send(service, 200)
 
     with pytest.raises(AssertionError):

@@ -46,8 +46,8 @@ def flood(world, sites, details, numbers, hits):
     """Each site gets so many hits, and the keeper merges whenever a tally is handed over."""
     day = local_day(world.clock(), UTC).isoformat()
     for site, detail in zip(sites, details, strict=True):
-        for touches in itertools.islice(new_hits(numbers), hits):
-            world.app.writer.count((site, detail, day), touches)
+        for increments in itertools.islice(new_hits(numbers), hits):
+            world.app.writer.count((site, detail, day), increments)
             if len(list(world.app.services.spool.tallies.iterdir())) > 2:
                 world.keeper.merge()
     world.app.writer.seal()
@@ -106,8 +106,8 @@ def test_once_every_seat_is_taken_a_flood_adds_nothing_to_the_size(world, tmp_pa
 
 
 def count_for_ever(world, site, numbers):
-    for touches in new_hits(numbers):
-        world.app.writer.count((site, "month", "2026-11-22"), touches)
+    for increments in new_hits(numbers):
+        world.app.writer.count((site, "month", "2026-11-22"), increments)
 
 
 def test_without_a_keeper_a_worker_refuses_rather_than_grow(world):

@@ -22,7 +22,7 @@ AGAIN = hit.VISIT_FLAGS
 def world(environ, clock):
     """A service that limits senders, and so caps sites too; each hit comes from a sender that was not seen before."""
     made = World({**environ, "CONSENT_HITS_PER_MINUTE": "1", "CONSENT_WORKERS": "1"}, clock)
-    made.app.collector._admits = made.app.services.senders.admits = lambda *_: True
+    made.app.collector._admits = made.app.services.rate_limit.admits = lambda *_: True
     yield made
     made.dispose()
 

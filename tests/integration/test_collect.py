@@ -74,7 +74,7 @@ def test_a_worker_knows_all_sites_from_its_start(world, site):
     worker.preload()
     world.keeper.watch()
 
-    assert worker.collector.known_site(site).key == site
+    assert worker.collector.cache.site(site).key == site
     worker.services.engine.dispose()
 
 
@@ -259,7 +259,7 @@ def test_a_changed_site_is_known_to_the_worker_once_the_generation_moves(world, 
 
 
 def test_a_hit_is_counted_though_a_change_comes_between_learning_its_site_and_counting_it(world, site, monkeypatch):
-    token, generation, learn = world.token(site), world.app.services.generation, public._learn
+    token, generation, learn = world.token(site), world.app.services.generation, public._fill_cache
     changes = iter([True, True])
 
     def learn_and_change(message):
@@ -268,7 +268,7 @@ def test_a_hit_is_counted_though_a_change_comes_between_learning_its_site_and_co
             generation.move_to(generation.current() + 1)
         return refusal
 
-    monkeypatch.setattr(public, "_learn", learn_and_change)
+    monkeypatch.setattr(public, "_fill_cache", learn_and_change)
     generation.move_to(generation.current() + 1)
 
     assert world.view(site, token).status_code == 204

@@ -115,7 +115,7 @@ def test_a_hit_makes_no_more_calls_than_it_did(limited, hits, kind):
 @pytest.mark.parametrize("kind", ["first", "following"])
 def test_a_hit_touches_no_more_cells_than_it_did(limited, hits, kind, monkeypatch):
     touched = []
-    monkeypatch.setattr(limited.app.writer, "count", lambda _, touches: touched.extend(touches))
+    monkeypatch.setattr(limited.app.writer, "count", lambda _, increments: touched.extend(increments))
     limited.app(environ_of(hits[kind]), answered_204)
     assert len(touched) == CELLS[kind]
     assert sum(len(counters) for _, _, counters in touched) == COUNTERS[kind]

@@ -154,7 +154,7 @@ def test_the_largest_hit_fits_into_the_undo_record(world, site, monkeypatch):
     applied = []
     count = world.app.writer.count
     monkeypatch.setattr(
-        world.app.writer, "count", lambda book, touches: applied.append(touches) or count(book, touches)
+        world.app.writer, "count", lambda book, increments: applied.append(increments) or count(book, increments)
     )
     world.view(site, world.token(site), us="s", um="m", uc="c", r="r.example")
 

@@ -79,7 +79,7 @@ def test_when_nothing_goes_wrong_nothing_is_said(visit, said):
 
 def test_a_fault_in_the_hot_path(visit, said, monkeypatch):
     visit.come()
-    monkeypatch.setattr(visit.world.app.collector._touches, "_families", visit.fault)
+    monkeypatch.setattr(visit.world.app.collector._increments, "_families", visit.fault)
     statuses = [visit.come()[0] for _ in range(5)]
 
     assert statuses == [500] * 5
@@ -89,7 +89,7 @@ def test_a_fault_in_the_hot_path(visit, said, monkeypatch):
 def test_a_fault_in_the_hot_path_is_counted_and_answered_as_any_refusal_is(visit, monkeypatch):
     message = {"s": visit.site, "t": visit.token, "e": "view", "p": PATH, "f": FIRST}
     visit.world.post("/hit", message)  # the worker knows the site and the token now
-    monkeypatch.setattr(visit.world.app.collector._touches, "_families", visit.fault)
+    monkeypatch.setattr(visit.world.app.collector._increments, "_families", visit.fault)
     answer = visit.world.post("/hit", message)
 
     assert answer.text == "this is a fault of the service: its log says which\n"
@@ -99,7 +99,7 @@ def test_a_fault_in_the_hot_path_is_counted_and_answered_as_any_refusal_is(visit
 
 
 def test_a_fault_where_even_counting_it_fails(visit, said, monkeypatch):
-    monkeypatch.setattr(visit.world.app.collector, "answer", visit.fault)
+    monkeypatch.setattr(visit.world.app.collector, "decide", visit.fault)
     monkeypatch.setattr(visit.world.app.writer, "refuse", visit.fault)
 
     assert visit.come()[:2] == [500, 500]

@@ -99,5 +99,5 @@ def test_a_first_hit_is_answered_whatever_its_headers_say_of_length_and_host(wor
         {"Host": "x" * 300},
         {"Host": "a b"},
     ):
-        world.app.collector._sites.clear()  # a worker that does not know the site yet
+        world.app.collector.cache.sites.clear()  # a worker that does not know the site yet
         assert world.post("/hit", body, **headers).status_code == 204, headers

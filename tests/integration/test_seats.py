@@ -23,8 +23,8 @@ def come(world, site, pages, hosts=(), detail="month"):
     """Each page and each host is visited once, by as many first hits as the longer list has; then all is merged."""
     today = world.site(site).timeline.day_at(world.clock()).isoformat()
     for page, host in itertools.zip_longest(pages, hosts, fillvalue=NONE):
-        touches = [("site", "", (6,)), ("page", page, (6,)), ("referrer", host, (6,))]
-        world.app.writer.count((site, detail, today), touches)
+        increments = [("site", "", (6,)), ("page", page, (6,)), ("referrer", host, (6,))]
+        world.app.writer.count((site, detail, today), increments)
         if len(list(world.app.services.spool.tallies.iterdir())) > 2:
             world.keeper.merge()
     world.merge()

@@ -261,7 +261,7 @@ def test_an_address_is_hashed_alike_for_less_than_ten_minutes(world):
     """Its slot is all that is known of a sender, in memory; and with the key it is forgotten whose it was."""
 
     def slots():
-        return [world.app.services.senders.slot(f"192.0.2.{number}", "") for number in range(20)]
+        return [world.app.services.rate_limit.slot(f"192.0.2.{number}", "") for number in range(20)]
 
     before = slots()
     world.clock.move(seconds=30)

@@ -1,6 +1,6 @@
 import pytest
 
-from consent_service.collect.user_agents import MOST_REMEMBERED
+from consent_service.collect.user_agents import MOST_CACHED
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36"
 
@@ -36,7 +36,7 @@ def test_an_agent_counts_as_families_that_everyone_knows(agents, agent, families
 
 
 def test_only_so_many_headers_are_remembered(agents):
-    for number in range(MOST_REMEMBERED + 10):
+    for number in range(MOST_CACHED + 10):
         agents.families(f"agent {number}")
 
-    assert len(agents._known) <= MOST_REMEMBERED
+    assert len(agents._cache) <= MOST_CACHED

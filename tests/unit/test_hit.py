@@ -31,5 +31,5 @@ def test_there_are_exactly_the_combinations_of_visit_flags_that_nest():
 
 
 def test_a_hit_that_is_no_view_begins_no_visit():
-    assert {flags & hit.VISIT_FLAGS for flags in hit.DEED_COUNTERS} == set(hit.CLASSES)
-    assert {flags & ~hit.VISIT_FLAGS for flags in hit.DEED_COUNTERS} == {0, hit.FIRST_TOUCH}
+    assert {flags & hit.VISIT_FLAGS for flags in hit.INTERACTION_COUNTERS} == set(hit.CLASSES)
+    assert {flags & ~hit.VISIT_FLAGS for flags in hit.INTERACTION_COUNTERS} == {0, hit.FIRST_TOUCH}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.collect.rate_limit import KEY_SECONDS, SLOTS, SenderLimit
+from consent_service.collect.rate_limit import KEY_SECONDS, SLOTS, RateLimit
 from consent_service.spool.writer import TallyWriter, keep_sealing
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
@@ -14,7 +14,7 @@ LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 
 @pytest.fixture
 def limit(clock):
-    return SenderLimit(3, LOOPBACK, clock)
+    return RateLimit(3, LOOPBACK, clock)
 
 
 def test_what_one_sender_can_add_in_a_minute_is_bounded(limit, clock):
@@ -55,7 +55,7 @@ def test_slots_mean_nothing_after_ten_minutes(limit, clock):
 
 
 def test_zero_turns_the_limit_off(clock):
-    assert all(SenderLimit(0, LOOPBACK, clock).admits("10.0.0.1", "") for _ in range(1_000))
+    assert all(RateLimit(0, LOOPBACK, clock).admits("10.0.0.1", "") for _ in range(1_000))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_proxy_on_a_socket_of_both_families_is_trusted(limit):
 
 @given(st.ip_addresses(v=6).map(str) | st.ip_addresses(v=4).map(str) | st.text(max_size=60))
 def test_every_sender_has_one_of_65536_slots(address):
-    limit = SenderLimit(3, LOOPBACK, lambda: 0.0)
+    limit = RateLimit(3, LOOPBACK, lambda: 0.0)
 
     assert 0 <= limit.slot(address, "") < SLOTS == 65_536
     assert limit.slot(address, "") == limit.slot(address, "")
@@ -99,7 +99,7 @@ def test_what_a_sender_puts_before_the_proxys_word_is_not_believed(limit, forged
 
 
 def test_without_a_configured_proxy_not_even_loopback_is_believed(clock):
-    limit = SenderLimit(3, (), clock)
+    limit = RateLimit(3, (), clock)
 
     assert limit.slot("127.0.0.1", "10.1.1.1") == limit.slot("127.0.0.1", "")
 
@@ -124,7 +124,7 @@ def test_no_key_is_used_for_ten_minutes_however_the_clock_moves(steps):
             return self.now
 
     clock = Clock()
-    assert max(ages(clock, SenderLimit(3, LOOPBACK, clock), steps), default=0) < KEY_SECONDS
+    assert max(ages(clock, RateLimit(3, LOOPBACK, clock), steps), default=0) < KEY_SECONDS
 
 
 def test_a_clock_that_goes_back_takes_the_key_with_it(limit, clock):
@@ -166,7 +166,7 @@ def reachable(root):
 
 @pytest.mark.parametrize("proxies", [LOOPBACK, ()], ids=["behind a proxy", "without one"])
 def test_no_address_stays_in_memory(clock, proxies):
-    limit = SenderLimit(3, proxies, clock)
+    limit = RateLimit(3, proxies, clock)
     visitors = ["203.0.113.77", "2001:db8:77::77", "::ffff:203.0.113.78"]
     for address in visitors:
         limit.admits(address, "")

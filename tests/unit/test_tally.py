@@ -16,7 +16,7 @@ from consent_service.spool.tally import Tally, TallyFull
 from consent_service.spool.writer import MOST_WAITING, REFUSED_AT_ONCE, SpoolFull, TallyWriter, keep_sealing
 
 BOOK = ("k3f9", "month", "2026-11-22")
-TOUCHES = [("site", "", (0,)), ("page", "/", (0, hit.ENTRIES))]
+INCREMENTS = [("site", "", (0,)), ("page", "/", (0, hit.ENTRIES))]
 
 
 def read_all(spool):
@@ -33,7 +33,7 @@ def read_all(spool):
 def test_what_is_counted_is_read_back(spool, clock):
     writer = TallyWriter(spool, clock)
     for _ in range(3):
-        writer.count(BOOK, TOUCHES)
+        writer.count(BOOK, INCREMENTS)
     writer.add(BOOK, {("site", ""): {hit.FURTHER_HITS: 1}, ("engagement", ""): {0: 1, hit.ENGAGED_SECONDS: 40}})
     writer.seal()
 
@@ -65,7 +65,7 @@ def test_refusals_are_counted_and_nothing_else(spool, clock):
 
 def test_a_live_tally_is_left_to_its_owner(spool, clock):
     writer = TallyWriter(spool, clock)
-    writer.count(BOOK, TOUCHES)
+    writer.count(BOOK, INCREMENTS)
 
     assert sealed_tallies.claim(spool, 1) == []
 
@@ -73,7 +73,7 @@ def test_a_live_tally_is_left_to_its_owner(spool, clock):
 def test_a_tally_is_handed_over_only_when_the_last_one_was_taken(spool, clock):
     writer = TallyWriter(spool, clock)
     for _ in range(3):
-        writer.count(BOOK, TOUCHES)
+        writer.count(BOOK, INCREMENTS)
         writer.seal()
 
     assert len(sealed_tallies.claim(spool, 1)) == 1
@@ -160,7 +160,7 @@ def test_refusing_a_flood_looks_for_room_once_in_a_while_and_finds_it(spool, clo
 
 def test_a_hit_that_fails_half_way_leaves_nothing(spool):
     opened = Tally(spool.tallies / "x-1", lambda: 0)
-    opened.apply(BOOK, TOUCHES)
+    opened.apply(BOOK, INCREMENTS)
     with pytest.raises(IndexError):
         opened.apply(BOOK, [("site", "", (0,)), ("page", "/", (0, 10**9))])
     opened.seal()
@@ -185,8 +185,8 @@ import os, signal
 from pathlib import Path
 from consent_service.spool import tally
 opened = tally.Tally(Path({str(spool.tallies)!r}) / "x-1", lambda: 0)
-touches = {TOUCHES!r}
-opened.apply({BOOK!r}, touches)
+increments = {INCREMENTS!r}
+opened.apply({BOOK!r}, increments)
 class Deadly(list):
     def __iter__(self):
         for number, word in enumerate(list.__iter__(self)):
@@ -207,7 +207,7 @@ opened._add_one(changed)
 
 def test_a_sealed_tally_does_not_hold_the_last_hits_undo_record(spool, clock):
     writer = TallyWriter(spool, clock)
-    writer.count(BOOK, TOUCHES)
+    writer.count(BOOK, INCREMENTS)
     writer.seal()
     [path] = sealed_tallies.claim(spool, 1)
 
@@ -217,7 +217,7 @@ def test_a_sealed_tally_does_not_hold_the_last_hits_undo_record(spool, clock):
 
 def test_a_hit_that_stops_short_in_a_living_process_leaves_nothing(spool):
     opened = Tally(spool.tallies / "x-1", lambda: 0)
-    opened.apply(BOOK, TOUCHES)
+    opened.apply(BOOK, INCREMENTS)
     words = opened._words
 
     class Failing:
@@ -238,8 +238,8 @@ def test_a_hit_that_stops_short_in_a_living_process_leaves_nothing(spool):
 
     opened._words = Failing()
     with pytest.raises(MemoryError):
-        opened.apply(BOOK, TOUCHES)
-    opened.apply(BOOK, TOUCHES)  # which writes over the undo record
+        opened.apply(BOOK, INCREMENTS)
+    opened.apply(BOOK, INCREMENTS)  # which writes over the undo record
     opened.seal()
 
     found = read_all(spool)
@@ -248,24 +248,24 @@ def test_a_hit_that_stops_short_in_a_living_process_leaves_nothing(spool):
 
 def test_a_tally_is_as_old_as_its_oldest_hit_by_a_clock_that_was_set_back(spool, clock):
     writer = TallyWriter(spool, clock)
-    writer.count(BOOK, TOUCHES)
+    writer.count(BOOK, INCREMENTS)
     clock.move(days=-1)
-    writer.count(("k3f9", "month", "2026-11-21"), TOUCHES)
+    writer.count(("k3f9", "month", "2026-11-21"), INCREMENTS)
 
     assert sealed_tallies.oldest(spool) == clock()
 
 
 def test_when_the_spool_was_removed_hits_are_refused_until_it_is_there_again(spool, clock):
     writer = TallyWriter(spool, clock)
-    writer.count(BOOK, TOUCHES)
+    writer.count(BOOK, INCREMENTS)
     shutil.rmtree(spool.path)
     writer.seal()
 
     with pytest.raises(SpoolFull):
-        writer.count(BOOK, TOUCHES)
+        writer.count(BOOK, INCREMENTS)
     assert writer.is_full
     Spool(spool.path)
-    writer.count(BOOK, TOUCHES)
+    writer.count(BOOK, INCREMENTS)
     writer.seal()
     assert not writer.is_full
     assert read_all(spool)["site", ""][0] == 1
@@ -292,7 +292,7 @@ def test_a_seal_that_fails_is_said_once_and_tried_again(caplog):
 
 def test_a_tally_of_another_version_is_left_for_that_version(spool, clock):
     writer = TallyWriter(spool, clock)
-    writer.count(BOOK, TOUCHES)
+    writer.count(BOOK, INCREMENTS)
     writer.seal()
     [path] = spool.tallies.glob("*.sealed")
     with path.open("r+b") as stream:
@@ -309,7 +309,7 @@ def test_a_tally_of_another_version_is_left_for_that_version(spool, clock):
 def test_the_spool_is_readable_by_its_user_alone(spool, clock):
     os.umask(0o022)
     writer = TallyWriter(spool, clock)
-    writer.count(BOOK, TOUCHES)
+    writer.count(BOOK, INCREMENTS)
 
     modes = {oct(path.stat().st_mode & 0o777) for path in [spool.path, *spool.path.rglob("*")]}
     assert modes == {"0o700", "0o600"}

@@ -13,7 +13,7 @@ FIRST_OF_YEAR = 8
 FIRST_VIEW = 16
 SECOND_VIEW = 32
 FIRST_TOUCH = 64
-"""The first view of this page in this visit, or the first deed of this kind and name."""
+"""The first view of this page in this visit, or the first interaction of this kind and name."""
 
 VISIT_FLAGS = FIRST_OF_DAY | FIRST_OF_WEEK | FIRST_OF_MONTH | FIRST_OF_YEAR
 
@@ -59,15 +59,17 @@ def page_counters(flags: int) -> tuple[int, ...]:
     """The counters of the ``page`` cell to which a view adds one."""
     if flags & FIRST_VIEW:
         return (CLASS_OF[flags & VISIT_FLAGS], ENTRIES)
-    return deed_counters(flags)
+    return interaction_counters(flags)
 
 
-def deed_counters(flags: int) -> tuple[int, ...]:
+def interaction_counters(flags: int) -> tuple[int, ...]:
     """The counters of its cell to which a hit that is no view adds one: an event, a link out, a page not found."""
     return (CLASS_OF[flags & VISIT_FLAGS],) if flags & FIRST_TOUCH else (REPEATS,)
 
 
-DEED_COUNTERS = {flags | touch: deed_counters(flags | touch) for flags in CLASSES for touch in (0, FIRST_TOUCH)}
+INTERACTION_COUNTERS = {
+    flags | touch: interaction_counters(flags | touch) for flags in CLASSES for touch in (0, FIRST_TOUCH)
+}
 """By all flags that a hit may carry that is no view: it begins no visit."""
 
 SITE_COUNTERS = {flags: site_counters(flags) for flags in VIEW_FLAGS}

@@ -1,4 +1,4 @@
-"""Sites and tokens as a request finds them: as this worker remembers them, else as the database has them."""
+"""Sites and tokens as a request finds them: as this worker has them cached, else as the database has them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import abort
 
-from consent_service.collect.cache import KnownSite
+from consent_service.collect.cache import CachedSite
 from consent_service.domain.notice.consent import Consent
 from consent_service.domain.notice.timeline import Edition
 from consent_service.security.tokens import BadToken
@@ -16,39 +16,39 @@ from consent_service.storage.database.engine import AWAY, reading
 from consent_service.web.services import services
 
 
-def find_site(key: str) -> KnownSite | None:
-    """A site as this worker knows it, else as the database does. Raises what AWAY names."""
+def find_site(key: str) -> CachedSite | None:
+    """A site as this worker has it cached, else as the database does. Raises what AWAY names."""
     parts = services()
-    known = parts.collector.known_site(key)
-    if known is not None or parts.absent.holds(key, parts.clock()):
-        return known
+    cached = parts.collector.cache.site(key)
+    if cached is not None or parts.absent.holds(key, parts.clock()):
+        return cached
     with reading(parts.engine) as connection:
         site = sites.find(connection, key)
     if site is None:
         parts.absent.add(key, parts.clock())
         return None
-    known = KnownSite(site.key, site.hosts, site.timeline, site.options)
-    parts.collector.learn_site(known)
-    return known
+    cached = CachedSite(site.key, site.hosts, site.timeline, site.options)
+    parts.collector.cache.add_site(cached)
+    return cached
 
 
-def known_site_or_404(key: str) -> KnownSite:
+def cached_site_or_404(key: str) -> CachedSite:
     """A site, for a path that names it. Fails closed: 503 where the database would have to be asked and is away."""
     try:
         site = find_site(key)
     except AWAY:
-        abort(503, "The database is away; the notice of this site is not known yet.")
+        abort(503, "The database is away; the notice of this site is not cached yet.")
     if site is None:
         abort(404, "There is no site with this key.")
     return site
 
 
-def today(site: KnownSite) -> date:
+def today(site: CachedSite) -> date:
     """The site's day."""
     return site.timeline.day_at(services().clock())
 
 
-def current(site: KnownSite) -> Edition:
+def current(site: CachedSite) -> Edition:
     return site.timeline.on(today(site))
 
 

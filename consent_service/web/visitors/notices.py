@@ -8,13 +8,13 @@ import msgspec
 from flask import Blueprint, Response, abort, request
 
 from consent_service.collect import responses
-from consent_service.collect.cache import KnownSite
+from consent_service.collect.cache import CachedSite
 from consent_service.domain.notice.timeline import Edition
 from consent_service.snippet import build
 from consent_service.storage import pins
 from consent_service.storage.database.engine import AWAY, reading
 from consent_service.web.services import services
-from consent_service.web.visitors.found import current, known_site_or_404, today
+from consent_service.web.visitors.found import cached_site_or_404, current, today
 
 blueprint = Blueprint("notices", __name__)
 
@@ -34,7 +34,7 @@ _STAYS = "public, max-age=31536000, immutable"
 @blueprint.get("/s/<string(maxlength=32):key>/consent.js")
 def consent_js(key: str) -> Response:
     """The snippet with the site's current notice in it."""
-    site = known_site_or_404(key)
+    site = cached_site_or_404(key)
     files = build.for_site(site, current(site), services().config.public_url)
     return _answer(files, _KEPT_FOR_A_DAY)
 
@@ -42,7 +42,7 @@ def consent_js(key: str) -> Response:
 @blueprint.get("/s/<string(maxlength=32):key>/consent.<string(length=32):digest>.js")
 def pinned_js(key: str, digest: str) -> Response:
     """The snippet as it was when `site pin` gave its digest, for good."""
-    known_site_or_404(key)
+    cached_site_or_404(key)
     parts = services()
 
     def read() -> Mapping[str, str]:
@@ -71,7 +71,7 @@ def _answer(files: build.Files, cache_control: str) -> Response:
 @blueprint.get("/s/<string(maxlength=32):key>/notice.json")
 def notice_json(key: str) -> Response:
     """The current notice with its digest, or the one with the digest ``n``, as it was. ``l`` asks for one language."""
-    site, digest = known_site_or_404(key), request.args.get("n")
+    site, digest = cached_site_or_404(key), request.args.get("n")
     edition = current(site) if digest is None else _edition_or_404(site, digest)
     # One that is still to come may be replaced before its month, and then the site never had it.
     stays = digest is not None and edition not in site.timeline.waiting(today(site))
@@ -80,7 +80,7 @@ def notice_json(key: str) -> Response:
     return Response(body, mimetype="application/json", headers=headers)
 
 
-def _edition_or_404(site: KnownSite, digest: str) -> Edition:
+def _edition_or_404(site: CachedSite, digest: str) -> Edition:
     edition = site.timeline.edition(digest)
     if edition is None:
         abort(404, "This site has never had a notice with this digest.")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response
 
-from consent_service.collect.cache import KnownSite
+from consent_service.collect.cache import CachedSite
 from consent_service.domain.calendar import periods
 from consent_service.domain.notice.notice import Notice
 from consent_service.domain.notice.timeline import Edition
 from consent_service.web import words
 from consent_service.web.visitors import plain, told
-from consent_service.web.visitors.found import current, known_site_or_404, today
+from consent_service.web.visitors.found import cached_site_or_404, current, today
 
 blueprint = Blueprint("privacy", __name__)
 
@@ -29,7 +29,7 @@ class Version:
 
 @blueprint.get("/s/<string(maxlength=32):key>/privacy")
 def page(key: str) -> Response:
-    site = known_site_or_404(key)
+    site = cached_site_or_404(key)
     notice = current(site).notice
     texts = notice.shown_texts()
     # The page is in English: it names buttons as they read in English, if they do.
@@ -46,7 +46,7 @@ def page(key: str) -> Response:
     )
 
 
-def _versions(site: KnownSite) -> Iterator[Version]:
+def _versions(site: CachedSite) -> Iterator[Version]:
     """All editions, the newest first."""
     present, waiting = current(site), site.timeline.waiting(today(site))
     follower: Edition | None = None

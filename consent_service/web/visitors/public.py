@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from consent_service.collect import collector as collect
 from consent_service.collect import responses
 from consent_service.collect.payload import LONGEST_BODY, Hit
-from consent_service.collect.responses import Answer
+from consent_service.collect.responses import PlainResponse
 from consent_service.domain.notice.consent import Consent
 from consent_service.security.tokens import BadToken, MissingKey
 from consent_service.spool.writer import SpoolFull
@@ -49,32 +49,32 @@ def consent() -> Response:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _refuse(responses.MALFORMED)
     except TROUBLES as error:
-        return _refuse(answer_to(error))
+        return _refuse(response_to(error))
 
 
 @blueprint.post("/hit")
 def hit() -> Response:
-    """The slow path: learn the site and the token from the database, then count as the fast path does."""
+    """Take the slow path: cache the site and the token from the database, then decide as the hot path does."""
     collector, body = services().collector, request.get_data()
-    answer = collector.answer(request.environ, body)
-    if answer is not None:
-        return _reply(answer)
+    response = collector.decide(request.environ, body)
+    if response is not None:
+        return _reply(response)
     request.environ[collect.ADMITTED] = True
-    message = _read_hit(body)
+    payload = _read_hit(body)
     try:
-        while (refusal := _learn(message)) is None:
-            answer = collector.answer(request.environ, body)
-            if answer is not None:
-                return _reply(answer)
-            if collector.known_site(message.s):
+        while (refusal := _fill_cache(payload)) is None:
+            response = collector.decide(request.environ, body)
+            if response is not None:
+                return _reply(response)
+            if collector.cache.site(payload.s):
                 return _refuse(responses.NO_CONSENT)
             # A site or notice has changed since, and all was forgotten: an answer of "no consent" would be wrong.
     except TROUBLES as error:
-        return _refuse(answer_to(error))
+        return _refuse(response_to(error))
     return _refuse(refusal)
 
 
-def answer_to(error: Exception) -> Answer:
+def response_to(error: Exception) -> PlainResponse:
     """What to answer where the service itself is in trouble. Fails closed: nothing was counted."""
     if isinstance(error, MissingKey):
         services().say(str(error))
@@ -82,11 +82,11 @@ def answer_to(error: Exception) -> Answer:
     return responses.NO_ROOM if isinstance(error, SpoolFull) else responses.NO_DATABASE
 
 
-def _refuse_sender() -> Answer | None:
+def _refuse_sender() -> PlainResponse | None:
     parts = services()
     if request.headers.get("Sec-GPC") == "1":
         return responses.OPTED_OUT
-    if not parts.senders.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
+    if not parts.rate_limit.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
         return responses.TOO_MANY
     return responses.TOO_LARGE if (request.content_length or 0) > LONGEST_BODY else None
 
@@ -106,7 +106,7 @@ def _accept(acceptance: Acceptance) -> Response:
         with reading(parts.engine) as connection:
             quarter_keys.load(connection, parts.ring)
     token = parts.ring.sign(Consent(site.key, current, moment.quarter))
-    parts.collector.consented(site, current)
+    parts.collector.record_acceptance(site, current)
     response = Response(msgspec.json.encode({"token": token}), 200, responses.HEADERS, "application/json")
     if request.headers.get("Sec-Fetch-Site") == "same-origin":
         _keep(token, response, site.options.subdomains)
@@ -125,21 +125,21 @@ def _keep(token: str, response: Response, domain: str) -> None:
     )
 
 
-def _learn(message: Hit) -> Answer | None:
-    """Teach this worker a hit's site and the key of its token; gives the refusal if one of them is not good."""
-    if find_site(message.s) is None:
+def _fill_cache(payload: Hit) -> PlainResponse | None:
+    """Cache a hit's site and the key of its token; gives the refusal if one of them is not good."""
+    if find_site(payload.s) is None:
         return responses.NO_SITE
     try:
-        read_token(message.t)
+        read_token(payload.t)
     except BadToken:
         return responses.NO_CONSENT
     return None
 
 
-def _refuse(answer: Answer) -> Response:
+def _refuse(refusal: PlainResponse) -> Response:
     """Count a refusal, and say it."""
-    return _reply(services().collector.refuse(answer))
+    return _reply(services().collector.refuse(refusal))
 
 
-def _reply(answer: Answer) -> Response:
-    return Response(answer.text, answer.status, responses.HEADERS, "text/plain")
+def _reply(response: PlainResponse) -> Response:
+    return Response(response.text, response.status, responses.HEADERS, "text/plain")

@@ -7,13 +7,13 @@ from flask import Blueprint, Response, request
 
 from consent_service.collect import responses
 from consent_service.collect.payload import LONGEST_TOKEN
-from consent_service.collect.responses import Answer
+from consent_service.collect.responses import PlainResponse
 from consent_service.domain.counting.dimensions import DIMENSIONS
 from consent_service.security.tokens import BadToken
 from consent_service.web.services import services
 from consent_service.web.visitors import plain, told
 from consent_service.web.visitors.found import read_token
-from consent_service.web.visitors.public import TROUBLES, answer_to
+from consent_service.web.visitors.public import TROUBLES, response_to
 
 blueprint = Blueprint("receipt", __name__)
 
@@ -31,12 +31,12 @@ def check() -> Response:
 
     Nothing is counted, kept or logged of it, a refusal neither. Who objects by Global Privacy Control may ask too.
     """
-    if not services().senders.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
+    if not services().rate_limit.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
         return _refuse(responses.TOO_MANY)
     try:
         valid = _is_signed(request.get_data())
     except TROUBLES as error:
-        return _refuse(answer_to(error))
+        return _refuse(response_to(error))
     return Response(msgspec.json.encode({"valid": valid}), mimetype="application/json")
 
 
@@ -48,5 +48,5 @@ def _is_signed(body: bytes) -> bool:
         return False
 
 
-def _refuse(answer: Answer) -> Response:
-    return Response(answer.text, answer.status, mimetype="text/plain")
+def _refuse(refusal: PlainResponse) -> Response:
+    return Response(refusal.text, refusal.status, mimetype="text/plain")

@@ -31,7 +31,7 @@ class Hit(NamedTuple):
         return (self.site, self.detail, self.day)
 
     @property
-    def touches(self):
+    def increments(self):
         """As collect hands them to the tally."""
         found = [("site", "", hit.SITE_COUNTERS[self.flags]), ("page", self.path, hit.PAGE_COUNTERS[self.flags])]
         if self.flags & 16:

@@ -176,7 +176,7 @@ def work(spool_dir: Path, now: float, pipe: Connection) -> None:
 def count_hits(writer: TallyWriter, hits: Sequence[Hit], answered: Callable[[bool], None]) -> None:
     writer.refuse(0)
     for one in hits:
-        writer.count(one.book, one.touches)
+        writer.count(one.book, one.increments)
         answered(True)
 
 
