@@ -23,7 +23,7 @@ from consent_service.security.attempts import Attempts
 from consent_service.security.encryption import Cipher
 from consent_service.security.tokens import KeyRing
 from consent_service.serving import faults
-from consent_service.serving.faults import Once
+from consent_service.serving.faults import LogOnce
 from consent_service.spool.capped_sites import Caps
 from consent_service.spool.directory import Spool
 from consent_service.spool.generation import Generation
@@ -32,7 +32,7 @@ from consent_service.storage import sites
 from consent_service.storage.database.engine import connect, reading
 from consent_service.storage.database.timeouts import WORKER_SECONDS
 from consent_service.web import health, metrics, owner
-from consent_service.web.absent import Absent
+from consent_service.web.negative_cache import NegativeCache
 from consent_service.web.pinned import Pinned
 from consent_service.web.quiet import QuietFlask
 from consent_service.web.services import Services
@@ -53,7 +53,7 @@ class App:
         ring = KeyRing(config.secret_keys)
         families = load_user_agents().families
         self.writer = TallyWriter(spool, clock)
-        self._say = Once(log)
+        self._say = LogOnce(log)
         self.flask = QuietFlask("consent_service.web", static_folder="assets", static_url_path="/assets", say=self._say)
         self.collector = Collector(
             app=self.flask.wsgi_app,
@@ -76,7 +76,7 @@ class App:
             rate_limit=rate_limit,
             writer=self.writer,
             collector=self.collector,
-            absent=Absent(),
+            unknown_sites=NegativeCache(),
             pinned=Pinned(),
             families=families,
             cipher=Cipher(config.secret_keys),

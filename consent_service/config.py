@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from consent_service.domain.errors import Mendable
+from consent_service.domain.errors import UserError
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 T = TypeVar("T")
@@ -26,7 +26,7 @@ T = TypeVar("T")
 SHORTEST_KEY = 32
 
 
-class ConfigError(Mendable):
+class ConfigError(UserError):
     """A setting is wrong; the message is one line that names it and says what to write."""
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import insert
 
+from consent_service.domain.errors import UserError
 from consent_service.storage.database.engine import writing
 from consent_service.storage.people import accounts, roles, sessions
-from consent_service.storage.people.accounts import NOBODYS_HASH, AccountError
+from consent_service.storage.people.accounts import NOBODYS_HASH
 from consent_service.storage.tables import accounts as accounts_table
 from tests.owner import Browser
 
@@ -36,7 +37,7 @@ def signed_in(world: Any, email: str) -> Browser:
 
 def forget(world: Any, email: str) -> None:
     """Remove an account, if there is one."""
-    with suppress(AccountError), writing(world.engine) as connection:
+    with suppress(UserError), writing(world.engine) as connection:
         accounts.remove(connection, email)
 
 

@@ -20,6 +20,7 @@ from consent_service.domain.calendar import periods as days
 from consent_service.domain.calendar.periods import BadPeriod, kind_of
 from consent_service.domain.counting.counts import size_of
 from consent_service.domain.counting.dimensions import Dimension
+from consent_service.domain.errors import UserError
 from consent_service.domain.figures import csv_table
 from consent_service.domain.figures.archived import ArchiveError, cells_of
 from consent_service.domain.figures.csv_table import TableError
@@ -34,10 +35,8 @@ from consent_service.reporting.published import Published, Settings
 from consent_service.spool.batch import Closing
 from consent_service.storage import annotations as noted
 from consent_service.storage import goals, sites
-from consent_service.storage.annotations import AnnotationError
 from consent_service.storage.counts import cells as counters
 from consent_service.storage.database.engine import writing
-from consent_service.storage.goals import GoalError
 from consent_service.storage.people import audit_trail
 from consent_service.storage.tables import cells, closed_periods
 from consent_service.storage.tables import sites as site_rows
@@ -185,7 +184,7 @@ def _finish(connection: Connection, packed: Packed, site: Site, periods: int, no
     sites.put(connection, site)
     try:
         _add_texts(connection, packed, site, days.local_day(now, UTC))
-    except (AnnotationError, GoalError) as error:
+    except UserError as error:
         raise ArchiveError(f"the archive cannot be used: {error}") from None
     audit_trail.note(
         connection, now, audit_trail.COMMAND_LINE, "site imported", site.key, archived_as=packed.manifest.site
@@ -193,7 +192,7 @@ def _finish(connection: Connection, packed: Packed, site: Site, periods: int, no
 
 
 def _add_texts(connection: Connection, packed: Packed, site: Site, today: date) -> None:
-    """By the rules of the pages on which they are written. Raises AnnotationError and GoalError."""
+    """By the rules of the pages on which they are written. Raises UserError."""
     for one in _read(packed, writer.ANNOTATIONS, list[writer.AnnotationRecord]):
         noted.restore(connection, site, one.id, one.day, one.text, today)
     for goal in _read(packed, writer.GOALS, list[writer.GoalRecord]):

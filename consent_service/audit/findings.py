@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from consent_service.domain.errors import Mendable
-
 
 class Status(StrEnum):
     """``WARN`` is something to know and decide about; ``FAIL`` and ``unknown`` fall short."""
@@ -24,10 +22,6 @@ class Found:
 
     status: Status
     text: str
-
-
-class FallsShort(Mendable):
-    """The audit found something that falls short; the message says how much."""
 
 
 def ok(text: str) -> Found:

@@ -9,7 +9,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from consent_service.cli.commands import commands
-from consent_service.domain.errors import Mendable
+from consent_service.domain.errors import UserError
 
 __all__ = ["commands", "main"]
 
@@ -23,7 +23,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _fail("stopped")
-    except Mendable as error:
+    except UserError as error:
         _fail(str(error))
     except DBAPIError as error:
         _fail(f"the database says: {str(error.orig).strip().splitlines()[0]}")

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from consent_service.audit import checks, table
-from consent_service.audit.findings import FallsShort
 from consent_service.audit.installation import Installation
 from consent_service.cli.context import Context, with_context
+from consent_service.domain.errors import UserError
 
 
 @click.command()
@@ -36,4 +36,4 @@ def audit(context: Context, folders: tuple[Path, ...], urls: tuple[str, ...], pa
     rows = list(checks.run(installation))
     click.echo("\n".join(table.lines(rows)))
     if told := table.shortfall(rows):
-        raise FallsShort(told)
+        raise UserError(told)

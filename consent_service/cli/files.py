@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from consent_service.domain.errors import UserError
 
-def read_object(file: Path, example: str, error: type[ValueError]) -> dict[str, Any]:
+
+def read_object(file: Path, example: str, error: type[UserError]) -> dict[str, Any]:
     """The JSON object in a file, such as ``example``. Raises ``error``, whose message says what is wrong."""
     try:
         document = json.loads(file.read_bytes())

@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 
 from consent_service.cli.context import Context, read_secret, with_context
 from consent_service.domain.access.roles import EVERY_SITE, ROLES, Role
+from consent_service.domain.errors import UserError
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts, factors, roles, sessions
-from consent_service.storage.people.accounts import AccountError
 
 
 @click.group()
@@ -84,8 +84,8 @@ def reset_user(context: Context, email: str, password_stdin: bool) -> None:
 
 
 def _present(connection: Connection, email: str) -> str:
-    """The address of an account as it is kept. Raises AccountError."""
+    """The address of an account as it is kept. Raises UserError."""
     email = accounts.checked(email)
     if not accounts.exists(connection, email):
-        raise AccountError("email", f"there is no account {email}; consent-service user list shows them")
+        raise UserError(f"there is no account {email}; consent-service user list shows them", "email")
     return email

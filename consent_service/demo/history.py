@@ -23,15 +23,11 @@ from consent_service.demo.sites import DemoSite
 from consent_service.demo.visitors import Crowd, Person, Visit, days_between
 from consent_service.demo.worker import MovableClock
 from consent_service.domain.calendar.periods import local_day, quarter_of, starts_at
-from consent_service.domain.errors import Mendable
+from consent_service.domain.errors import UserError
 from consent_service.keeper.keeper import create_keeper
 
 SEED = 20261122
 START_PATIENCE = 20
-
-
-class DemoError(Mendable):
-    """The simulated history could not be made; the message says why."""
 
 
 class Sender:
@@ -42,7 +38,7 @@ class Sender:
         self._socket = socket.create_connection((self._host, self._port))
 
     def post(self, path: str, messages: Sequence[tuple[Person, dict[str, Any]]]) -> None:
-        """Post each message as its visitor's browser would. Raises DemoError if one is refused."""
+        """Post each message as its visitor's browser would. Raises UserError if one is refused."""
         for start in range(0, len(messages), 50):
             part = messages[start : start + 50]
             self._socket.sendall(b"".join(self._request(path, person, message) for person, message in part))
@@ -50,10 +46,10 @@ class Sender:
             while (received := answered.count(b"HTTP/1.1 ")) < len(part) or not answered.endswith((b"\r\n\r\n", b"}")):
                 chunk = self._socket.recv(65_536)
                 if not chunk:
-                    raise DemoError("the server closed the connection")
+                    raise UserError("the server closed the connection")
                 answered += chunk
             if answered.count(b"HTTP/1.1 20") != received:
-                raise DemoError(f"a simulated visitor was refused: {answered[:300]!r}")
+                raise UserError(f"a simulated visitor was refused: {answered[:300]!r}")
 
     def close(self) -> None:
         self._socket.close()
@@ -146,11 +142,11 @@ def _server(config: Config) -> Iterator[None]:
 
 
 def _await_port(config: Config, process: subprocess.Popen[bytes]) -> None:
-    """Wait until the server answers. Raises DemoError if it ended, or takes too long."""
+    """Wait until the server answers. Raises UserError if it ended, or takes too long."""
     for _ in range(START_PATIENCE * 20):
         with suppress(ConnectionRefusedError), socket.create_connection((config.host, config.port)):
             return
         if process.poll() is not None:
-            raise DemoError("the server did not start; is the port in use?")
+            raise UserError("the server did not start; is the port in use?")
         time.sleep(0.05)
-    raise DemoError("the server took too long to start")
+    raise UserError("the server took too long to start")

@@ -17,7 +17,7 @@ from consent_service.domain.calendar import periods
 from consent_service.domain.calendar.comparison import Comparison, compared
 from consent_service.domain.calendar.periods import Kind
 from consent_service.domain.disclosure.shown import ShownCounts
-from consent_service.domain.errors import Mendable
+from consent_service.domain.errors import UserError
 from consent_service.domain.figures.figures import Figures, figures_of
 from consent_service.domain.figures.monthly import MonthlyExport
 from consent_service.domain.figures.sources import moment_of, series_of, sources_of
@@ -28,7 +28,7 @@ from consent_service.reporting.published import Published
 from consent_service.reporting.sums_cache import Remembered
 
 
-class ReportError(Mendable, ValueError):
+class ReportError(UserError):
     """What was asked for is not there; the message says why."""
 
 

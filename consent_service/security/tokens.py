@@ -14,11 +14,11 @@ from itsdangerous import BadData, Signer
 from itsdangerous.encoding import base64_decode, base64_encode
 
 from consent_service.domain.disclosure.folding import Draw
-from consent_service.domain.errors import Mendable
+from consent_service.domain.errors import UserError
 from consent_service.domain.notice.consent import Consent, read_statement
 
 
-class MissingKey(Mendable):
+class MissingKey(UserError):
     """A quarter is signed by a key that CONSENT_SECRET_KEYS does not hold, or by none yet."""
 
 

@@ -16,7 +16,7 @@ def describe(error: BaseException) -> str:
     return f"an error in the program: {type(error).__name__}{place}"
 
 
-class Once:
+class LogOnce:
     """Logs each text once in a process's life: a line for each hit would tell when visitors came."""
 
     def __init__(self, log: logging.Logger) -> None:
@@ -29,7 +29,7 @@ class Once:
             self._log.error("%s", text)
 
 
-class Discreet(logging.Filter):
+class RedactingFilter(logging.Filter):
     """Puts type and place where a log record would have an exception with its words and its traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -20,7 +20,7 @@ from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
 from consent_service.config import Config
-from consent_service.domain.errors import Mendable
+from consent_service.domain.errors import UserError
 from consent_service.serving import process
 from consent_service.spool import capacity
 from consent_service.spool.directory import Spool
@@ -40,14 +40,10 @@ OTHER_FILES = 200
 """Of a worker beside its connections: database, tallies, libraries."""
 
 
-class StartError(Mendable):
-    """The service cannot start; the message says what to do."""
-
-
 def serve(config: Config, sites: int, greeting: str = "", target: str = "consent_service.wsgi:create") -> None:
     """Serve until told to stop, saying the greeting once nothing stands in the way.
 
-    Raises StartError or SpoolError before anything is answered.
+    Raises UserError or SpoolError before anything is answered.
     """
     spool = Spool(config.spool_dir)
     with spool.lock("serve"):
@@ -139,7 +135,7 @@ def _check_port(config: Config) -> None:
         try:
             trial.bind((config.host, config.port))
         except OSError as error:
-            raise StartError(
+            raise UserError(
                 f"CONSENT_BIND: cannot listen on {config.host}:{config.port}: {error.strerror}; "
                 "end what uses it or choose another port"
             ) from None

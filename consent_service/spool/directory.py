@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from consent_service.domain.errors import Mendable
+from consent_service.domain.errors import UserError
 
 
-class SpoolError(Mendable):
+class SpoolError(UserError):
     """The spool cannot be used; the message says what to do."""
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, delete, func, insert, select
 
 from consent_service.domain.calendar import periods
+from consent_service.domain.errors import UserError
 from consent_service.domain.site import Site
 from consent_service.storage.tables import annotations_table
 
@@ -25,14 +26,6 @@ AHEAD = timedelta(days=366)
 _ID = re.compile(r"[0-9a-f]{12}")
 
 
-class AnnotationError(ValueError):
-    """An annotation cannot be kept; ``field`` is what is wrong, the message says what to write."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
 @dataclass(frozen=True)
 class Annotation:
     id: str
@@ -41,18 +34,18 @@ class Annotation:
 
 
 def add(connection: Connection, site: Site, day: str, text: str, today: date) -> Annotation:
-    """Raises AnnotationError."""
+    """Raises UserError."""
     return restore(connection, site, secrets.token_hex(6), day, text, today)
 
 
 def restore(connection: Connection, site: Site, id_: str, day: str, text: str, today: date) -> Annotation:
-    """One that has its id already. Raises AnnotationError."""
+    """One that has its id already. Raises UserError."""
     if not _ID.fullmatch(id_):
-        raise AnnotationError("id", "an annotation's id has twelve hexadecimal digits")
+        raise UserError("an annotation's id has twelve hexadecimal digits", "id")
     made = Annotation(id_, _day(site, day, today), _text(text))
     count = select(func.count()).select_from(annotations_table).where(annotations_table.c.site == site.key)
     if connection.execute(count).scalar_one() >= MOST:
-        raise AnnotationError("text", f"there are {MOST} annotations, and no more are kept: remove one first")
+        raise UserError(f"there are {MOST} annotations, and no more are kept: remove one first", "text")
     row = {"site": site.key, "id": made.id, "day": made.day.isoformat(), "text": made.text}
     connection.execute(insert(annotations_table).values(row))
     return made
@@ -84,10 +77,10 @@ def _day(site: Site, text: str, today: date) -> date:
     except periods.BadPeriod:
         found = None
     if found is None:
-        raise AnnotationError("day", "a day is needed, such as 2026-11-22")
+        raise UserError("a day is needed, such as 2026-11-22", "day")
     if not site.created_on <= found <= today + AHEAD:
-        raise AnnotationError(
-            "day", f"a day from {site.created_on.isoformat()}, when the site was made, to {(today + AHEAD).isoformat()}"
+        raise UserError(
+            f"a day from {site.created_on.isoformat()}, when the site was made, to {(today + AHEAD).isoformat()}", "day"
         )
     return found
 
@@ -95,5 +88,5 @@ def _day(site: Site, text: str, today: date) -> date:
 def _text(text: str) -> str:
     tidy = " ".join(text.split())
     if not 0 < len(tidy) <= LONGEST_TEXT or not tidy.isprintable():
-        raise AnnotationError("text", f"a text of at most {LONGEST_TEXT} characters is needed")
+        raise UserError(f"a text of at most {LONGEST_TEXT} characters is needed", "text")
     return tidy

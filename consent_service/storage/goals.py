@@ -6,18 +6,11 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, delete, insert, select
 
+from consent_service.domain.errors import UserError
 from consent_service.domain.site import Site
 from consent_service.storage.tables import goals
 
 LONGEST_NAME = 60
-
-
-class GoalError(ValueError):
-    """A goal cannot be set; ``field`` is what is wrong, the message says what to write."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 def declared(site: Site) -> list[str]:
@@ -26,14 +19,14 @@ def declared(site: Site) -> list[str]:
 
 
 def add(connection: Connection, site: Site, event: str, name: str) -> None:
-    """Raises GoalError."""
+    """Raises UserError."""
     tidy = " ".join(name.split())
     if event not in declared(site):
-        raise GoalError("event", "one of the events that the notice declares is needed")
+        raise UserError("one of the events that the notice declares is needed", "event")
     if not 0 < len(tidy) <= LONGEST_NAME or not tidy.isprintable():
-        raise GoalError("name", f"a name of at most {LONGEST_NAME} characters is needed")
+        raise UserError(f"a name of at most {LONGEST_NAME} characters is needed", "name")
     if event in of(connection, site.key):
-        raise GoalError("event", "this event is a goal already")
+        raise UserError("this event is a goal already", "event")
     connection.execute(insert(goals).values(site=site.key, event=event, name=tidy))
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from consent_service.domain.errors import Mendable
+from consent_service.domain.errors import UserError
 from consent_service.domain.masking.hosts import is_host, tidied
 from consent_service.domain.notice import timeline
 from consent_service.domain.notice.notice import Notice, Terms, read_notice
@@ -44,7 +44,7 @@ OWNED = (
 """What goes with a site. The audit trail stays: who removed a site must not remove what they did."""
 
 
-class SiteError(Mendable, ValueError):
+class SiteError(UserError):
     """A site cannot be made or found; the message says what to do."""
 
 

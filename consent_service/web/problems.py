@@ -8,16 +8,9 @@ import msgspec
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-MIMETYPE = "application/problem+json"
+from consent_service.web.advice import advice_for, own_words
 
-ADVICE = {
-    404: "There is nothing at this address. /api/v1/openapi.json describes what there is.",
-    405: "The API is read with GET alone.",
-    421: "The API answers only under the address in the setting CONSENT_PUBLIC_URL.",
-    429: "There were too many requests with this token. Wait a minute, then go on.",
-    500: "This is a fault of the service. It is in the service's log; try again, or tell whoever runs it.",
-    503: "The database does not answer. Counting goes on; try again in a minute.",
-}
+MIMETYPE = "application/problem+json"
 
 
 def answer(error: HTTPException) -> Response:
@@ -27,7 +20,7 @@ def answer(error: HTTPException) -> Response:
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": _detail(error, status),
+        "detail": own_words(error) or advice_for(status).api or error.description or "",
     }
     response = Response(msgspec.json.encode(document), status, mimetype=MIMETYPE)
     for name, value in error.get_headers():
@@ -37,11 +30,3 @@ def answer(error: HTTPException) -> Response:
     if status in (429, 503):
         response.headers["Retry-After"] = "60"
     return response
-
-
-def _detail(error: HTTPException, status: int) -> str:
-    """What was said where the error was raised, else the advice for its status."""
-    own = error.description or ""
-    if own and own != type(error).description and status not in (421, 429, 500):
-        return own
-    return ADVICE.get(status, own)

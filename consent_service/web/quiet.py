@@ -8,16 +8,16 @@ from typing import Any
 from flask import Flask
 
 from consent_service.serving import faults
-from consent_service.serving.faults import Discreet, Once
+from consent_service.serving.faults import LogOnce, RedactingFilter
 
 
 class QuietFlask(Flask):
     """Says of a fault its kind and its place, once."""
 
-    def __init__(self, *arguments: Any, say: Once, **options: Any) -> None:
+    def __init__(self, *arguments: Any, say: LogOnce, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._say = say
-        self.logger.addFilter(Discreet())  # Flask logs what goes wrong in an error's own page by itself
+        self.logger.addFilter(RedactingFilter())  # Flask logs what goes wrong in an error's own page by itself
 
     def log_exception(
         self, exc_info: tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]

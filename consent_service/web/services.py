@@ -16,11 +16,11 @@ from consent_service.reporting.sums_cache import Remembered
 from consent_service.security.attempts import Attempts
 from consent_service.security.encryption import Cipher
 from consent_service.security.tokens import KeyRing
-from consent_service.serving.faults import Once
+from consent_service.serving.faults import LogOnce
 from consent_service.spool.directory import Spool
 from consent_service.spool.generation import Generation
 from consent_service.spool.writer import TallyWriter
-from consent_service.web.absent import Absent
+from consent_service.web.negative_cache import NegativeCache
 from consent_service.web.pinned import Pinned
 
 
@@ -41,13 +41,13 @@ class Services:
     rate_limit: RateLimit
     writer: TallyWriter
     collector: Collector
-    absent: Absent
+    unknown_sites: NegativeCache
     pinned: Pinned
     families: Callable[[str], Families]
     cipher: Cipher
     attempts: Attempts
     remembered: Remembered
-    say: Once
+    say: LogOnce
 
 
 def services() -> Services:

@@ -179,8 +179,8 @@ def test_an_unknown_site_is_403_and_not_looked_for_each_time(world, site):
     assert world.view("nosite", token).status_code == 403
 
     world.app.services.engine.dispose()
-    world.app.services.absent.add("nosite", world.clock())
-    assert world.app.services.absent.holds("nosite", world.clock())
+    world.app.services.unknown_sites.add("nosite", world.clock())
+    assert world.app.services.unknown_sites.holds("nosite", world.clock())
     assert world.view("nosite", token).status_code == 403
 
 

@@ -186,7 +186,7 @@ def test_a_driver_that_names_values_in_its_error(visit, said, monkeypatch):
 
 def test_what_a_record_says_of_an_exception_is_its_kind_and_place(caplog, visit):
     log = logging.getLogger("tests.discreet")
-    log.addFilter(faults.Discreet())
+    log.addFilter(faults.RedactingFilter())
     try:
         visit.fault()
     except ValueError:
@@ -198,7 +198,7 @@ def test_what_a_record_says_of_an_exception_is_its_kind_and_place(caplog, visit)
 
 
 def test_what_is_said_once_is_bounded(caplog):
-    say = faults.Once(logging.getLogger("tests.once"))
+    say = faults.LogOnce(logging.getLogger("tests.once"))
     for number in range(10 * faults.MOST_SAID):
         say(f"fault {number}")
         say(f"fault {number}")

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from consent_service.domain.access.roles import EVERYTHING
+from consent_service.domain.errors import UserError
 from consent_service.security import setup_link
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts
-from consent_service.storage.people.accounts import AccountError
 from consent_service.storage.tables import sessions
 from tests.owner import EMAIL, PASSWORD, Browser, token_in
 
@@ -192,5 +192,5 @@ def test_the_sign_in_page_says_how_the_first_account_is_made(stranger):
     ],
 )
 def test_an_account_that_cannot_be_is_refused_with_what_to_write(world, account, email, password, message):
-    with pytest.raises(AccountError, match=message), writing(world.engine) as connection:
+    with pytest.raises(UserError, match=message), writing(world.engine) as connection:
         accounts.add(connection, email, accounts.hashed(password), EVERYTHING)

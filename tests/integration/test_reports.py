@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from consent_service.domain.errors import UserError
 from consent_service.reporting import overviews, reports
 from consent_service.reporting.reports import ReportError, StillOpen
 from consent_service.storage.database.engine import reading, writing
@@ -250,5 +251,5 @@ def test_the_first_account_is_made_once_on_either_database(any_world, clock):
         email = accounts.add_first(connection, EMAIL, accounts.hashed(PASSWORD))
         secret = sessions.start(connection, email, clock())
         assert sessions.signed_in(connection, secret, clock()) == (EMAIL, {"*": "owner"})
-    with pytest.raises(accounts.AccountError), writing(any_world.engine) as connection:
+    with pytest.raises(UserError), writing(any_world.engine) as connection:
         accounts.add_first(connection, "second@example.org", accounts.hashed(PASSWORD))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from consent_service.domain.access.origins import OriginError, origin_of, origins_of
+from consent_service.domain.access.origins import origin_of, origins_of
+from consent_service.domain.errors import UserError
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_an_address_is_its_origin(text, origin):
     ],
 )
 def test_what_could_say_more_in_a_header_is_refused(text):
-    with pytest.raises(OriginError):
+    with pytest.raises(UserError):
         origin_of(text)
 
 
@@ -56,5 +57,5 @@ def test_no_address_is_none():
 
 
 def test_there_is_an_end_to_them():
-    with pytest.raises(OriginError, match="20"):
+    with pytest.raises(UserError, match="20"):
         origins_of("\n".join(f"https://{number}.example" for number in range(21)))

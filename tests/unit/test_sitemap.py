@@ -2,7 +2,8 @@
 
 import pytest
 
-from consent_service.domain.masking.sitemap import LARGEST_FILE, SitemapError, read
+from consent_service.domain.errors import UserError
+from consent_service.domain.masking.sitemap import LARGEST_FILE, read
 
 HOSTS = ("harbour.example", "www.harbour.example")
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -80,5 +81,5 @@ OUTSIDE = '<!DOCTYPE l SYSTEM "http://elsewhere.example/x.dtd"><urlset/>'
     ],
 )
 def test_what_is_no_sitemap_is_refused_with_what_to_do(content, message):
-    with pytest.raises(SitemapError, match=message):
+    with pytest.raises(UserError, match=message):
         read(content if isinstance(content, bytes) else content.encode(), HOSTS, 10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from consent_service.domain.errors import UserError
 from consent_service.domain.masking.hosts import is_host
 
 MOST_ORIGINS = 20
@@ -11,17 +12,13 @@ MOST_ORIGINS = 20
 _HERE = ("localhost", "127.0.0.1", "[::1]")
 
 
-class OriginError(ValueError):
-    """A text is no origin; the message says what to write."""
-
-
 def origin_of(text: str) -> str:
-    """The origin in its one spelling; of an address copied from a browser its origin. Raises OriginError.
+    """The origin in its one spelling; of an address copied from a browser its origin. Raises UserError.
 
     It ends up in a header, so nothing but scheme, host and port may be in it. Plain HTTP is taken of this machine
     alone: elsewhere anyone on the way could embed what they like in such a page.
     """
-    wrong = OriginError(f"{text!r} is not an address such as https://www.example.org")
+    wrong = UserError(f"{text!r} is not an address such as https://www.example.org")
     try:
         parts = urlsplit(text.strip().lower())
         port = parts.port
@@ -38,8 +35,8 @@ def origin_of(text: str) -> str:
 
 
 def origins_of(text: str) -> list[str]:
-    """Those of a text with one on each line. Raises OriginError."""
+    """Those of a text with one on each line. Raises UserError."""
     found = sorted({origin_of(word) for word in text.replace(",", " ").split()})
     if len(found) > MOST_ORIGINS:
-        raise OriginError(f"{MOST_ORIGINS} addresses at most")
+        raise UserError(f"{MOST_ORIGINS} addresses at most")
     return found

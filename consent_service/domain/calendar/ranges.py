@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from consent_service.domain.calendar import periods as days
+from consent_service.domain.errors import UserError
 
 LONGEST_DAYS = 731
 """Two years, one of them a leap year."""
@@ -16,12 +17,8 @@ MOST_POINTS = 92
 """A chart shows a range of so many days day by day, a quarter's; a longer one month by month."""
 
 
-class BadRange(ValueError):
+class BadRange(UserError):
     """There is no such range; ``field`` is what to write anew, ``first`` or ``last``, the message says how."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class Range(NamedTuple):
@@ -83,13 +80,13 @@ def read_range(first: str, last: str, created: date, today: date) -> Range:
     """What somebody asks for, of a site that was made on a day. Raises BadRange."""
     found = Range(_day("first", first), _day("last", last))
     if found.last < found.first:
-        raise BadRange("last", f"the last day, {last}, is before the first, {first}: write them the other way round")
+        raise BadRange(f"the last day, {last}, is before the first, {first}: write them the other way round", "last")
     if found.first < created:
-        raise BadRange("first", f"the site was made on {created.isoformat()}: begin on that day or later")
+        raise BadRange(f"the site was made on {created.isoformat()}: begin on that day or later", "first")
     if found.last > today:
-        raise BadRange("last", f"{last} has not begun yet: end on {today.isoformat()} or before")
+        raise BadRange(f"{last} has not begun yet: end on {today.isoformat()} or before", "last")
     if found.length > LONGEST_DAYS:
-        raise BadRange("first", f"these are {found.length:,} days: choose {LONGEST_DAYS} at most, which are two years")
+        raise BadRange(f"these are {found.length:,} days: choose {LONGEST_DAYS} at most, which are two years", "first")
     return found
 
 
@@ -99,4 +96,4 @@ def _day(field: str, text: str) -> date:
             return days.first_day(text)
     except days.BadPeriod:
         pass
-    raise BadRange(field, f"{text!r} is not a day: write it as 2026-11-22" if text else "a day is needed")
+    raise BadRange(f"{text!r} is not a day: write it as 2026-11-22" if text else "a day is needed", field)

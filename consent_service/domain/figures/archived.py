@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable
 from consent_service.domain.counting.counts import VISITORS, VISITS, Counts, PeriodCounts
 from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES, Dimension
 from consent_service.domain.disclosure.shown import UNKNOWN
-from consent_service.domain.errors import Mendable
+from consent_service.domain.errors import UserError
 from consent_service.domain.figures.csv_table import Row
 
 
-class ArchiveError(Mendable, ValueError):
+class ArchiveError(UserError):
     """An archive cannot be made or read back; the message says why."""
 
 

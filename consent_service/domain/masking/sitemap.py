@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.parsers import expat
 
+from consent_service.domain.errors import UserError
 from consent_service.domain.masking.hosts import tidied
 from consent_service.domain.masking.paths import safe_path
 
@@ -20,10 +21,6 @@ LARGEST_FILE = 512 * 1024
 """Bytes, some thousands of addresses; the rest of a megabyte is for the form around it."""
 
 _ELEMENT = re.compile(r"\s*(\ufeff)?\s*<")
-
-
-class SitemapError(ValueError):
-    """The file is no sitemap; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +36,13 @@ class Pages:
 
 
 def read(content: bytes, hosts: Collection[str], most: int) -> Pages:
-    """The pages of a site that a file names. Raises SitemapError."""
+    """The pages of a site that a file names. Raises UserError."""
     if len(content) > LARGEST_FILE:
-        raise SitemapError("the file is larger than 512 kB: split it, or leave addresses out that differ in ids alone")
+        raise UserError("the file is larger than 512 kB: split it, or leave addresses out that differ in ids alone")
     try:
         text = content.decode()
     except UnicodeDecodeError:
-        raise SitemapError("the file is not UTF-8 text; if it ends in .gz, unpack it first") from None
+        raise UserError("the file is not UTF-8 text; if it ends in .gz, unpack it first") from None
     addresses = _elements(content) if _ELEMENT.match(text) else text.lstrip("\ufeff").splitlines()
     return _pages(addresses, hosts, most)
 
@@ -62,7 +59,7 @@ def _pages(addresses: Iterable[str], hosts: Collection[str], most: int) -> Pages
         else:
             found[safe_path(path)] = None
     if not found and not elsewhere:
-        raise SitemapError("the file names no page: a sitemap has <loc> with an address, a plain list one on each line")
+        raise UserError("the file names no page: a sitemap has <loc> with an address, a plain list one on each line")
     paths = tuple(found)
     return Pages(paths[:most], elsewhere, unusable, len(paths[most:]))
 
@@ -82,12 +79,12 @@ def _split(address: str) -> tuple[str, str | None]:
 
 
 def _elements(content: bytes) -> list[str]:
-    """The texts of all ``<loc>``. Raises SitemapError."""
+    """The texts of all ``<loc>``. Raises UserError."""
     reader = _Reader()
     try:
         reader.parser.Parse(content, True)
     except expat.ExpatError as error:
-        raise SitemapError(f"the file is not well-formed XML: {expat.ErrorString(error.code)}") from None
+        raise UserError(f"the file is not well-formed XML: {expat.ErrorString(error.code)}") from None
     return reader.addresses
 
 
@@ -103,11 +100,11 @@ class _Reader:
         self.parser.CharacterDataHandler = self._add
 
     def _refuse(self, *_: Any) -> None:
-        raise SitemapError("a sitemap has no document type: take the lines with <! out of the file")
+        raise UserError("a sitemap has no document type: take the lines with <! out of the file")
 
     def _start(self, name: str, _: Any) -> None:
         if name.endswith("sitemapindex"):
-            raise SitemapError("this is an index of sitemaps: choose the files that it names, one after the other")
+            raise UserError("this is an index of sitemaps: choose the files that it names, one after the other")
         self._text = [] if _is_location(name) else self._text
 
     def _add(self, text: str) -> None:

@@ -65,29 +65,31 @@ def _hashable(value: Any) -> Any:
 
 
 def _check_terms(terms: Terms) -> None:
-    check(isinstance(terms.controller, str) and 0 < len(terms.controller) <= 200, "controller: a name is needed")
+    check(isinstance(terms.controller, str) and 0 < len(terms.controller) <= 200, "a name is needed", "controller")
     check(
         _is_whole(terms.threshold) and LEAST_THRESHOLD <= terms.threshold <= LARGEST_THRESHOLD,
-        f"threshold: a whole number from {LEAST_THRESHOLD} to {LARGEST_THRESHOLD}, not {terms.threshold!r}",
+        f"a whole number from {LEAST_THRESHOLD} to {LARGEST_THRESHOLD}, not {terms.threshold!r}",
+        "threshold",
     )
-    check(terms.detail in ("month", "day"), f"detail: month or day, not {terms.detail!r}")
-    check(terms.profile == "standard", f"profile: standard is the only one so far, not {terms.profile!r}")
+    check(terms.detail in ("month", "day"), f"month or day, not {terms.detail!r}", "detail")
+    check(terms.profile == "standard", f"standard is the only one so far, not {terms.profile!r}", "profile")
     check(
         _is_whole(terms.retention) and 1 <= terms.retention <= LONGEST_RETENTION,
-        f"retention: months, from 1 to {LONGEST_RETENTION}, not {terms.retention!r}",
+        f"months, from 1 to {LONGEST_RETENTION}, not {terms.retention!r}",
+        "retention",
     )
     _check_zone(terms.timezone)
-    check_list(terms.dimensions, "dimensions: a list of different texts")
+    check_list(terms.dimensions, "a list of different texts", "dimensions")
     for name in terms.dimensions:
-        check(name in DECLARABLE, f"dimensions: {name!r} is not one of {', '.join(DECLARABLE)}")
-    check_list(terms.pages, "pages: a list of different texts")
+        check(name in DECLARABLE, f"{name!r} is not one of {', '.join(DECLARABLE)}", "dimensions")
+    check_list(terms.pages, "a list of different texts", "pages")
     for page in terms.pages:
-        check(page.startswith("/") and len(page) <= 200, f"pages: {page!r} is not a path that begins with /")
-    check(len(terms.pages) <= 2_000, "pages: 2,000 at most")
-    check_list(terms.events, "events: a list of different texts")
+        check(page.startswith("/") and len(page) <= 200, f"{page!r} is not a path that begins with /", "pages")
+    check(len(terms.pages) <= 2_000, "2,000 at most", "pages")
+    check_list(terms.events, "a list of different texts", "events")
     for name in terms.events:
-        check(_EVENT.fullmatch(name) is not None, f"events: {name!r} is not made of 1 to 40 of a-z, 0-9, _ and -")
-    check(len(terms.events) <= DIMENSIONS["event"].seats, f"events: {DIMENSIONS['event'].seats} at most")
+        check(_EVENT.fullmatch(name) is not None, f"{name!r} is not made of 1 to 40 of a-z, 0-9, _ and -", "events")
+    check(len(terms.events) <= DIMENSIONS["event"].seats, f"{DIMENSIONS['event'].seats} at most", "events")
 
 
 def _check_zone(name: object) -> None:
@@ -95,7 +97,7 @@ def _check_zone(name: object) -> None:
         ZoneInfo(str(name))
     except (KeyError, ValueError, OSError):
         # ZoneInfoNotFoundError is a KeyError, an odd path a ValueError, a folder of zones an OSError.
-        raise NoticeError(f"timezone: {name!r} is not known; write one like Europe/Amsterdam") from None
+        raise NoticeError(f"{name!r} is not known; write one like Europe/Amsterdam", "timezone") from None
 
 
 def _is_whole(number: object) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, TypeAlias
 
-from consent_service.domain.errors import Mendable
+from consent_service.domain.errors import DocumentError
 
 Texts: TypeAlias = Mapping[str, Mapping[str, str]]
 """by language and name"""
@@ -38,20 +38,20 @@ _PURPOSE = re.compile(r"[a-z][a-z0-9-]{0,29}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
 
 
-class NoticeError(Mendable, ValueError):
+class NoticeError(DocumentError):
     """A notice or one of its terms cannot be used; the message says which and why."""
 
 
-def check(holds: bool, message: str) -> None:
-    """Raises NoticeError unless it holds."""
+def check(holds: bool, message: str, field: str) -> None:
+    """Raise NoticeError, with the field that is wrong, unless it holds."""
     if not holds:
-        raise NoticeError(message)
+        raise NoticeError(message, field)
 
 
-def check_list(values: object, message: str) -> None:
-    """Raises NoticeError unless it is a list of different texts."""
+def check_list(values: object, message: str, field: str) -> None:
+    """Raise NoticeError unless it is a list of different texts."""
     good = isinstance(values, Sequence) and not isinstance(values, str) and all(isinstance(one, str) for one in values)
-    check(good and len(set(values)) == len(values), message)  # type: ignore[call-overload, arg-type]
+    check(good and len(set(values)) == len(values), message, field)  # type: ignore[call-overload, arg-type]
 
 
 def names_of(purposes: Iterable[str]) -> tuple[str, ...]:
@@ -68,14 +68,15 @@ def purposes_of(texts: Mapping[str, Any]) -> list[str]:
 
 def check_texts(texts: object) -> None:
     """Raises NoticeError."""
-    check(isinstance(texts, Mapping) and bool(texts), "texts: at least one language is needed, such as en")
-    check(len(texts) <= MOST_LANGUAGES, f"texts: {MOST_LANGUAGES} languages at most")  # type: ignore[arg-type]
+    check(isinstance(texts, Mapping) and bool(texts), "at least one language is needed, such as en", "texts")
+    check(len(texts) <= MOST_LANGUAGES, f"{MOST_LANGUAGES} languages at most", "texts")  # type: ignore[arg-type]
     for language, words in texts.items():  # type: ignore[attr-defined]
         check(
             isinstance(language, str) and is_language(language),
-            f"texts: {language!r} is not a language such as en or pt (its primary subtag alone)",
+            f"{language!r} is not a language such as en or pt (its primary subtag alone)",
+            "texts",
         )
-        check(isinstance(words, Mapping), f"texts.{language}: must hold {', '.join(TEXT_NAMES)}")
+        check(isinstance(words, Mapping), f"must hold {', '.join(TEXT_NAMES)}", f"texts.{language}")
     purposes = purposes_of(texts)  # type: ignore[arg-type]
     check_purposes(purposes)
     for language, words in texts.items():  # type: ignore[attr-defined]
@@ -84,18 +85,19 @@ def check_texts(texts: object) -> None:
 
 def check_purposes(names: Sequence[str]) -> None:
     """Raises NoticeError."""
-    check_list(names, "purposes: a list of different names, such as video")
-    check(len(names) <= MOST_PURPOSES, f"purposes: {MOST_PURPOSES} at most")
+    check_list(names, "a list of different names, such as video", "purposes")
+    check(len(names) <= MOST_PURPOSES, f"{MOST_PURPOSES} at most", "purposes")
     for name in names:
         check(
             _PURPOSE.fullmatch(name) is not None,
-            f"purposes: {name!r} is not a name such as video, of a-z, 0-9 and -, that begins with a letter",
+            f"{name!r} is not a name such as video, of a-z, 0-9 and -, that begins with a letter",
+            "purposes",
         )
 
 
 def _check_words(language: str, words: Mapping[str, object], names: Sequence[str]) -> None:
     for name in words:
-        check(name in names, f"texts.{language}: {name!r} is not one of {', '.join(names)}")
+        check(name in names, f"{name!r} is not one of {', '.join(names)}", f"texts.{language}")
     for name in names:
         if name == OPTIONAL and name not in words:
             continue
@@ -104,9 +106,9 @@ def _check_words(language: str, words: Mapping[str, object], names: Sequence[str
 
 def check_text(where: str, text: object) -> None:
     """Raises NoticeError, which says ``where`` the text stands."""
-    check(isinstance(text, str) and bool(text.strip()), f"{where}: a text is needed")
-    check(len(str(text)) <= LONGEST_TEXT, f"{where}: {LONGEST_TEXT:,} characters at most")
-    check("<" not in str(text), f"{where}: plain text only, no HTML")
+    check(isinstance(text, str) and bool(text.strip()), "a text is needed", where)
+    check(len(str(text)) <= LONGEST_TEXT, f"{LONGEST_TEXT:,} characters at most", where)
+    check("<" not in str(text), "plain text only, no HTML", where)
 
 
 def is_language(tag: str) -> bool:

@@ -54,14 +54,14 @@ def changed(present: Texts, own: Any = None, languages: Any = None, purposes: An
     """
     if own is None and languages is None and purposes is None:
         return present
-    check(own is None or isinstance(own, Mapping), 'texts: an object is needed, such as {"en": {"accept": ...}}')
+    check(own is None or isinstance(own, Mapping), 'an object is needed, such as {"en": {"accept": ...}}', "texts")
     named = list(dict.fromkeys([*purposes_of(present), *purposes_of(own or {})])) if purposes is None else purposes
     check_purposes(named)
     before = {one: {name: words[name] for name in names_of(named) if name in words} for one, words in present.items()}
     if own is None:
         own = before if languages is None else {}
     for name in purposes_of(own):
-        check(name in named, f"texts: {LABEL}{name} is a label, but {name!r} is not among the purposes")
+        check(name in named, f"{LABEL}{name} is a label, but {name!r} is not among the purposes", "texts")
     wanted = list(own) if languages is None else languages
     _check_languages(wanted, own)
     return {one: _laid_over(_shipped(one, named), before.get(one, {}), own.get(one, {})) for one in wanted}
@@ -80,11 +80,12 @@ def _shipped(language: str, purposes: Sequence[str]) -> dict[str, str]:
 
 
 def _check_languages(wanted: Any, own: Mapping[str, Any]) -> None:
-    check_list(wanted, "languages: a list of different languages, such as en")
+    check_list(wanted, "a list of different languages, such as en", "languages")
     for language in wanted:
         check(
             language in SHIPPED or language in own,
-            f"languages: {language!r} is not shipped; write its texts, or take some of {', '.join(SHIPPED)}",
+            f"{language!r} is not shipped; write its texts, or take some of {', '.join(SHIPPED)}",
+            "languages",
         )
     for language in own:
-        check(language in wanted, f"texts: {language!r} is not among the languages")
+        check(language in wanted, f"{language!r} is not among the languages", "texts")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from consent_service.domain.errors import Mendable
+from consent_service.domain.errors import DocumentError
 from consent_service.domain.snippet.contrast import contrast, is_colour
 
 LEGIBLE = 4.5
@@ -23,7 +23,7 @@ COLOURS = (*NEEDED, *STAND_INS)
 BUTTONS = ("button", "accept", "reject")
 
 
-class OptionsError(Mendable, ValueError):
+class OptionsError(DocumentError):
     """An option of a site, or its theme, cannot be used; the message says which and why."""
 
 
@@ -35,16 +35,16 @@ def resolved(scheme: Mapping[str, str]) -> dict[str, str]:
 def check_scheme(scheme: object, where: str) -> None:
     """Raises OptionsError, which names ``where`` the scheme stands, the colours and what was measured."""
     if not isinstance(scheme, Mapping):
-        raise OptionsError(f"{where}: must hold {', '.join(NEEDED)}")
+        raise OptionsError(f"must hold {', '.join(NEEDED)}", where)
     for name in scheme:
         if name not in COLOURS:
-            raise OptionsError(f"{where}: {name!r} is not one of {', '.join(COLOURS)}")
+            raise OptionsError(f"{name!r} is not one of {', '.join(COLOURS)}", where)
     for name in NEEDED:
         if name not in scheme:
-            raise OptionsError(f"{where}: {name} is needed")
+            raise OptionsError(f"{name} is needed", where)
     for name, colour in scheme.items():
         if not is_colour(colour):
-            raise OptionsError(f"{where}.{name}: {colour!r} is not a colour such as #fff or #1a2b3c")
+            raise OptionsError(f"{colour!r} is not a colour such as #fff or #1a2b3c", f"{where}.{name}")
     pairs = _Pairs(resolved(scheme), where)
     pairs.check_least()
     pairs.check_fairness()
@@ -79,7 +79,7 @@ class _Pairs:
         if found < least:
             pair = f"{name} {self._colours[name]} on {ground} {self._colours[ground]}"
             measured, wanted = _told_apart(found, least)
-            raise OptionsError(f"{self._where}: {pair} has a contrast of {measured}:1, but {reason.format(wanted)}")
+            raise OptionsError(f"{pair} has a contrast of {measured}:1, but {reason.format(wanted)}", self._where)
 
 
 def _told_apart(lower: float, higher: float) -> tuple[str, str]:

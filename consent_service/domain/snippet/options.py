@@ -18,9 +18,9 @@ from consent_service.domain.snippet.theme import Theme, read_theme
 __all__ = ["DEFAULTS", "Options", "OptionsError", "read_options"]
 
 
-def _check(holds: bool, message: str) -> None:
+def _check(holds: bool, message: str, field: str = "") -> None:
     if not holds:
-        raise OptionsError(message)
+        raise OptionsError(message, field)
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,15 @@ class Options:
     theme: Theme | None = None
 
     def __post_init__(self) -> None:
-        _check(self.do_not_track in ("refuse", "ask"), f"do-not-track: refuse or ask, not {self.do_not_track!r}")
+        _check(self.do_not_track in ("refuse", "ask"), f"refuse or ask, not {self.do_not_track!r}", "do-not-track")
         _check(
             isinstance(self.subdomains, str) and (not self.subdomains or is_domain(self.subdomains)),
-            f"subdomains: {self.subdomains!r} is not a domain such as example.org",
+            f"{self.subdomains!r} is not a domain such as example.org",
+            "subdomains",
         )
-        _check(self.routes in ("path", "hash"), f"routes: path or hash, not {self.routes!r}")
-        _check(isinstance(self.consent_mode, bool), f"consent-mode: true or false, not {self.consent_mode!r}")
-        _check(self.theme is None or isinstance(self.theme, Theme), "theme: a theme, or none")
+        _check(self.routes in ("path", "hash"), f"path or hash, not {self.routes!r}", "routes")
+        _check(isinstance(self.consent_mode, bool), f"true or false, not {self.consent_mode!r}", "consent-mode")
+        _check(self.theme is None or isinstance(self.theme, Theme), "a theme, or none", "theme")
 
     def amended(self, changes: Mapping[str, Any]) -> Options:
         """These options with some changed. Raises OptionsError for a name or value that cannot be."""
@@ -65,13 +66,14 @@ class Options:
         for host in present:
             _check(
                 lies_within(host, domain),
-                f"subdomains: the site's host {host!r} is neither {domain} nor a sub-domain of it; "
-                "change the hosts or the domain",
+                f"the site's host {host!r} is neither {domain} nor a sub-domain of it; change the hosts or the domain",
+                "subdomains",
             )
         # Whoever serves pages on the name itself has registered it, whatever it looks like: web.de.
         _check(
             domain in present or not is_shared(domain),
-            f"subdomains: {domain} is a public suffix, below which others have their names too; name your own domain",
+            f"{domain} is a public suffix, below which others have their names too; name your own domain",
+            "subdomains",
         )
 
     @property

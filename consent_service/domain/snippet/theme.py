@@ -40,14 +40,15 @@ class Theme:
         check_scheme(self.light, "theme.light")
         check_scheme(self.dark, "theme.dark")
         if type(self.radius) is not int or not 0 <= self.radius <= LARGEST_RADIUS:
-            raise OptionsError(f"theme.radius: pixels, from 0 to {LARGEST_RADIUS}, not {self.radius!r}")
+            raise OptionsError(f"pixels, from 0 to {LARGEST_RADIUS}, not {self.radius!r}", "theme.radius")
         if font_list(self.font) is None:
             raise OptionsError(
-                f"theme.font: {self.font!r} is not a list of font names such as Open Sans, sans-serif"
-                f" (letters, digits, - and _; {LONGEST_LIST} characters)"
+                f"{self.font!r} is not a list of font names such as Open Sans, sans-serif"
+                f" (letters, digits, - and _; {LONGEST_LIST} characters)",
+                "theme.font",
             )
         if self.position not in POSITIONS:
-            raise OptionsError(f"theme.position: one of {', '.join(POSITIONS)}, not {self.position!r}")
+            raise OptionsError(f"one of {', '.join(POSITIONS)}, not {self.position!r}", "theme.position")
 
     @property
     def document(self) -> dict[str, Any]:
@@ -76,11 +77,11 @@ def read_theme(document: object) -> Theme:
     """The theme that a document describes. Raises OptionsError."""
     names = [one.name for one in fields(Theme)]
     if not isinstance(document, Mapping):
-        raise OptionsError(f"theme: must hold {', '.join(names)}")
+        raise OptionsError(f"must hold {', '.join(names)}", "theme")
     for name in document:
         if name not in names:
-            raise OptionsError(f"theme: {name!r} is not one of {', '.join(names)}")
+            raise OptionsError(f"{name!r} is not one of {', '.join(names)}", "theme")
     for name in ("light", "dark"):
         if name not in document:
-            raise OptionsError(f"theme: {name} is needed; browsers choose between light and dark")
+            raise OptionsError(f"{name} is needed; browsers choose between light and dark", "theme")
     return Theme(**document)

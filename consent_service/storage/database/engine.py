@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from consent_service.domain.errors import Mendable
+from consent_service.domain.errors import UserError
 from consent_service.storage.database.lock_holders import users_of
 from consent_service.storage.database.timeouts import BUSY_SECONDS, COMMAND_SECONDS
 
@@ -26,10 +26,6 @@ _PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA temp_store = MEMORY",  # nothing is sorted in a temporary file
 )
-
-
-class UnsafeDatabase(Mendable):
-    """The database does not do what the promises rest on."""
 
 
 def connect(url: URL, patience: float | None = COMMAND_SECONDS) -> Engine:
@@ -73,17 +69,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def check_safe(engine: Engine) -> None:
-    """SQLite must overwrite what it deletes and have a log that can be emptied; it is. Raises UnsafeDatabase."""
+    """SQLite must overwrite what it deletes and have a log that can be emptied; it is. Raises UserError."""
     if engine.dialect.name != "sqlite":
         return
     with engine.connect() as connection:
         if connection.exec_driver_sql("PRAGMA secure_delete").scalar() != 1:
-            raise UnsafeDatabase("this SQLite does not overwrite deleted rows (secure_delete); use another build")
+            raise UserError("this SQLite does not overwrite deleted rows (secure_delete); use another build")
         if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
-            raise UnsafeDatabase(f"{engine.url.database} is on a file system without shared memory (no WAL); move it")
+            raise UserError(f"{engine.url.database} is on a file system without shared memory (no WAL); move it")
     if not truncate_log(engine):
         who = users_of(Path(engine.url.database or ""))
-        raise UnsafeDatabase(f"the log of {engine.url.database} cannot be emptied: {who} uses it; end that first")
+        raise UserError(f"the log of {engine.url.database} cannot be emptied: {who} uses it; end that first")
 
 
 def truncate_log(engine: Engine, patience: int = BUSY_SECONDS) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, inspect, text
 
-from consent_service.domain.errors import Mendable
+from consent_service.domain.errors import UserError
 
 REVISION = "0005"
 """Of the newest migration; Alembic writes it into the database."""
 
 
-class SchemaError(Mendable):
+class SchemaError(UserError):
     """The database's schema is not this version's; the message says what to do."""
 
 

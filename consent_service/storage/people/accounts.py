@@ -11,7 +11,7 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import Connection, delete, insert, select, update
 
 from consent_service.domain.access.roles import EVERYTHING, Roles
-from consent_service.domain.errors import Mendable
+from consent_service.domain.errors import UserError
 from consent_service.storage.people import roles
 from consent_service.storage.tables import accounts, invitations
 
@@ -32,19 +32,11 @@ NOBODYS_HASH = PasswordHash(
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}")
 
 
-class AccountError(Mendable, ValueError):
-    """An account cannot be made or changed; ``field`` is what is wrong, the message says what to write."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
 def add(connection: Connection, email: str, password_hash: PasswordHash, held: Roles) -> str:
-    """Make an account with these roles; gives its address as it is kept. Raises AccountError."""
+    """Make an account with these roles; gives its address as it is kept. Raises UserError."""
     email = checked(email)
     if exists(connection, email):
-        raise AccountError("email", "there is already an account with this e-mail address")
+        raise UserError("there is already an account with this e-mail address", "email")
     connection.execute(insert(accounts).values(email=email, password_hash=password_hash))
     for site, role in held.items():
         roles.give(connection, email, site, role)
@@ -52,27 +44,27 @@ def add(connection: Connection, email: str, password_hash: PasswordHash, held: R
 
 
 def add_first(connection: Connection, email: str, password_hash: PasswordHash) -> str:
-    """Make the first account, owner of every site. Raises AccountError, also when there is one by now."""
+    """Make the first account, owner of every site. Raises UserError, also when there is one by now."""
     roles.hold(connection)  # two who come at once follow each other
     if any_exists(connection):
-        raise AccountError("", "there is an account by now")
+        raise UserError("there is an account by now")
     return add(connection, email, password_hash, EVERYTHING)
 
 
 def checked(email: str) -> str:
-    """An e-mail address as it is kept. Raises AccountError."""
+    """An e-mail address as it is kept. Raises UserError."""
     email = tidied(email)
     if not _EMAIL.fullmatch(email):
-        raise AccountError("email", "an e-mail address is needed, such as owner@example.org")
+        raise UserError("an e-mail address is needed, such as owner@example.org", "email")
     return email
 
 
 def hashed(password: str) -> PasswordHash:
-    """The hash to keep of a password. Slow on purpose: call it outside of transactions. Raises AccountError."""
+    """The hash to keep of a password. Slow on purpose: call it outside of transactions. Raises UserError."""
     if len(password) < SHORTEST_PASSWORD:
-        raise AccountError("password", f"a password needs at least {SHORTEST_PASSWORD} characters; four words will do")
+        raise UserError(f"a password needs at least {SHORTEST_PASSWORD} characters; four words will do", "password")
     if len(password) > LONGEST_PASSWORD:
-        raise AccountError("password", f"a password has at most {LONGEST_PASSWORD:,} characters")
+        raise UserError(f"a password has at most {LONGEST_PASSWORD:,} characters", "password")
     return PasswordHash(HASHER.hash(password))
 
 
@@ -90,10 +82,10 @@ def everyone(connection: Connection) -> Sequence[str]:
 
 
 def remove(connection: Connection, email: str) -> None:
-    """Remove an account with its sessions, roles, tokens, codes and invitations. Raises AccountError."""
+    """Remove an account with its sessions, roles, tokens, codes and invitations. Raises UserError."""
     connection.execute(delete(invitations).where(invitations.c.email == email))
     if not connection.execute(delete(accounts).where(accounts.c.email == email)).rowcount:
-        raise AccountError("email", "there is no account with this e-mail address")
+        raise UserError("there is no account with this e-mail address", "email")
 
 
 def password_hash(connection: Connection, email: str) -> PasswordHash:

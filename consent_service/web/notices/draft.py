@@ -112,7 +112,7 @@ class Draft:
         try:
             check_purposes(self._purposes())
         except NoticeError as error:
-            self.errors["purposes"] = str(error).partition(": ")[2]
+            self.errors["purposes"] = error.message
 
     def texts(self) -> Texts | None:
         """None, with ``errors``, if they cannot be."""
@@ -149,7 +149,7 @@ class Draft:
         try:
             check_text("", text)
         except NoticeError as error:
-            self.errors[f"{language}-{name}"] = str(error).removeprefix(": ")
+            self.errors[f"{language}-{name}"] = error.message
 
 
 def meaning(name: str) -> str:

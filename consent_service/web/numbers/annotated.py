@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from consent_service.domain.errors import UserError
 from consent_service.domain.site import Site
 from consent_service.storage import annotations as kept
-from consent_service.storage.annotations import AnnotationError
 from consent_service.storage.database.engine import reading, writing
 from consent_service.web import history
 from consent_service.web.security.access import site_or_404
@@ -30,7 +30,7 @@ def add(key: str) -> ResponseReturnValue:
         site = site_or_404(connection, key)
         try:
             made = kept.add(connection, site, day, text, site.today(now))
-        except AnnotationError as error:
+        except UserError as error:
             return _page(connection, site, day, text, error), 422
         history.note(connection, "annotation added", key, day=made.day.isoformat())
     return redirect(url_for("annotations.everything", key=key))
@@ -47,9 +47,7 @@ def remove(key: str) -> ResponseReturnValue:
     return redirect(url_for("annotations.everything", key=key))
 
 
-def _page(
-    connection: Connection, site: Site, day: str = "", text: str = "", error: AnnotationError | None = None
-) -> str:
+def _page(connection: Connection, site: Site, day: str = "", text: str = "", error: UserError | None = None) -> str:
     today = site.today(services().clock())
     return render_template(
         "annotations.html",

@@ -6,10 +6,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from consent_service.domain.errors import UserError
 from consent_service.domain.site import Site
 from consent_service.storage import goals
 from consent_service.storage.database.engine import reading, writing
-from consent_service.storage.goals import GoalError
 from consent_service.web import history
 from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
@@ -30,7 +30,7 @@ def add(key: str) -> ResponseReturnValue:
         site = site_or_404(connection, key)
         try:
             goals.add(connection, site, event, name)
-        except GoalError as error:
+        except UserError as error:
             return _page(connection, site, event, name, error), 422
         history.note(connection, "goal added", key, event=event)
     return redirect(url_for("goals.everything", key=key))
@@ -47,7 +47,7 @@ def remove(key: str) -> ResponseReturnValue:
     return redirect(url_for("goals.everything", key=key))
 
 
-def _page(connection: Connection, site: Site, event: str = "", name: str = "", error: GoalError | None = None) -> str:
+def _page(connection: Connection, site: Site, event: str = "", name: str = "", error: UserError | None = None) -> str:
     held = goals.of(connection, site.key)
     return render_template(
         "goals.html",

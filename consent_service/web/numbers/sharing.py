@@ -8,7 +8,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from consent_service.domain.access.origins import OriginError, origins_of
+from consent_service.domain.access.origins import origins_of
+from consent_service.domain.errors import UserError
 from consent_service.domain.site import Site
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import share_links
@@ -38,7 +39,7 @@ class LinkForm(Typed):
     def origins(self) -> list[str]:
         try:
             return origins_of(self.typed["origins"])
-        except OriginError as error:
+        except UserError as error:
             self.errors["origins"] = str(error)
             return []
 

@@ -8,10 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from consent_service.domain.errors import UserError
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts, api_tokens, factors, sessions
-from consent_service.storage.people.accounts import AccountError
 from consent_service.web import history
 from consent_service.web.people import credentials
 from consent_service.web.security import session
@@ -33,7 +33,7 @@ def change_password() -> ResponseReturnValue:
         return _page({"present": "this is not your present password"}), 422
     try:
         password_hash = accounts.hashed(wanted)
-    except AccountError as error:
+    except UserError as error:
         return _page({"password": str(error)}), 422
     with writing(services().engine) as connection:
         accounts.change_password(connection, email, password_hash)

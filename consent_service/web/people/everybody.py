@@ -6,10 +6,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from consent_service.domain.access.roles import EVERY_SITE
+from consent_service.domain.errors import UserError
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts, factors, invitations, roles
-from consent_service.storage.people.accounts import AccountError
 from consent_service.storage.people.roles import LastOwner
 from consent_service.web import history
 from consent_service.web.people import granting, inviting
@@ -45,7 +45,7 @@ def remove() -> ResponseReturnValue:
             accounts.remove(connection, email)
             roles.check_owned(connection, EVERY_SITE)
             history.note(connection, "account removed", person=email)
-    except AccountError:
+    except UserError:
         abort(404, NO_ACCOUNT)
     except LastOwner:
         return _answer(granting.LAST_OWNER.format(place="the service"), "")

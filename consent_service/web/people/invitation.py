@@ -8,10 +8,10 @@ from flask_login import current_user
 from sqlalchemy import Connection
 
 from consent_service.domain.access.roles import EVERY_SITE, ROLES
+from consent_service.domain.errors import UserError
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts, audit_trail, invitations, roles
-from consent_service.storage.people.accounts import AccountError
 from consent_service.storage.people.invitations import Invitation
 from consent_service.web.people import granting
 from consent_service.web.security import session
@@ -63,7 +63,7 @@ def join(token: str) -> ResponseReturnValue:
                 connection, services().clock(), invited.email, "account made", granting.noted(invited.site)
             )
             _give(connection, invited)
-    except AccountError as error:
+    except UserError as error:
         return _page(token, error), 422
     session.enter(invited.email)
     return redirect(_place(invited))
@@ -99,7 +99,7 @@ def _place(invited: Invitation) -> str:
     return url_for("site.page", key=invited.site)
 
 
-def _page(token: str, error: AccountError | None) -> str:
+def _page(token: str, error: UserError | None) -> str:
     """The same whether there is an account or not: whoever invited has the link too."""
     invited = _find(token)
     with reading(services().engine) as connection:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from flask import request, url_for
 
 from consent_service.domain.access.roles import EVERY_SITE, Role
+from consent_service.domain.errors import UserError
 from consent_service.storage.database.engine import writing
 from consent_service.storage.people import accounts, invitations, roles
-from consent_service.storage.people.accounts import AccountError
 from consent_service.web import history
 from consent_service.web.people import granting
 from consent_service.web.security.access import site_or_404
@@ -40,7 +40,7 @@ def invite(site: str) -> Invited:
         typed.errors["role"] = NO_ROLE
     try:
         email = accounts.checked(typed.email)
-    except AccountError as error:
+    except UserError as error:
         typed.errors["email"] = str(error)
     if role and not typed.errors:
         _make(typed, email, site, role)

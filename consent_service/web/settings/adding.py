@@ -53,7 +53,7 @@ class SiteForm(Typed):
             texts = texts_in(languages, [name for name in shipped if name in purposes])
             check_texts(texts)
         except NoticeError as error:
-            self.errors["languages"] = str(error).partition(": ")[2]
+            self.errors["languages"] = error.message
         return None if self.errors else texts
 
     def terms(self) -> Terms | None:
@@ -72,7 +72,7 @@ class SiteForm(Typed):
         try:
             Terms("anyone").amended({name: value})
         except NoticeError as error:
-            self.errors[name] = str(error).partition(": ")[2]
+            self.errors[name] = error.message
 
 
 @blueprint.get("")

@@ -12,8 +12,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from consent_service.domain.counting.dimensions import DECLARABLE, DIMENSIONS
+from consent_service.domain.errors import UserError
 from consent_service.domain.masking import sitemap
-from consent_service.domain.masking.sitemap import Pages, SitemapError
+from consent_service.domain.masking.sitemap import Pages
 from consent_service.domain.notice.notice import Terms
 from consent_service.domain.notice.texts import NoticeError
 from consent_service.domain.site import Site
@@ -68,7 +69,7 @@ class SettingsForm(Typed):
         """Put the pages that a file names in the place of those that were typed."""
         try:
             self.found = sitemap.read(content, hosts, DIMENSIONS["page"].seats)
-        except SitemapError as error:
+        except UserError as error:
             self.errors["sitemap"] = str(error)
         else:
             self.typed = {**self.typed, "pages": "\n".join(self.found.paths)}
@@ -92,7 +93,7 @@ class SettingsForm(Typed):
         try:
             checked = sites.checked("any", [host_of(word) for word in self.words("hosts")])
         except SiteError as error:
-            self.errors["hosts"] = str(error)
+            self.errors["hosts"] = error.message
             return ()
         return tuple(json.loads(checked["hosts"]))
 
@@ -136,7 +137,7 @@ class SettingsForm(Typed):
             return work()
         except (NoticeError, OptionsError) as error:
             # Of a theme the beginning says in which of its colours something is wrong.
-            self.errors[name] = str(error) if name == "theme" else str(error).partition(": ")[2]
+            self.errors[name] = str(error) if name == "theme" else error.message
         return None
 
 

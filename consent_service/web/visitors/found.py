@@ -20,12 +20,12 @@ def find_site(key: str) -> CachedSite | None:
     """A site as this worker has it cached, else as the database does. Raises what AWAY names."""
     parts = services()
     cached = parts.collector.cache.site(key)
-    if cached is not None or parts.absent.holds(key, parts.clock()):
+    if cached is not None or parts.unknown_sites.holds(key, parts.clock()):
         return cached
     with reading(parts.engine) as connection:
         site = sites.find(connection, key)
     if site is None:
-        parts.absent.add(key, parts.clock())
+        parts.unknown_sites.add(key, parts.clock())
         return None
     cached = CachedSite(site.key, site.hosts, site.timeline, site.options)
     parts.collector.cache.add_site(cached)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine, insert, text
 
 from consent_service.audit.findings import Status
+from consent_service.domain.errors import UserError
 from consent_service.storage import sites
 from consent_service.storage.counts import spools
 from consent_service.storage.database import engine as storage
@@ -106,7 +107,7 @@ def test_a_log_that_cannot_be_emptied_fails_and_names_who_uses_it(look, reader):
 
 
 def test_a_start_is_refused_while_the_log_cannot_be_emptied(world, reader):
-    with pytest.raises(storage.UnsafeDatabase, match=rf"\(process {reader.pid}\) uses it"):
+    with pytest.raises(UserError, match=rf"\(process {reader.pid}\) uses it"):
         storage.check_safe(world.engine)
 
 

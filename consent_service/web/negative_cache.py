@@ -7,8 +7,8 @@ from consent_service.collect.cache import evict_if_full
 SECONDS = 10
 
 
-class Absent:
-    """A bounded map of keys to when they were looked for."""
+class NegativeCache:
+    """A bounded map of keys to when they were looked for, in seconds since 1970."""
 
     def __init__(self) -> None:
         self._since: dict[str, float] = {}
