@@ -143,4 +143,4 @@ def _others(others: wrk.Answers) -> list[Figure]:
 
 def _spool(scene: Scene) -> float:
     """Without the tallies, which come and go."""
-    return capacity.measured(Spool(scene.place.config.spool_dir))[0] / processes.MEGABYTE
+    return capacity.usage(Spool(scene.place.config.spool_dir))[0] / processes.MEGABYTE

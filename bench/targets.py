@@ -16,7 +16,7 @@ from consent_service.serving import process, server
 
 def empty() -> Callable[[Any, Any], Iterable[bytes]]:
     """The limit: an application that answers 204 and does nothing; in a list, which Granian sends at once."""
-    process.take_short_turns()
+    process.shorten_time_slices()
     process.end_with_parent(os.getppid())
 
     def answer(_: Any, start_response: Any) -> Iterable[bytes]:
@@ -28,7 +28,7 @@ def empty() -> Callable[[Any, Any], Iterable[bytes]]:
 
 def reading() -> Callable[[Any, Any], Iterable[bytes]]:
     """What any application pays that reads a hit: it reads the body and answers as the service does."""
-    process.take_short_turns()
+    process.shorten_time_slices()
     process.end_with_parent(os.getppid())
 
     def answer(environ: Any, start_response: Any) -> Iterable[bytes]:

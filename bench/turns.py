@@ -9,5 +9,5 @@ import sys
 
 from consent_service.serving import process
 
-process.take_short_turns()
+process.shorten_time_slices()
 os.execvp(sys.argv[1], sys.argv[1:])

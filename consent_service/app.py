@@ -24,7 +24,7 @@ from consent_service.security.encryption import Cipher
 from consent_service.security.tokens import KeyRing
 from consent_service.serving import faults
 from consent_service.serving.faults import LogOnce
-from consent_service.spool.capped_sites import Caps
+from consent_service.spool.capped_sites import SiteCaps
 from consent_service.spool.directory import Spool
 from consent_service.spool.generation import Generation
 from consent_service.spool.writer import TallyWriter
@@ -59,7 +59,7 @@ class App:
             app=self.flask.wsgi_app,
             writer=self.writer,
             cache=SiteCache(generation),
-            caps=Caps(spool, generation),
+            caps=SiteCaps(spool, generation),
             admits=rate_limit.admits,
             increments=Increments(families, countries_by_zone().get),
             ring=ring,

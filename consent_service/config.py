@@ -134,10 +134,10 @@ def _url(text: str) -> URL:
 
 
 def _host_and_port(text: str) -> tuple[str, str]:
-    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::(\d+))?", text)
-    if not found:
+    match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::(\d+))?", text)
+    if not match:
         raise ValueError("a host and a port are needed")
-    host, port = found.groups("")
+    host, port = match.groups("")
     return host.strip("[]"), port
 
 

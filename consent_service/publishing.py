@@ -14,7 +14,7 @@ from consent_service.domain.notice.texts import Texts
 from consent_service.domain.notice.timeline import Edition, withdraws
 from consent_service.domain.site import Site
 from consent_service.spool.directory import Spool
-from consent_service.spool.sealed_tallies import holds
+from consent_service.spool.sealed_tallies import has_counted
 from consent_service.storage import sites
 from consent_service.storage.counts import cells, closed, spools
 from consent_service.storage.database.engine import is_shared
@@ -62,7 +62,7 @@ def has_data(connection: Connection, engine: Engine, spool: Spool, key: str) -> 
         cells.has_cells(connection, key)
         # What was closed may have been folded into nothing, and the spool be lost or saved since.
         or closed.any_of(connection, key)
-        or holds(spool, key)
+        or has_counted(spool, key)
         or (is_shared(engine) and _has_company(connection, spool, key))
     )
 

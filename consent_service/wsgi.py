@@ -10,7 +10,7 @@ import sys
 from consent_service.app import App, create_app
 from consent_service.config import load
 from consent_service.serving import process
-from consent_service.spool.writer import keep_sealing
+from consent_service.spool.writer import start_sealing
 
 SWITCH_SECONDS = 0.0005
 """How long another thread (the sealing one) may hold the interpreter; Python's own 5 ms would delay hits."""
@@ -18,15 +18,15 @@ SWITCH_SECONDS = 0.0005
 
 def create() -> App:
     """The worker's application, with its sealing thread started."""
-    process.keep_to_itself()
-    process.take_short_turns()
+    process.harden()
+    process.shorten_time_slices()
     parent = multiprocessing.parent_process()  # as it was at the fork: by now the process may have another
     process.end_with_parent(parent.pid if parent and parent.pid else os.getppid())
     sys.setswitchinterval(SWITCH_SECONDS)
     app = create_app(load(os.environ))
     process.forget_environment()
     app.preload()
-    keep_sealing(app.writer, app.services.rate_limit.forget)
+    start_sealing(app.writer, app.services.rate_limit.forget)
     gc.callbacks.append(_set_aside)
     gc.collect()
     return app

@@ -34,7 +34,7 @@ class Press:
         site = self._world.site(key)
         terms, threshold = site.timeline.on(periods.last_day(period)).notice.terms, site.timeline.threshold(period)
         one = Closing(key, period, _tidy(cells), threshold, terms.detail, terms.timezone)
-        if closing.adds_up(one):
+        if closing.is_sum_of_days(one):
             with reading(self._world.engine) as connection:
                 one.sums = published.sums_of_days(connection, self._world.site(key), period)
         self._apply(Batch(closings=[one]))

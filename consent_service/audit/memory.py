@@ -26,7 +26,7 @@ def look_at_room(installation: Installation) -> Found:
     with reading(installation.engine) as connection:
         number = sites.number(connection)
     try:
-        told = capacity.judged(config.spool_dir, capacity.there_is(config.spool_dir), config.workers, number)
+        told = capacity.check(config.spool_dir, capacity.total_bytes(config.spool_dir), config.workers, number)
     except SpoolError as error:
         return fail(str(error))
     return warn(told) if told else ok(f"{config.workers} workers and {number} sites have room in a flood")

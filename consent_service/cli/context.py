@@ -22,7 +22,7 @@ from consent_service.serving import process
 from consent_service.spool.directory import Spool
 from consent_service.storage.database import schema
 from consent_service.storage.database.engine import connect
-from consent_service.storage.database.spool_lock import claim
+from consent_service.storage.database.spool_lock import lock_database
 from consent_service.storage.people import audit_trail
 
 SEAL_PATIENCE = 10
@@ -49,7 +49,7 @@ class Context:
 
     def claim(self) -> None:
         """Hold the database for this spool until the command ends. Raises SpoolError."""
-        self._claim = self._claim or claim(self.config.database_url, self.spool)
+        self._claim = self._claim or lock_database(self.config.database_url, self.spool)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -82,7 +82,7 @@ def with_context(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the settings; a wrong one ends it before it does anything."""
 
     def run(*arguments: Any, **options: Any) -> Any:
-        process.keep_to_itself()
+        process.harden()
         logging.basicConfig(format="consent-service: %(message)s", level=logging.WARNING)
         with closing(Context(load(os.environ))) as context:
             return command(context, *arguments, **options)

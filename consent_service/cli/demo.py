@@ -13,5 +13,5 @@ from consent_service.serving import process
 @click.command()
 def demo() -> None:
     """Two demo sites with three past months, in a throw-away data folder, on CONSENT_BIND."""
-    process.keep_to_itself()
+    process.harden()
     run(time.time())

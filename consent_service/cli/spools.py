@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from consent_service.cli.context import Context, read_secret, take_all, with_context
-from consent_service.spool.directory import SpoolError, is_there
+from consent_service.spool.directory import SpoolError, is_spool
 
 
 @click.group()
@@ -25,7 +25,7 @@ def spool() -> None:
 def save_spool(context: Context, file: Path) -> None:
     """Move all pending counts into FILE, encrypted under the passphrase on standard input."""
     folder = context.config.spool_dir
-    if not is_there(folder):
+    if not is_spool(folder):
         raise SpoolError(f"there is no spool at {folder}: set CONSENT_SPOOL_DIR to the one of the service")
     keeper = context.keeper()
     take_all(keeper)

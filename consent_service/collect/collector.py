@@ -20,7 +20,7 @@ from consent_service.collect.payload import LONGEST_BODY, Hit
 from consent_service.collect.responses import PlainResponse
 from consent_service.domain.counting import hit
 from consent_service.security.tokens import BadToken, KeyRing
-from consent_service.spool.capped_sites import Caps
+from consent_service.spool.capped_sites import SiteCaps
 from consent_service.spool.writer import SpoolFull, TallyWriter
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Collector:
         app: WSGIApplication,
         writer: TallyWriter,
         cache: SiteCache,
-        caps: Caps,
+        caps: SiteCaps,
         admits: Callable[[str, str], bool],
         increments: Increments,
         ring: KeyRing,
@@ -98,7 +98,7 @@ class Collector:
         moment = site.at(now)
         if token.site != site.key or moment.quarter not in token.quarters:
             return self.refuse(responses.NO_CONSENT)
-        if self._caps.refuse(site.key, now):
+        if self._caps.is_capped(site.key, now):
             return self.refuse(responses.SITE_CAPPED)
         return self._record(payload, environ, moment, token)
 

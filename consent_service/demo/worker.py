@@ -10,7 +10,7 @@ from consent_service.app import App, create_app
 from consent_service.config import Config, load
 from consent_service.serving import process, server
 from consent_service.spool.directory import Spool
-from consent_service.spool.writer import keep_sealing
+from consent_service.spool.writer import start_sealing
 
 SEAL_SECONDS = 0.02
 """A simulated day takes a fraction of a second; its tallies must not wait for a real one."""
@@ -35,11 +35,11 @@ class MovableClock:
 
 def create() -> App:
     """A worker's application on the moved clock."""
-    process.keep_to_itself()
+    process.harden()
     process.end_with_parent(os.getppid())
     config = load(os.environ)
     app = create_app(config, _clock(config))
-    keep_sealing(app.writer, app.services.rate_limit.forget)
+    start_sealing(app.writer, app.services.rate_limit.forget)
     return app
 
 

@@ -23,7 +23,7 @@ from consent_service.spool import batch, saved
 from consent_service.spool.batch import Batch
 from consent_service.spool.directory import Spool, write_whole
 from consent_service.spool.pending import PendingStore
-from consent_service.spool.saved import Saved
+from consent_service.spool.saved import SavedSpool
 from consent_service.storage import sites
 from consent_service.storage.counts import cells, quarter_keys, saved_spools, spools
 from consent_service.storage.database.engine import reading, writing
@@ -90,14 +90,14 @@ class Batches:
         batch.put(self._spool, following)
         self._apply(store, following)
 
-    def load(self, store: PendingStore, found: Saved) -> bool:
+    def load(self, store: PendingStore, spool: SavedSpool) -> bool:
         """Add what a saved file holds to what is pending; False if it was loaded before, here or elsewhere."""
         with reading(self._engine) as connection:
             # Asked before it is staged: what is staged is added even if this spool has noted it before.
-            if saved_spools.is_noted(connection, found.id):
+            if saved_spools.is_noted(connection, spool.id):
                 return False
-        saved.stage(self._spool, found)
-        return self._finish_load(store, found)
+        saved.stage(self._spool, spool)
+        return self._finish_load(store, spool)
 
     def _apply(self, store: PendingStore, waiting: Batch) -> None:
         with _uncollected(), writing(self._engine) as connection:
@@ -109,7 +109,7 @@ class Batches:
         self._catalogue.last_batch = waiting.number
         batch.settle(self._spool, store, waiting)
 
-    def _finish_load(self, store: PendingStore, staged: Saved) -> bool:
+    def _finish_load(self, store: PendingStore, staged: SavedSpool) -> bool:
         with writing(self._engine) as connection:
             is_ours = saved_spools.note(connection, staged.id, self._spool.id)
         if is_ours:
@@ -129,8 +129,8 @@ class Batches:
                 store.save(site, following)
 
     def _begin_earlier(self, store: PendingStore) -> None:
-        found = {site: self._catalogue.earlier_day(site, one.periods) for site, one in store.sites.items()}
-        earlier = {site: day for site, day in found.items() if day}
+        first_days = {site: self._catalogue.earlier_day(site, pending.periods) for site, pending in store.sites.items()}
+        earlier = {site: day for site, day in first_days.items() if day}
         if earlier:
             with writing(self._engine) as connection:
                 for site, day in sorted(earlier.items()):

@@ -57,8 +57,8 @@ class Catalogue:
         Its zone may have been corrected since, or the clock put right.
         """
         made = self.sites[site].created_on
-        found = [days.first_day(period) for period in periods if days.kind_of(period) == "day"]
-        return min((day for day in found if 0 < (made - day).days <= MOST_DAYS_EARLIER), default=None)
+        counted_days = [days.first_day(period) for period in periods if days.kind_of(period) == "day"]
+        return min((day for day in counted_days if 0 < (made - day).days <= MOST_DAYS_EARLIER), default=None)
 
     def is_done(self, site: str, period: str) -> bool:
         """Whether a period is final or not kept any more, or this spool has handed over what it held of it."""
@@ -83,8 +83,8 @@ class Catalogue:
     def _find_next(self, site: Site, kind: Kind) -> tuple[float, str]:
         final = self._closed.get((site.key, kind))
         period = days.following(final) if final else site.first_period(kind)
-        found = self._next[site.key, kind] = (site.timeline.ends_at(period) + GRACE_SECONDS, period)
-        return found
+        following = self._next[site.key, kind] = (site.timeline.ends_at(period) + GRACE_SECONDS, period)
+        return following
 
     def last_closed(self, site: str, kind: Kind) -> str | None:
         return self._closed.get((site, kind))

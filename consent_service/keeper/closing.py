@@ -35,17 +35,17 @@ def is_alive(machine: Machine, instant: float) -> bool:
     return machine.last_seen > instant - ALIVE_SECONDS
 
 
-def must_wait(passed: float, now: float, others: Iterable[Machine], absence: Absence) -> bool:
+def awaits_hand_over(passed: float, now: float, others: Iterable[Machine], absence: Absence) -> bool:
     """Whether another machine may still hand over what it holds of a period that had passed then.
 
     If the database was away it was so for all: who was alive before gets the time to come back.
     """
     horizon = absence.start if now < absence.end + ALIVE_SECONDS else now
     has_patience = now < max(passed, absence.end) + PATIENCE_SECONDS
-    return has_patience and any(is_alive(one, horizon) and one.handed_over < passed for one in others)
+    return has_patience and any(is_alive(machine, horizon) and machine.handed_over < passed for machine in others)
 
 
-def closing_of(catalogue: Catalogue, store: PendingStore, site: str, period: str) -> Closing:
+def build_closing(catalogue: Catalogue, store: PendingStore, site: str, period: str) -> Closing:
     """What closes a period: the settings of its last day, and what this spool still holds of it."""
     timeline = catalogue.sites[site].timeline
     terms = timeline.on(periods.last_day(period)).notice.terms
@@ -53,7 +53,7 @@ def closing_of(catalogue: Catalogue, store: PendingStore, site: str, period: str
     return Closing(site, period, pending, timeline.threshold(period), terms.detail, terms.timezone)
 
 
-def adds_up(closing: Closing) -> bool:
+def is_sum_of_days(closing: Closing) -> bool:
     """Whether it closes a month that was counted by day: its days are closed before it, and added up."""
     return closing.detail == "day" and periods.kind_of(closing.period) == "month"
 

@@ -14,7 +14,7 @@ from consent_service.keeper.batches import portions
 from consent_service.keeper.catalogue import Catalogue
 from consent_service.storage import sites
 from consent_service.storage.counts import cells, expired_periods
-from consent_service.storage.counts.expired_periods import Piece
+from consent_service.storage.counts.expired_periods import Chunk
 from consent_service.storage.database.engine import reading, writing
 
 MOST_STEPS = 20
@@ -55,18 +55,18 @@ class Coarsening:
                 sites.keep_days_from(connection, site.key, kept)
             catalogue.forget()
             yield
-        while periods := self._left_over(site.key, kept):
+        while periods := self._remaining(site.key, kept):
             with reading(self._engine) as connection:
-                found = expired_periods.pieces(connection, site.key, periods)
-            for portion in portions(found, lambda piece: piece.size, MOST_CELLS):
+                chunks = expired_periods.chunks(connection, site.key, periods)
+            for portion in portions(chunks, lambda chunk: chunk.size, MOST_CELLS):
                 self._remove(site.key, portion)
                 yield
 
-    def _left_over(self, key: str, kept: date) -> list[str]:
+    def _remaining(self, key: str, kept: date) -> list[str]:
         with reading(self._engine) as connection:
-            return expired_periods.left_over(connection, key, kept)[: expired_periods.SOME]
+            return expired_periods.remaining(connection, key, kept)[: expired_periods.SOME]
 
-    def _remove(self, key: str, portion: list[Piece]) -> None:
+    def _remove(self, key: str, portion: list[Chunk]) -> None:
         with writing(self._engine) as connection:
             cells.hold_sites(connection, {key}, is_alone=True)
             expired_periods.remove(connection, key, portion)

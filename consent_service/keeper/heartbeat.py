@@ -12,8 +12,11 @@ from consent_service.storage.counts import spools
 from consent_service.storage.database.engine import is_shared, reading, writing
 
 
-class Presence:
-    """One machine's presence in the database, and how long it was without. The clock gives seconds since 1970."""
+class Heartbeat:
+    """Notes that this machine is alive, and how long it was without the database.
+
+    The clock gives seconds since 1970.
+    """
 
     def __init__(self, spool: str, engine: Engine, clock: Callable[[], float]) -> None:
         self._spool = spool
@@ -34,7 +37,7 @@ class Presence:
         with reading(self._engine) as connection:
             self._note_absence(spools.of(connection, self._spool).last_seen)
             others, now = spools.others(connection, self._spool), self._clock()
-        return lambda passed: closing.must_wait(passed, now, others, self._absence)
+        return lambda passed: closing.awaits_hand_over(passed, now, others, self._absence)
 
     def _note_absence(self, last_seen: float) -> None:
         if last_seen and self._clock() - last_seen > closing.ALIVE_SECONDS:

@@ -19,7 +19,7 @@ from consent_service.security.tokens import MissingKey
 from consent_service.serving import faults
 from consent_service.spool import status
 from consent_service.spool.directory import Spool, SpoolError
-from consent_service.spool.status import Status
+from consent_service.spool.status import KeeperStatus
 from consent_service.storage.database.engine import AWAY
 from consent_service.storage.sites import SiteError
 
@@ -57,7 +57,7 @@ def run(keeper: Keeper, spool: Spool) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     # It warns of each run that is left out while another job takes long, which with the database away is each second.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    attempts = Attempts(keeper, spool, time.monotonic)
+    runner = JobRunner(keeper, spool, time.monotonic)
     scheduler = BackgroundScheduler(
         executors={"default": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -65,7 +65,7 @@ def run(keeper: Keeper, spool: Spool) -> None:
     )
     for job in JOBS:
         scheduler.add_job(
-            attempts.make, "interval", (job,), seconds=job.seconds, id=job.name, next_run_time=datetime.now(UTC)
+            runner.run, "interval", (job,), seconds=job.seconds, id=job.name, next_run_time=datetime.now(UTC)
         )
     scheduler.start()
     while signal.sigtimedwait(STOPS, LOOK_SECONDS) is None:
@@ -80,7 +80,7 @@ def catch_up(scheduler: BaseScheduler, now: datetime) -> None:
             job.modify(next_run_time=now)
 
 
-class Attempts:
+class JobRunner:
     """Does the steps, and tells workers and log what waits and why. ``monotonic`` is the machine's own clock."""
 
     def __init__(self, keeper: Keeper, spool: Spool, monotonic: Callable[[], float]) -> None:
@@ -89,7 +89,7 @@ class Attempts:
         self._monotonic = monotonic
         self._troubles: dict[str, str] = {}
 
-    def make(self, job: Job) -> None:
+    def run(self, job: Job) -> None:
         """Do one step. What goes wrong is logged once, not at every attempt; the next interval tries again."""
         try:
             job.step(self._keeper)
@@ -100,13 +100,13 @@ class Attempts:
                 log.warning("%s goes on", job.name)
                 self._try_the_others()
         with suppress(OSError):  # a full spool: what was told last grows old, and workers say so
-            status.tell(self._spool, Status(self._monotonic(), self._troubles))
+            status.tell(self._spool, KeeperStatus(self._monotonic(), self._troubles))
 
     def _try_the_others(self) -> None:
         """What one job waited for is there again: the rare ones need not wait for their interval."""
         for job in JOBS:
             if job.name in self._troubles:
-                self.make(job)
+                self.run(job)
 
     def _note(self, job: Job, trouble: str) -> None:
         if self._troubles.get(job.name) != trouble:

@@ -20,13 +20,13 @@ from consent_service.keeper import closing, releasing
 from consent_service.keeper.batches import Batches, portions
 from consent_service.keeper.catalogue import Catalogue
 from consent_service.keeper.coarsening import Coarsening
-from consent_service.keeper.heartbeat import Presence
-from consent_service.keeper.seats import Reserving
+from consent_service.keeper.heartbeat import Heartbeat
+from consent_service.keeper.seats import SeatReservation
 from consent_service.reporting import published
 from consent_service.security.tokens import KeyRing
 from consent_service.spool import saved, sealed_tallies
 from consent_service.spool.batch import Batch, Closing, Release
-from consent_service.spool.capped_sites import Caps, over
+from consent_service.spool.capped_sites import SiteCaps, find_capped
 from consent_service.spool.directory import Spool, SpoolError
 from consent_service.spool.generation import Generation
 from consent_service.spool.merge import merge, note_hour
@@ -57,10 +57,10 @@ class Keeper:
         self._pause = pause
         self._hits_per_minute = hits_per_minute
         self._generation = Generation(spool)
-        self._caps = Caps(spool, self._generation)
-        self._presence = Presence(spool.id, engine, clock)
+        self._caps = SiteCaps(spool, self._generation)
+        self._heartbeat = Heartbeat(spool.id, engine, clock)
         self._batches = Batches(spool, engine, ring, clock)
-        self._reserving = Reserving(spool, engine)
+        self._seat_reservation = SeatReservation(spool, engine)
         self._coarsening = Coarsening(engine)
 
     def merge(self) -> None:
@@ -72,8 +72,8 @@ class Keeper:
             now = self._clock()
             merge(self._spool, store, now)
             note_hour(store, now)
-            self._caps.publish(over(store, now, self._hits_per_minute))
-        left = sealed_tallies.foreign(self._spool)
+            self._caps.publish(find_capped(store, now, self._hits_per_minute))
+        left = sealed_tallies.of_other_versions(self._spool)
         if left:
             raise SpoolError(
                 f"{len(left)} tallies in {self._spool.tallies} are of another version: start that once more"
@@ -81,7 +81,7 @@ class Keeper:
 
     def waits_for(self, instant: float) -> bool:
         """Whether a tally may still hold hits from before an instant."""
-        return sealed_tallies.oldest(self._spool) < instant
+        return sealed_tallies.oldest_opening(self._spool) < instant
 
     def watch(self) -> None:
         """Tell this machine's workers when a site or notice has changed, here or on another machine."""
@@ -116,20 +116,20 @@ class Keeper:
         While other machines may still add to some, what this one holds of those is handed over to whoever closes.
         """
         with self._batches.up_to_date() as (store, catalogue):
-            ready = min(self._clock(), sealed_tallies.oldest(self._spool))
-            passed, waits = list(catalogue.due(ready)), self._presence.waits()
+            ready = min(self._clock(), sealed_tallies.oldest_opening(self._spool))
+            passed, waits = list(catalogue.due(ready)), self._heartbeat.waits()
             due = [pair for instant, pair in passed if not waits(instant)]
             self._close(store, catalogue, due)
             if any(waits(instant) and instant > catalogue.handed_over for instant, _ in passed):
                 self._hand_over(store, catalogue, ready)
             truncate_log(self.engine, patience=0)  # the next close tries again: not worth waiting
-            self._reserving.keep(catalogue, self._clock())
+            self._seat_reservation.keep(catalogue, self._clock())
             return len(due)
 
     def reserve(self) -> None:
         """Go on with working out which values keep their seats, of a few sites at a time."""
         with self._batches.up_to_date() as (_, catalogue):
-            self._reserving.keep(catalogue, self._clock())
+            self._seat_reservation.keep(catalogue, self._clock())
 
     def coarsen(self) -> bool:
         """Go on with deleting days and weeks that are kept no longer; gives whether there is more."""
@@ -144,17 +144,17 @@ class Keeper:
 
     def load(self, file: Path, passphrase: str) -> int:
         """Add what a saved file holds, once; gives the number of sites. Raises SpoolError."""
-        found = saved.open_saved(file, passphrase)
+        spool = saved.open_saved(file, passphrase)
         with self._batches.up_to_date() as (store, catalogue):
-            while self._reserving.keep(catalogue, self._clock()):
+            while self._seat_reservation.keep(catalogue, self._clock()):
                 pass
-            if not self._batches.load(store, found):
+            if not self._batches.load(store, spool):
                 raise SpoolError(f"{file} was loaded before: its counts are in already")
-            return len(found.sites)
+            return len(spool.sites)
 
     def seen(self) -> None:
         """Note in the database that this spool is alive."""
-        self._presence.note()
+        self._heartbeat.note()
 
     def _releases(self, site: Site, store: PendingStore) -> list[Release]:
         pending = store.sites[site.key]
@@ -170,35 +170,40 @@ class Keeper:
                     periods.quarter_of(periods.last_day(period))
                 )  # a missing key is said before anything is put down
             sizes = cells.sizes(connection, due)
-        found = [closing.closing_of(catalogue, store, *pair) for pair in due]
-        self._write(store, catalogue, (one for one in found if not closing.adds_up(one)), sizes)
+        closings = [closing.build_closing(catalogue, store, *pair) for pair in due]
+        self._write(store, catalogue, (part for part in closings if not closing.is_sum_of_days(part)), sizes)
         # By now all their days are closed.
-        self._write(store, catalogue, (self._with_sums(catalogue, one) for one in found if closing.adds_up(one)), sizes)
+        self._write(
+            store,
+            catalogue,
+            (self._with_sums(catalogue, part) for part in closings if closing.is_sum_of_days(part)),
+            sizes,
+        )
 
-    def _with_sums(self, catalogue: Catalogue, one: Closing) -> Closing:
+    def _with_sums(self, catalogue: Catalogue, part: Closing) -> Closing:
         with reading(self.engine) as connection:
-            return replace(one, sums=published.sums_of_days(connection, catalogue.sites[one.site], one.period))
+            return replace(part, sums=published.sums_of_days(connection, catalogue.sites[part.site], part.period))
 
     def _write(
         self, store: PendingStore, catalogue: Catalogue, closings: Iterable[Closing], sizes: Mapping[Pair, int]
     ) -> None:
-        def size(one: Closing) -> int:
-            return 1 + size_of(one.counts) + size_of(one.sums) + sizes.get(one.pair, 0)
+        def size(part: Closing) -> int:
+            return 1 + size_of(part.counts) + size_of(part.sums) + sizes.get(part.pair, 0)
 
         for portion in portions(closings, size):
             self._batches.write(store, Batch(closings=portion))
-            for one in portion:
-                catalogue.note_closed(one.site, one.period)
+            for part in portion:
+                catalogue.note_closed(part.site, part.period)
 
     def _hand_over(self, store: PendingStore, catalogue: Catalogue, ready: float) -> None:
-        found = list(closing.hand_overs(catalogue, store, ready))
-        for portion in portions(found, lambda one: 1 + size_of(one.counts)):
+        hand_overs = list(closing.hand_overs(catalogue, store, ready))
+        for portion in portions(hand_overs, lambda hand_over: 1 + size_of(hand_over.counts)):
             self._batches.write(store, Batch(hand_overs=portion))
         self._batches.write(store, Batch(handed_over=ready))
 
 
 def _size(releases: Sequence[Release]) -> int:
-    return sum(size_of(one.counts) for one in releases)
+    return sum(size_of(release.counts) for release in releases)
 
 
 def create_keeper(config: Config, clock: Callable[[], float] = time.time, engine: Engine | None = None) -> Keeper:

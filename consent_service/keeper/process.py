@@ -14,13 +14,13 @@ from consent_service.keeper import jobs
 from consent_service.keeper.keeper import create_keeper
 from consent_service.serving import faults, process
 from consent_service.spool.directory import Spool, SpoolError
-from consent_service.storage.database.spool_lock import claim
+from consent_service.storage.database.spool_lock import lock_database
 
 
 def run(config: Config) -> None:
     """Keep until told to stop. Raises SpoolError if the database is another spool's."""
     spool = Spool(config.spool_dir)
-    held = claim(config.database_url, spool)
+    held = lock_database(config.database_url, spool)
     with spool.lock("keeper"):
         jobs.run(create_keeper(config), spool)
     if held:
@@ -29,9 +29,9 @@ def run(config: Config) -> None:
 
 def main(parent: int) -> int:
     """Keep beside the workers, until told to stop or the parent ends; gives the status to end with."""
-    process.keep_to_itself()
+    process.harden()
     process.end_with_parent(parent)
-    process.give_way()
+    process.lower_priority()
     logging.basicConfig(format="consent-service: %(message)s", level=logging.WARNING)
     try:
         run(load(os.environ))

@@ -22,17 +22,17 @@ def is_due(site: Site, store: PendingStore, now: float, pause: int) -> bool:
 
 def releases_of(site: Site, pending: SitePending, stored: dict[str, PeriodCounts]) -> list[Release]:
     """The cells of a site that have support k in all, and at least k pending visits; by period."""
-    found = {
+    releasable = {
         period: _releasable(counts, stored[period], site.timeline.threshold(period))
         for period, counts in pending.periods.items()
     }
-    return [Release(site.key, period, counts) for period, counts in found.items() if counts]
+    return [Release(site.key, period, counts) for period, counts in releasable.items() if counts]
 
 
 def _releasable(pending: PeriodCounts, stored: PeriodCounts, threshold: int) -> PeriodCounts:
-    found: PeriodCounts = {}
+    releasable: PeriodCounts = {}
     for dimension, value, counts in cells_of(pending):
         # What a cap turned away is many values under one name: its support is not known, so it waits.
         if value != OTHER and may_release(counts, stored.get(dimension, {}).get(value), threshold):
-            found.setdefault(dimension, {})[value] = counts
-    return found
+            releasable.setdefault(dimension, {})[value] = counts
+    return releasable

@@ -27,7 +27,7 @@ PORTION = 500
 """Sites at once: a tenth of a second in which nothing else is done with the spool."""
 
 
-class Reserving:
+class SeatReservation:
     """Keeps the spool's reserved values up to date: when a site changes or a period closes, and each hour.
 
     Each hour, because what was released since the last close counts as published too: so the values of a period
@@ -54,9 +54,9 @@ class Reserving:
         portion = [catalogue.sites[key] for key in self._rest[:PORTION]]
         if portion:
             with reading(self._engine) as connection:
-                found = reserved_of(connection, portion, catalogue, now)
-            for site, one in found.items():
-                reserved.write(self._spool, site, one)
+                values_by_site = reserved_of(connection, portion, catalogue, now)
+            for site, values in values_by_site.items():
+                reserved.write(self._spool, site, values)
             del self._rest[:PORTION]
         return bool(self._rest)
 

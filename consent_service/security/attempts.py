@@ -47,7 +47,7 @@ class Attempts:
         if number >= MOST:
             return False
         if len(self._counts) >= self._swept_at:
-            self._counts = {one: kept for one, kept in self._counts.items() if now < kept[1]}
+            self._counts = {counted_slot: kept for counted_slot, kept in self._counts.items() if now < kept[1]}
             self._swept_at = max(SWEPT_AT, 2 * len(self._counts))
         self._counts[slot] = number + 1, ends
         return True

@@ -21,7 +21,7 @@ KEEPER_NICE = 10
 """A ninth of a worker's share where all processors are busy, all that is left over where they are not."""
 
 
-def keep_to_itself() -> None:
+def harden() -> None:
     """No core dumps, no debugger of the same user, and files that only the service's user can read.
 
     Raises OSError if the kernel refuses, which it does not on Linux.
@@ -46,13 +46,13 @@ def forget_environment() -> None:
         del os.environ[name]
 
 
-def give_way() -> None:
+def lower_priority() -> None:
     """Let the workers beside this process have a busy processor first: who waits for them is a visitor's browser."""
     os.nice(KEEPER_NICE)
-    take_short_turns()
+    shorten_time_slices()
 
 
-def take_short_turns() -> None:
+def shorten_time_slices() -> None:
     """Ask the kernel for shorter turns of this thread, and those that it starts, so that each comes sooner.
 
     A hit waits for whoever else has the processor, and who wants little of it goes first. Linux knows this wish since

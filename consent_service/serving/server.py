@@ -123,7 +123,7 @@ def _warn_of_disk(spool: Spool) -> None:
 
 
 def _warn_of_little_room(spool: Spool, config: Config, sites: int) -> None:
-    warning = capacity.judged(spool.path, capacity.there_is(spool.path), config.workers, sites)
+    warning = capacity.check(spool.path, capacity.total_bytes(spool.path), config.workers, sites)
     if warning:
         log.warning("%s", warning)
 
@@ -144,7 +144,7 @@ def _check_port(config: Config) -> None:
 @contextmanager
 def _keeper() -> Iterator[None]:
     """Run the keeper beside the block, and again whenever it dies."""
-    keeper = KeeperProcess()
+    keeper = KeeperSupervisor()
     # PR_SET_PDEATHSIG follows the thread that started a child; this one lives as long as the process.
     watcher = threading.Thread(target=keeper.watch, name="keeper-watch", daemon=True)
     watcher.start()
@@ -155,7 +155,7 @@ def _keeper() -> Iterator[None]:
         watcher.join()
 
 
-class KeeperProcess:
+class KeeperSupervisor:
     """The keeper's process: started at once, and again until it is ended for good."""
 
     def __init__(self) -> None:

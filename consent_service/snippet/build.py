@@ -90,24 +90,24 @@ def files_for(site: str, edition: Edition, home: str, options: Options = DEFAULT
     ``also`` names parts that it has beside those that notice and options need.
     """
     notice = served_notice(site, edition)
-    found = {name: notice[name] for name in ("site", "digest", "since", "timezone", "texts")}
-    found["dimensions"] = [name for name in notice["dimensions"] if name not in _NOT_READ]
+    values = {name: notice[name] for name in ("site", "digest", "since", "timezone", "texts")}
+    values["dimensions"] = [name for name in notice["dimensions"] if name not in _NOT_READ]
     if home:
-        found["home"] = home
+        values["home"] = home
     if len(notice["texts"]) > FEW_LANGUAGES:
         first, *others = notice["texts"]
-        found |= {"texts": {first: notice["texts"][first]}, "languages": others}
+        values |= {"texts": {first: notice["texts"][first]}, "languages": others}
     if "event" in notice["dimensions"]:
-        found["events"] = notice["events"]
+        values["events"] = notice["events"]
     served = options.served()
     uses = {*notice["dimensions"], *served, *also, *(["purposes"] if edition.notice.purposes else [])}
-    return compressed(_composed(msgspec.json.encode(found | served).decode(), needed(uses)))
+    return compressed(_composed(msgspec.json.encode(values | served).decode(), needed(uses)))
 
 
 def for_site(site: CachedSite | Site, edition: Edition, public_url: str, also: Collection[str] = ()) -> Files:
     """The script of a site as an edition has it."""
     # Where purposes were asked for once, browsers may still have what was chosen, and a refusal must delete it.
-    asked = {"purposes"} if any(one.notice.purposes for one in site.timeline.editions) else set()
+    asked = {"purposes"} if any(past.notice.purposes for past in site.timeline.editions) else set()
     home = visible_at(public_url, site.hosts)
     return files_for(site.key, edition, home, site.options, {*also, *asked})
 

@@ -14,7 +14,7 @@ from consent_service.spool.directory import Spool, write_whole
 from consent_service.spool.pending import PendingStore, SitePending
 
 
-class Part(msgspec.Struct, array_like=True):
+class BatchItem(msgspec.Struct, array_like=True):
     """What a batch writes of one period of one site."""
 
     site: str
@@ -26,15 +26,15 @@ class Part(msgspec.Struct, array_like=True):
         return self.site, self.period
 
 
-class Release(Part):
+class Release(BatchItem):
     """Pending counts of open cells."""
 
 
-class HandOver(Part):
+class HandOver(BatchItem):
     """What this spool still holds of a period that is over, for whichever machine closes it."""
 
 
-class Closing(Part):
+class Closing(BatchItem):
     """A period that becomes final: what this spool still holds of it, and the settings that were in force.
 
     ``sums`` are its closed days added up, of a month that was counted by day.
@@ -63,7 +63,7 @@ class Batch(msgspec.Struct, array_like=True):
     closings: list[Closing] = []
 
     @property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[BatchItem]:
         return [*self.releases, *self.hand_overs, *self.closings]
 
 
@@ -81,7 +81,7 @@ def under_way(spool: Spool) -> Batch | None:
 
 def settle(spool: Spool, store: PendingStore, batch: Batch) -> None:
     """Take what the database now holds off the pending files, and forget the batch. Raises OSError (ENOSPC)."""
-    parts: dict[str, list[Part]] = {site: [] for site in batch.visits}
+    parts: dict[str, list[BatchItem]] = {site: [] for site in batch.visits}
     for part in batch.parts:
         parts.setdefault(part.site, []).append(part)
     for site in sorted(parts.keys() & store.sites.keys()):
@@ -91,7 +91,7 @@ def settle(spool: Spool, store: PendingStore, batch: Batch) -> None:
     spool.batch.unlink()
 
 
-def _without(present: SitePending, batch: Batch, site: str, parts: list[Part]) -> SitePending:
+def _without(present: SitePending, batch: Batch, site: str, parts: list[BatchItem]) -> SitePending:
     following = present.copy()
     following.batch = batch.number
     if site in batch.visits:

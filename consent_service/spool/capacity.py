@@ -20,12 +20,12 @@ LEAST_PER_WORKER = 4 * SIZE
 """A live tally, the next one, one that waits, one that is merged: below that hits are refused at once."""
 
 
-def needed(workers: int, sites: int) -> int:
+def required(workers: int, sites: int) -> int:
     """The bytes that a spool takes at most."""
     return workers * PER_WORKER + sites * PER_SITE
 
 
-def measured(spool: Spool) -> tuple[int, int]:
+def usage(spool: Spool) -> tuple[int, int]:
     """The bytes that the spool takes and those that are free, tallies left out of the one and put to the other.
 
     A worker hands a tally over within a second of a hit: with tallies in these numbers, whoever looked often enough
@@ -34,9 +34,9 @@ def measured(spool: Spool) -> tuple[int, int]:
     while True:
         tallies = _tallies(spool)
         taken = sum(map(_taken, (file for file in spool.path.rglob("*") if file.parent.name not in _COME_AND_GO)))
-        found = os.statvfs(spool.path)
+        filesystem = os.statvfs(spool.path)
         if tallies == _tallies(spool):  # else one came or went meanwhile: look again
-            return taken, found.f_bavail * found.f_frsize + sum(tallies.values())
+            return taken, filesystem.f_bavail * filesystem.f_frsize + sum(tallies.values())
 
 
 _COME_AND_GO = ("tallies", "claimed")
@@ -46,10 +46,10 @@ def _tallies(spool: Spool) -> dict[Path, int]:
     return {file: _taken(file) for folder in (spool.tallies, spool.claimed) for file in folder.iterdir()}
 
 
-def there_is(spool: Path) -> int:
+def total_bytes(spool: Path) -> int:
     """The bytes that a spool has: what it takes already, and what is free beside it."""
-    found = os.statvfs(spool)
-    return sum(map(_taken, spool.rglob("*"))) + found.f_bavail * found.f_frsize
+    filesystem = os.statvfs(spool)
+    return sum(map(_taken, spool.rglob("*"))) + filesystem.f_bavail * filesystem.f_frsize
 
 
 def _taken(file: Path) -> int:
@@ -59,17 +59,17 @@ def _taken(file: Path) -> int:
         return 0
 
 
-def judged(spool: Path, room: int, workers: int, sites: int) -> str:
+def check(spool: Path, room: int, workers: int, sites: int) -> str:
     """What to warn of: one line, or nothing. Raises SpoolError if workers could not even begin."""
     remedy = "set CONSENT_SPOOL_DIR to a folder on a larger tmpfs, or give a container more with --shm-size"
     if room < workers * LEAST_PER_WORKER:
         least = _megabytes(workers * LEAST_PER_WORKER)
         raise SpoolError(f"the spool {spool} has {_megabytes(room)}, its workers need {least} to begin: {remedy}")
-    if room >= needed(workers, sites):
+    if room >= required(workers, sites):
         return ""
     return (
         f"the spool {spool} has {_megabytes(room)}, its {workers} workers and {sites} sites may need "
-        f"{_megabytes(needed(workers, sites))} in a flood; then hits are refused: {remedy}"
+        f"{_megabytes(required(workers, sites))} in a flood; then hits are refused: {remedy}"
     )
 
 

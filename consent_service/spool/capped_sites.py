@@ -15,53 +15,53 @@ from consent_service.spool.generation import Generation
 from consent_service.spool.pending import PendingStore
 
 
-class Capped(msgspec.Struct, array_like=True, frozen=True):
+class CappedSites(msgspec.Struct, array_like=True, frozen=True):
     """Sites that are over their cap, and the hour (since 1970) in which they are."""
 
     hour: int = 0
     sites: frozenset[str] = frozenset()
 
 
-NOBODY = Capped()
+NO_SITES = CappedSites()
 
-_decode = msgspec.msgpack.Decoder(Capped).decode
+_decode = msgspec.msgpack.Decoder(CappedSites).decode
 
 
-def read(spool: Spool) -> Capped:
+def read(spool: Spool) -> CappedSites:
     try:
         return _decode(spool.capped.read_bytes())
     except FileNotFoundError:
-        return NOBODY
+        return NO_SITES
 
 
-def over(store: PendingStore, now: float, hits_per_minute: int) -> Capped:
+def find_capped(store: PendingStore, now: float, hits_per_minute: int) -> CappedSites:
     """Which sites are over their cap; none if no sender is limited either.
 
     No cap is less than what one sender may send in an hour, which is ``hits_per_minute`` of all workers together.
     """
     hour, least = hourly_cap.hour_of(now), 60 * hits_per_minute
-    found = [site for site, pending in store.sites.items() if least and hourly_cap.is_over(pending.hours, hour, least)]
-    return Capped(hour, frozenset(found)) if found else NOBODY
+    keys = [site for site, pending in store.sites.items() if least and hourly_cap.is_over(pending.hours, hour, least)]
+    return CappedSites(hour, frozenset(keys)) if keys else NO_SITES
 
 
-class Caps:
-    """What was published last, as a keeper writes it and as a worker reads it."""
+class SiteCaps:
+    """The capped sites that were published last, as a keeper writes them and as a worker reads them."""
 
     def __init__(self, spool: Spool, generation: Generation) -> None:
         self._spool = spool
         self._generation = generation
-        self._known = NOBODY
+        self._known = NO_SITES
         self._known_in = -1
         self._has_told = False
 
-    def publish(self, found: Capped) -> None:
+    def publish(self, capped: CappedSites) -> None:
         """Tell the workers, if it is not what this keeper told them last. Raises OSError (ENOSPC)."""
-        if found != self._known or not self._has_told:
-            write_whole(self._spool.capped, msgspec.msgpack.encode(found))
+        if capped != self._known or not self._has_told:
+            write_whole(self._spool.capped, msgspec.msgpack.encode(capped))
             self._generation.move_caps()
-            self._known, self._has_told = found, True
+            self._known, self._has_told = capped, True
 
-    def refuse(self, site: str, now: float) -> bool:
+    def is_capped(self, site: str, now: float) -> bool:
         """Whether a site's hits are refused now. Fails open: without the file none are."""
         moved = self._generation.caps()
         if moved != self._known_in:

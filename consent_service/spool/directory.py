@@ -79,20 +79,20 @@ class Spool:
         return in_memory(self.path)
 
 
-def is_there(folder: Path) -> bool:
-    """Whether a folder is a spool already: making one of it would make a new one otherwise."""
+def is_spool(folder: Path) -> bool:
+    """Whether a folder is a spool already; to open it as one would make a new spool of it otherwise."""
     return (folder / "id").exists()
 
 
 def _make_private(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.lstat()
+        entry = folder.lstat()
     except OSError as error:
         raise SpoolError(f"the spool {folder} cannot be made: {error.strerror}; set CONSENT_SPOOL_DIR") from None
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+    if not stat.S_ISDIR(entry.st_mode) or entry.st_uid != os.geteuid():
         raise SpoolError(f"the spool {folder} belongs to another user: run this as that user, or set CONSENT_SPOOL_DIR")
-    if stat.S_IMODE(found.st_mode) != 0o700:
+    if stat.S_IMODE(entry.st_mode) != 0o700:
         folder.chmod(0o700)
 
 
@@ -119,9 +119,9 @@ def filesystem_of(path: Path) -> str:
 
 def mount_of(path: Path, mounts: str) -> tuple[str, str]:
     """Device and type of the file system that a path is on; ``mounts`` as /proc has them, the last one on top."""
-    best, found = "", ("", "")
+    mount_point, filesystem = "", ("", "")
     for mount in mounts.splitlines():
         source, point, kind, *_ = mount.split(" ")
-        if path.is_relative_to(point) and len(point) >= len(best):
-            best, found = point, (source, kind)
-    return found
+        if path.is_relative_to(point) and len(point) >= len(mount_point):
+            mount_point, filesystem = point, (source, kind)
+    return filesystem

@@ -22,7 +22,7 @@ from consent_service.domain.counting.seats import Reserved, Seating
 from consent_service.spool import reserved, sealed_tallies
 from consent_service.spool.directory import Spool, write_whole
 from consent_service.spool.pending import PendingStore, SitePending
-from consent_service.spool.sealed_tallies import Segment
+from consent_service.spool.sealed_tallies import SealedTally
 from consent_service.spool.tally import MOST_REASONS, Book
 
 
@@ -44,7 +44,7 @@ def read_refusals(spool: Spool) -> Refusals:
         return Refusals()
 
 
-class Counted(NamedTuple):
+class BookCells(NamedTuple):
     """What one tally holds of one book, and the hour in which the tally was opened."""
 
     book: Book
@@ -72,24 +72,24 @@ def note_hour(store: PendingStore, now: float) -> None:
 
 def _finish(spool: Spool, store: PendingStore, number: int, hour: int) -> None:
     claimed = sorted(spool.claimed.glob(f"{number:012}-*"))
-    found = [sealed_tallies.read(path) for path in claimed]
-    for site, parts in _by_site(found).items():
+    tallies = [sealed_tallies.read(path) for path in claimed]
+    for site, parts in _by_site(tallies).items():
         present = store.sites.get(site, SitePending())
         if present.merged < number:
             store.save(site, _merged(present, parts, number, hour, reserved.read(spool, site)))
-    _merge_refusals(spool, found, number)
+    _merge_refusals(spool, tallies, number)
     _remove(claimed)
 
 
-def _by_site(found: Iterable[Segment]) -> dict[str, list[Counted]]:
-    by_site: dict[str, list[Counted]] = {}
-    for segment in found:
-        for book, cells in segment.books.items():
-            by_site.setdefault(book[0], []).append(Counted(book, cells, hourly_cap.hour_of(segment.opened)))
+def _by_site(tallies: Iterable[SealedTally]) -> dict[str, list[BookCells]]:
+    by_site: dict[str, list[BookCells]] = {}
+    for tally in tallies:
+        for book, cells in tally.books.items():
+            by_site.setdefault(book[0], []).append(BookCells(book, cells, hourly_cap.hour_of(tally.opened)))
     return by_site
 
 
-def _merged(present: SitePending, parts: list[Counted], number: int, hour: int, keeping: Reserved) -> SitePending:
+def _merged(present: SitePending, parts: list[BookCells], number: int, hour: int, keeping: Reserved) -> SitePending:
     following = present.copy()
     following.merged = number
     seating = Seating(following.periods, keeping)
@@ -104,10 +104,10 @@ def _merged(present: SitePending, parts: list[Counted], number: int, hour: int, 
     return following
 
 
-def _merge_refusals(spool: Spool, found: list[Segment], number: int) -> None:
+def _merge_refusals(spool: Spool, tallies: list[SealedTally], number: int) -> None:
     before = read_refusals(spool)
-    added = [sum(column) for column in zip(*(segment.refusals for segment in found), strict=True)]
-    hits = sum(cell.hits for segment in found for cells in segment.books.values() for cell in _totals(cells))
+    added = [sum(column) for column in zip(*(tally.refusals for tally in tallies), strict=True)]
+    hits = sum(cell.hits for tally in tallies for cells in tally.books.values() for cell in _totals(cells))
     if before.merged < number and (any(added) or hits):
         totals = [a + b for a, b in zip(before.totals, added, strict=True)]
         write_whole(spool.refusals, msgspec.msgpack.encode(Refusals(number, totals, before.hits + hits)))

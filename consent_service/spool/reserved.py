@@ -24,10 +24,10 @@ def read(spool: Spool, site: str) -> Reserved:
         return {}
 
 
-def write(spool: Spool, site: str, found: Reserved) -> None:
+def write(spool: Spool, site: str, values: Reserved) -> None:
     """Only if it differs. Raises OSError (ENOSPC); then the file holds what it held before."""
-    if found != read(spool, site):
-        write_whole(_file(spool, site), msgspec.msgpack.encode(found))
+    if values != read(spool, site):
+        write_whole(_file(spool, site), msgspec.msgpack.encode(values))
 
 
 def keep_only(spool: Spool, sites: set[str]) -> None:

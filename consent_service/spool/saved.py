@@ -27,14 +27,14 @@ ID_BYTES, SALT_BYTES, NONCE_BYTES = 16, 16, 12
 SHORTEST_PASSPHRASE = 12
 
 
-class Saved(msgspec.Struct):
+class SavedSpool(msgspec.Struct):
     """What a saved file holds."""
 
     id: str
     sites: dict[str, SitePending]
 
 
-class Saving(msgspec.Struct):
+class SaveUnderWay(msgspec.Struct):
     """Kept in the spool while a save is under way: which file, and the id in its head."""
 
     id: str
@@ -50,9 +50,9 @@ def save(spool: Spool, store: PendingStore, file: Path, passphrase: str) -> int:
         raise SpoolError(f"{file} exists already: name another file")
     identity = secrets.token_bytes(ID_BYTES)
     # What an earlier save left empty is not saved again.
-    saved = Saved(identity.hex(), {site: held for site, held in store.sites.items() if held.periods or held.hours})
+    saved = SavedSpool(identity.hex(), {site: held for site, held in store.sites.items() if held.periods or held.hours})
     content = _seal(identity, msgspec.msgpack.encode(saved), passphrase)
-    write_whole(spool.saving, msgspec.msgpack.encode(Saving(saved.id, str(file.absolute()))))
+    write_whole(spool.saving, msgspec.msgpack.encode(SaveUnderWay(saved.id, str(file.absolute()))))
     try:
         _write_durably(file, content)
     except SpoolError:
@@ -65,7 +65,7 @@ def save(spool: Spool, store: PendingStore, file: Path, passphrase: str) -> int:
 def settle(spool: Spool, store: PendingStore) -> None:
     """Finish a save: if its file is there, the spool lets go of what it holds."""
     try:
-        saving = msgspec.msgpack.decode(spool.saving.read_bytes(), type=Saving)
+        saving = msgspec.msgpack.decode(spool.saving.read_bytes(), type=SaveUnderWay)
     except FileNotFoundError:
         return
     if _id_of(Path(saving.file)) == saving.id:
@@ -75,7 +75,7 @@ def settle(spool: Spool, store: PendingStore) -> None:
     spool.saving.unlink()
 
 
-def open_saved(file: Path, passphrase: str) -> Saved:
+def open_saved(file: Path, passphrase: str) -> SavedSpool:
     """What a saved file holds. Raises SpoolError if it is none, is damaged, or the passphrase is another."""
     try:
         content = file.read_bytes()
@@ -88,22 +88,22 @@ def open_saved(file: Path, passphrase: str) -> Saved:
         plain = AESGCM(_key(passphrase, salt)).decrypt(nonce, sealed, head)
     except (InvalidTag, ValueError):  # ValueError: the file ends within its head
         raise SpoolError(f"{file} does not open: another passphrase, or the file is damaged") from None
-    return msgspec.msgpack.decode(plain, type=Saved)
+    return msgspec.msgpack.decode(plain, type=SavedSpool)
 
 
-def stage(spool: Spool, saved: Saved) -> None:
+def stage(spool: Spool, saved: SavedSpool) -> None:
     """Put down what is to be added, before the database is told that it was."""
     write_whole(spool.loading, msgspec.msgpack.encode(saved))
 
 
-def staged(spool: Spool) -> Saved | None:
+def staged(spool: Spool) -> SavedSpool | None:
     try:
-        return msgspec.msgpack.decode(spool.loading.read_bytes(), type=Saved)
+        return msgspec.msgpack.decode(spool.loading.read_bytes(), type=SavedSpool)
     except FileNotFoundError:
         return None
 
 
-def add(spool: Spool, store: PendingStore, saved: Saved) -> None:
+def add(spool: Spool, store: PendingStore, saved: SavedSpool) -> None:
     """Add what was staged to the pending counts, once: a repetition after a crash skips the sites that have it."""
     for site, loaded in saved.sites.items():
         present = store.sites.get(site, SitePending())

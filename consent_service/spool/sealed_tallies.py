@@ -28,7 +28,7 @@ from consent_service.spool.tally import (
 )
 
 
-class Segment(NamedTuple):
+class SealedTally(NamedTuple):
     """What one tally file holds: its cells by book, how often each reason refused a hit, and when it was opened."""
 
     books: dict[Book, list[TallyCell]]
@@ -36,7 +36,7 @@ class Segment(NamedTuple):
     opened: int
 
 
-def read(path: Path) -> Segment:
+def read(path: Path) -> SealedTally:
     """Read a tally that nobody writes any more.
 
     Raises SpoolError if another version wrote it. By ``read`` into memory of our own, not by a mapping: on a full
@@ -48,7 +48,7 @@ def read(path: Path) -> Segment:
         raise SpoolError(f"the tally {path} was written by another version: only that one can read it")
     if len(content) <= NAMES_AT or words[LAYOUT] != MAGIC:
         # Killed before the first store: it holds no hit.
-        return Segment({}, [0] * MOST_REASONS, 0)
+        return SealedTally({}, [0] * MOST_REASONS, 0)
     undo(words)
     books: dict[Book, list[TallyCell]] = {}
     for number, name in enumerate(_names(content, words[CELLS], words[NAME_BYTES])):
@@ -57,7 +57,7 @@ def read(path: Path) -> Segment:
         if any(counters):
             site, detail, day, dimension, value = name.split("\0", 4)
             books.setdefault((site, detail, day), []).append(TallyCell(dimension, value, counters))
-    return Segment(books, words[REFUSALS : REFUSALS + MOST_REASONS].tolist(), words[OPENED])
+    return SealedTally(books, words[REFUSALS : REFUSALS + MOST_REASONS].tolist(), words[OPENED])
 
 
 def _names(content: bytearray, cells: int, used: int) -> Iterator[str]:
@@ -76,7 +76,7 @@ def claim(spool: Spool, number: int) -> list[Path]:
     """
     claimed = []
     for path in sorted(spool.tallies.iterdir()):
-        if (path.suffix == ".sealed" or _is_orphan(path)) and not _is_foreign(path):
+        if (path.suffix == ".sealed" or _is_orphan(path)) and not _is_of_other_version(path):
             target = spool.claimed / f"{number:012}-{path.stem}"
             path.rename(target)
             claimed.append(target)
@@ -100,12 +100,12 @@ def _is_orphan(path: Path) -> bool:
     return path.exists()
 
 
-def foreign(spool: Spool) -> list[Path]:
+def of_other_versions(spool: Spool) -> list[Path]:
     """The tallies that another version has written: they are left for that version to read."""
-    return [path for path in sorted(spool.tallies.iterdir()) if _is_foreign(path)]
+    return [path for path in sorted(spool.tallies.iterdir()) if _is_of_other_version(path)]
 
 
-def _is_foreign(path: Path) -> bool:
+def _is_of_other_version(path: Path) -> bool:
     try:
         header = _header(path)
     except FileNotFoundError:  # renamed by its owner a moment ago
@@ -119,7 +119,7 @@ def _header(path: Path) -> list[int]:
         return memoryview(stream.read(REFUSALS * WORD)).cast("q").tolist()
 
 
-def oldest(spool: Spool) -> float:
+def oldest_opening(spool: Spool) -> float:
     """When the oldest tally that is not yet merged was opened; infinity if none holds anything."""
     while True:
         try:
@@ -135,7 +135,7 @@ def _opened(path: Path) -> float:
     return header[OPENED] if is_ours and header[CELLS] else float("inf")
 
 
-def holds(spool: Spool, site: str) -> bool:
+def has_counted(spool: Spool, site: str) -> bool:
     """Whether anything was counted of a site on this machine: merged, or in a tally."""
     tallies = [*spool.claimed.iterdir(), *spool.tallies.glob("*.sealed"), *spool.tallies.glob("*.live")]
     return is_pending(spool, site) or any(_names_site(path, site) for path in tallies)

@@ -7,21 +7,21 @@ import msgspec
 from consent_service.spool.directory import Spool, write_whole
 
 
-class Status(msgspec.Struct, array_like=True):
+class KeeperStatus(msgspec.Struct, array_like=True):
     """``told`` is an instant of the machine's monotonic clock; ``troubles`` says of each job that waits why."""
 
     told: float
     troubles: dict[str, str] = {}
 
 
-def tell(spool: Spool, status: Status) -> None:
+def tell(spool: Spool, status: KeeperStatus) -> None:
     """Raises OSError (ENOSPC); then the last status stays, and grows old."""
     write_whole(spool.status, msgspec.msgpack.encode(status))
 
 
-def read(spool: Spool) -> Status | None:
+def read(spool: Spool) -> KeeperStatus | None:
     """What the keeper told last; None if it has never told anything."""
     try:
-        return msgspec.msgpack.decode(spool.status.read_bytes(), type=Status)
+        return msgspec.msgpack.decode(spool.status.read_bytes(), type=KeeperStatus)
     except FileNotFoundError:
         return None

@@ -81,7 +81,7 @@ class Tally:
         self._spelled: dict[Book, int] = {}
         path.with_suffix(".new").rename(self.path)
 
-    def open_anew(self, now: int) -> None:
+    def mark_opened(self, now: int) -> None:
         """Say that it was opened now. Only while it is empty."""
         self._words[OPENED] = now
 

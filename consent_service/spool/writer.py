@@ -85,7 +85,7 @@ class TallyWriter:
         """Whether a tally holds nothing. It then counts as opened now: hits are of the hour in which they come."""
         with self._lock:
             if tally is self._tally and tally.is_empty:
-                tally.open_anew(int(self._clock()))
+                tally.mark_opened(int(self._clock()))
                 return True
         return False
 
@@ -126,7 +126,7 @@ class TallyWriter:
         return sum(1 for _ in self._spool.tallies.glob(f"{self._name}-*.sealed"))
 
 
-def keep_sealing(writer: TallyWriter, forget: Callable[[], None], *, seconds: float = SEAL_SECONDS) -> None:
+def start_sealing(writer: TallyWriter, forget: Callable[[], None], *, seconds: float = SEAL_SECONDS) -> None:
     """Start the thread that hands the tally over at an interval, for as long as the process lives.
 
     ``forget`` is called each time too: what is to be forgotten after a while is so though no request comes.

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 from sqlalchemy import text
 
 from consent_service.spool import status
-from consent_service.spool.status import Status
+from consent_service.spool.status import KeeperStatus
 from consent_service.storage.database.engine import AWAY
 from consent_service.web.services import services
 
@@ -37,7 +37,7 @@ def database_answers() -> bool:
     return True
 
 
-def is_recent(told: Status) -> bool:
+def is_recent(told: KeeperStatus) -> bool:
     """Whether the keeper that told this is there.
 
     A machine that was started anew counts from zero: what was told before that is as old as can be.

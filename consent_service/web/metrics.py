@@ -66,6 +66,6 @@ def _health() -> Iterator[Metric]:
 
 
 def _room() -> Iterator[Metric]:
-    taken, free = capacity.measured(services().spool)
+    taken, free = capacity.usage(services().spool)
     yield GaugeMetricFamily("consent_spool_taken_bytes", "What is pending, in MB.", in_steps(taken, MEGABYTE))
     yield GaugeMetricFamily("consent_spool_free_bytes", "Room for more, in MB.", in_steps(free, MEGABYTE))

@@ -47,7 +47,7 @@ def test_a_refusal_that_is_not_counted_is_noticed(service, monkeypatch):
 
 
 def test_an_error_of_the_application_is_noticed(service, monkeypatch):
-    monkeypatch.setattr(service.world.app.collector, "answer", lambda *_: None)
+    monkeypatch.setattr(service.world.app.collector, "decide", lambda *_: None)
     monkeypatch.setattr("consent_service.web.visitors.public._learn", lambda _: 1 / 0)
 
     with pytest.raises(Wrong, match="answered 500"):

@@ -243,5 +243,5 @@ def test_a_lost_file_refuses_nobody(world, site, token):
     world.app.services.spool.capped.unlink()
     Generation(world.app.services.spool).move_caps()
 
-    assert capped_sites.read(world.app.services.spool) == capped_sites.NOBODY
+    assert capped_sites.read(world.app.services.spool) == capped_sites.NO_SITES
     assert send(world, site, token) == 204

@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 from consent_service.domain.notice.wording import DEFAULT_TEXTS
 from consent_service.spool.directory import Spool
 from consent_service.spool.writer import TallyWriter
-from consent_service.storage.database.spool_lock import claim
+from consent_service.storage.database.spool_lock import lock_database
 
 
 @pytest.fixture
@@ -408,7 +408,7 @@ SPOOLS_OWN = [("close",), ("spool", "save", "FILE"), ("spool", "load", sys.execu
 @pytest.mark.parametrize("command", SPOOLS_OWN, ids=lambda command: " ".join(command[:2]))
 def test_a_command_on_another_spool_than_the_services_is_refused(migrated, environ, command, tmp_path):
     url = make_url(f"sqlite:///{environ['CONSENT_DATA_DIR']}/consent.sqlite3")
-    with claim(url, Spool(Path(environ["CONSENT_SPOOL_DIR"]))):
+    with lock_database(url, Spool(Path(environ["CONSENT_SPOOL_DIR"]))):
         done = migrated(*command, CONSENT_SPOOL_DIR=str(Spool(tmp_path / "other").path))
         assert fails_with(done, f"in use with the spool {environ['CONSENT_SPOOL_DIR']}: .*CONSENT_SPOOL_DIR")
         assert migrated("close").returncode == 0

@@ -9,7 +9,7 @@ from consent_service.cli.context import Context
 from consent_service.spool.directory import Spool, SpoolError
 from consent_service.storage.counts import spools
 from consent_service.storage.database.engine import is_shared, reading, writing
-from consent_service.storage.database.spool_lock import claim
+from consent_service.storage.database.spool_lock import lock_database
 
 
 @pytest.fixture
@@ -81,6 +81,6 @@ def test_another_machine_that_was_there_since_may_have_counted(any_world, has_da
 
 def test_a_spool_that_is_not_the_services_cannot_tell(world, tmp_path):
     key = world.add_site()
-    with claim(world.config.database_url, Spool(tmp_path / "other")), reading(world.engine) as connection:
+    with lock_database(world.config.database_url, Spool(tmp_path / "other")), reading(world.engine) as connection:
         with pytest.raises(SpoolError, match="CONSENT_SPOOL_DIR"), closing(Context(world.config)) as context:
             context.has_data(connection, key)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from consent_service.keeper.jobs import JOBS, Attempts
+from consent_service.keeper.jobs import JOBS, JobRunner
 from consent_service.keeper.keeper import create_keeper
 from consent_service.spool import batch, status
 from consent_service.spool.pending import PendingStore
@@ -66,13 +66,13 @@ def go_on(world):
 
 def test_a_keeper_that_meets_a_locked_table_merges_on_and_says_what_waits(hanging, site):
     jobs = {job.name: job for job in JOBS}
-    attempts = Attempts(hanging.keeper, hanging.app.services.spool, monotonic=lambda: 0)
+    runner = JobRunner(hanging.keeper, hanging.app.services.spool, monotonic=lambda: 0)
     with hanging.engine.connect() as other, other.begin():
         lock(other)
-        attempts.make(jobs["release"])
+        runner.run(jobs["release"])
         hanging.visits(site, 3)
         hanging.app.writer.seal()
-        attempts.make(jobs["merge"])
+        runner.run(jobs["merge"])
         assert merged_visits(hanging, site) == 15
         assert "database is away" in status.read(hanging.app.services.spool).troubles["release"]
     go_on(hanging)

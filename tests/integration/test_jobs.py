@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from consent_service.keeper.jobs import JOBS, Attempts, catch_up
+from consent_service.keeper.jobs import JOBS, JobRunner, catch_up
 from consent_service.spool import status
-from consent_service.spool.status import Status
+from consent_service.spool.status import KeeperStatus
 from consent_service.spool.tally import MAGIC
 
 
@@ -23,13 +23,13 @@ def test_a_step_that_cannot_be_done_is_said_once_without_the_statement(world, tm
     database.mkdir()
     [release] = [job for job in JOBS if job.name == "release"]
 
-    attempts = Attempts(world.keeper, world.app.services.spool, monotonic=lambda: 0)
+    runner = JobRunner(world.keeper, world.app.services.spool, monotonic=lambda: 0)
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            attempts.make(release)
+            runner.run(release)
         database.rmdir()
         database.with_suffix(".away").rename(database)
-        attempts.make(release)
+        runner.run(release)
 
     assert [record.getMessage() for record in caplog.records] == [
         "release waits: the database is away (OperationalError)",
@@ -39,16 +39,16 @@ def test_a_step_that_cannot_be_done_is_said_once_without_the_statement(world, tm
 
 
 def test_when_one_job_goes_on_those_that_waited_with_it_are_tried_at_once(world):
-    attempts = Attempts(world.keeper, world.app.services.spool, monotonic=lambda: 0)
+    runner = JobRunner(world.keeper, world.app.services.spool, monotonic=lambda: 0)
     jobs = {job.name: job for job in JOBS}
     blocked = world.app.services.spool.batch
     blocked.mkdir()
     for name in ("release", "close"):
-        attempts.make(jobs[name])
+        runner.run(jobs[name])
     assert status.read(world.app.services.spool).troubles.keys() == {"release", "close"}
 
     blocked.rmdir()
-    attempts.make(jobs["release"])
+    runner.run(jobs["release"])
     assert status.read(world.app.services.spool).troubles == {}
 
 
@@ -84,7 +84,7 @@ def test_readyz_says_that_no_keeper_has_started(world, now):
 
 @pytest.mark.parametrize("later", [31, -900], ids=["silent", "the machine was started anew"])
 def test_readyz_says_that_the_keeper_is_gone(world, now, later):
-    status.tell(world.app.services.spool, Status(now[0]))
+    status.tell(world.app.services.spool, KeeperStatus(now[0]))
     assert readyz(world) == (200, "ready\n")
 
     now[0] += later
@@ -94,15 +94,15 @@ def test_readyz_says_that_the_keeper_is_gone(world, now, later):
 
 
 def test_readyz_says_what_the_keeper_waits_for(world, now):
-    attempts = Attempts(world.keeper, world.app.services.spool, monotonic=lambda: now[0])
+    runner = JobRunner(world.keeper, world.app.services.spool, monotonic=lambda: now[0])
     blocked = world.app.services.spool.batch
     blocked.mkdir()
     [release] = [job for job in JOBS if job.name == "release"]
-    attempts.make(release)
+    runner.run(release)
     assert readyz(world) == (503, "release waits: Is a directory\n")
 
     blocked.rmdir()
-    attempts.make(release)
+    runner.run(release)
     assert readyz(world) == (200, "ready\n")
 
 
@@ -113,7 +113,7 @@ def test_readyz_says_that_tallies_of_another_version_wait(world, now):
     [tally] = world.app.services.spool.tallies.glob("*.sealed")
     with tally.open("r+b") as stream:
         stream.write((MAGIC + 1).to_bytes(8, "little"))
-    Attempts(world.keeper, world.app.services.spool, monotonic=lambda: now[0]).make(JOBS[0])
+    JobRunner(world.keeper, world.app.services.spool, monotonic=lambda: now[0]).run(JOBS[0])
 
     code, text = readyz(world)
     assert code == 503
@@ -122,7 +122,7 @@ def test_readyz_says_that_tallies_of_another_version_wait(world, now):
 
 
 def test_readyz_says_that_the_spool_is_full(world, now, monkeypatch):
-    status.tell(world.app.services.spool, Status(now[0]))
+    status.tell(world.app.services.spool, KeeperStatus(now[0]))
     site = world.add_site()
     token = world.token(site)
     world.app.writer.seal()

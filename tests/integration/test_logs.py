@@ -5,7 +5,7 @@ import logging
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from consent_service.keeper.jobs import JOBS, Attempts
+from consent_service.keeper.jobs import JOBS, JobRunner
 from consent_service.serving import faults
 from consent_service.spool import status
 from consent_service.spool.merge import read_refusals
@@ -46,9 +46,9 @@ class Visit:
         answers += [world.client.get(path, headers=named) for path in paths]
         answers.append(world.client.post("/receipt", data=self.token, headers=named))
         world.app.writer.seal()
-        attempts = Attempts(world.keeper, world.app.services.spool, world.app.services.monotonic)
+        runner = JobRunner(world.keeper, world.app.services.spool, world.app.services.monotonic)
         for job in JOBS:
-            attempts.make(job)
+            runner.run(job)
         return [answer.status_code for answer in answers]
 
 
@@ -208,7 +208,7 @@ def test_what_is_said_once_is_bounded(caplog):
 
 def test_a_job_that_fails_leaves_nothing_for_the_scheduler_to_log(visit, monkeypatch):
     monkeypatch.setattr("consent_service.keeper.keeper.merge", visit.fault)
-    attempts = Attempts(visit.world.keeper, visit.world.app.services.spool, visit.world.app.services.monotonic)
+    runner = JobRunner(visit.world.keeper, visit.world.app.services.spool, visit.world.app.services.monotonic)
 
-    attempts.make(JOBS[0])
+    runner.run(JOBS[0])
     assert status.read(visit.world.app.services.spool).troubles.keys() == {"merge"}

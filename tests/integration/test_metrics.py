@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from consent_service.collect.responses import REFUSALS
 from consent_service.domain.counting import hit
-from consent_service.keeper.jobs import JOBS, Attempts
+from consent_service.keeper.jobs import JOBS, JobRunner
 from consent_service.spool import capacity
 from tests.world import FIREFOX, FIRST
 
@@ -108,9 +108,9 @@ def test_no_site_no_value_and_no_label_from_outside_is_in_it(world, site):
 
 def test_what_is_not_traffic_is_told_as_it_is(world, tmp_path):
     spool = world.app.services.spool
-    attempts = Attempts(world.keeper, spool, world.app.services.monotonic)
+    runner = JobRunner(world.keeper, spool, world.app.services.monotonic)
     for job in JOBS:
-        attempts.make(job)
+        runner.run(job)
     well = samples(world)
     world.app.services.engine.dispose()
     world.keeper.engine.dispose()
@@ -118,7 +118,7 @@ def test_what_is_not_traffic_is_told_as_it_is(world, tmp_path):
     database.rename(database.with_suffix(".away"))
     database.mkdir()
     for job in JOBS:
-        attempts.make(job)
+        runner.run(job)
     ill = samples(world)
     world.app.services.monotonic = lambda: 10**9
 

@@ -96,7 +96,7 @@ def proof(world, tmp_path, monkeypatch):
     """The archive that the command writes."""
 
     def proof(key, *options):
-        for name in ("keep_to_itself", "forget_environment"):
+        for name in ("harden", "forget_environment"):
             monkeypatch.setattr(f"consent_service.serving.process.{name}", lambda: None)  # this process is the tests'
         file = tmp_path / "proof.zip"
         monkeypatch.setattr("time.time", world.clock)

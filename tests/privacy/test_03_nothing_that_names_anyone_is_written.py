@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from consent_service.audit.encodings import holds, spellings
-from consent_service.keeper.jobs import JOBS, Attempts
+from consent_service.keeper.jobs import JOBS, JobRunner
 from tests.e2e.service import wait_until
 from tests.e2e.test_whole_way import NEXT_MONTH, NOW
 from tests.postgresql import PostgreSQL
@@ -293,14 +293,14 @@ def test_a_fault_tells_the_log_its_kind_and_place_and_none_of_its_words(environ,
     token = world.token(key)
     assert world.view(key, token).status_code == 204
     word = faulty.words = canaries.new()
-    attempts = Attempts(world.keeper, world.app.services.spool, world.app.services.monotonic)
+    runner = JobRunner(world.keeper, world.app.services.spool, world.app.services.monotonic)
     answers = [
         world.view(key, token, f"/{word}", headers={"User_Agent": f"{FIREFOX} {word}"}),
         world.client.get(f"/s/{key}/consent.js?{word}"),
         world.client.get(f"/sites/{word}"),
     ]
     for job in JOBS:
-        attempts.make(job)
+        runner.run(job)
     world.dispose()
 
     assert answers[0].status_code == 500

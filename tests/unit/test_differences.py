@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.notice.diff import MOST_WORDS, Piece, _parts, compare, pieces
+from consent_service.domain.notice.diff import MOST_WORDS, TextPiece, _parts, compare, pieces
 from consent_service.domain.notice.notice import Notice, Terms
 from consent_service.domain.notice.wording import texts_in
 
@@ -46,9 +46,9 @@ def test_a_notice_differs_from_itself_in_nothing():
 
 def test_long_texts_are_compared_by_sentences_and_longer_ones_as_a_whole():
     long = "One two three four five six. " * 20
-    assert pieces(long, long + "Seven.") == [Piece("same", long), Piece("new", "Seven.")]
+    assert pieces(long, long + "Seven.") == [TextPiece("same", long), TextPiece("new", "Seven.")]
     endless = "a " * 1_000
-    assert pieces(endless, endless[2:]) == [Piece("gone", endless), Piece("new", endless[2:])]
+    assert pieces(endless, endless[2:]) == [TextPiece("gone", endless), TextPiece("new", endless[2:])]
 
 
 def test_no_more_is_laid_over_each_other_at_once_than_is_soon_done():

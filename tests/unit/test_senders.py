@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent_service.collect.rate_limit import KEY_SECONDS, SLOTS, RateLimit
-from consent_service.spool.writer import TallyWriter, keep_sealing
+from consent_service.spool.writer import TallyWriter, start_sealing
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 
@@ -148,7 +148,7 @@ def test_key_and_counts_are_forgotten_though_nobody_comes(limit, clock):
 
 def test_the_sealing_thread_forgets_too(spool, clock):
     forgot = threading.Event()
-    keep_sealing(TallyWriter(spool, clock), forgot.set, seconds=0.001)
+    start_sealing(TallyWriter(spool, clock), forgot.set, seconds=0.001)
 
     assert forgot.wait(10)
 

@@ -13,7 +13,7 @@ from consent_service.domain.counting import hit
 from consent_service.spool import sealed_tallies, tally
 from consent_service.spool.directory import Spool, SpoolError
 from consent_service.spool.tally import Tally, TallyFull
-from consent_service.spool.writer import MOST_WAITING, REFUSED_AT_ONCE, SpoolFull, TallyWriter, keep_sealing
+from consent_service.spool.writer import MOST_WAITING, REFUSED_AT_ONCE, SpoolFull, TallyWriter, start_sealing
 
 BOOK = ("k3f9", "month", "2026-11-22")
 INCREMENTS = [("site", "", (0,)), ("page", "/", (0, hit.ENTRIES))]
@@ -252,7 +252,7 @@ def test_a_tally_is_as_old_as_its_oldest_hit_by_a_clock_that_was_set_back(spool,
     clock.move(days=-1)
     writer.count(("k3f9", "month", "2026-11-21"), INCREMENTS)
 
-    assert sealed_tallies.oldest(spool) == clock()
+    assert sealed_tallies.oldest_opening(spool) == clock()
 
 
 def test_when_the_spool_was_removed_hits_are_refused_until_it_is_there_again(spool, clock):
@@ -284,7 +284,7 @@ def test_a_seal_that_fails_is_said_once_and_tried_again(caplog):
 
     done = threading.Event()
     with caplog.at_level(logging.WARNING):
-        keep_sealing(Failing(), lambda: None, seconds=0.001)
+        start_sealing(Failing(), lambda: None, seconds=0.001)
         assert done.wait(10)
 
     assert len(caplog.records) == 1
@@ -300,8 +300,8 @@ def test_a_tally_of_another_version_is_left_for_that_version(spool, clock):
 
     assert sealed_tallies.claim(spool, 1) == []
     assert path.exists()
-    assert sealed_tallies.foreign(spool) == [path]
-    assert sealed_tallies.oldest(spool) == float("inf")
+    assert sealed_tallies.of_other_versions(spool) == [path]
+    assert sealed_tallies.oldest_opening(spool) == float("inf")
     with pytest.raises(SpoolError, match="another version"):
         sealed_tallies.read(path)
 

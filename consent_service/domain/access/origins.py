@@ -36,7 +36,7 @@ def origin_of(text: str) -> str:
 
 def origins_of(text: str) -> list[str]:
     """Those of a text with one on each line. Raises UserError."""
-    found = sorted({origin_of(word) for word in text.replace(",", " ").split()})
-    if len(found) > MOST_ORIGINS:
+    origins = sorted({origin_of(word) for word in text.replace(",", " ").split()})
+    if len(origins) > MOST_ORIGINS:
         raise UserError(f"{MOST_ORIGINS} addresses at most")
-    return found
+    return origins

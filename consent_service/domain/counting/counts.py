@@ -102,11 +102,11 @@ def _has_seat(breakdown: Breakdown, seats: int, value: str, expected: Collection
     return free > (0 if value in expected else len(expected))
 
 
-def cells_of(counts: PeriodCounts) -> Iterator[tuple[str, str, Counts]]:
+def cells_of(breakdowns: PeriodCounts) -> Iterator[tuple[str, str, Counts]]:
     """Yield (dimension, value, counts)."""
-    for dimension, breakdown in counts.items():
-        for value, found in breakdown.items():
-            yield dimension, value, found
+    for dimension, breakdown in breakdowns.items():
+        for value, counts in breakdown.items():
+            yield dimension, value, counts
 
 
 def size_of(counts: PeriodCounts) -> int:

@@ -44,8 +44,8 @@ def is_public_suffix(labels: Sequence[str]) -> bool:
 def _registered(labels: Sequence[str]) -> set[int]:
     """Where the names stand that someone registered: before the public suffix; of an application after it."""
     is_country = len(labels) > 2 and is_public_suffix(labels[-2:])
-    found = {len(labels) - (3 if is_country else 2)}
-    return found | {1} if 2 < len(labels) <= MOST_LABELS and labels[0] in _TURNED_ROUND else found
+    registered = {len(labels) - (3 if is_country else 2)}
+    return registered | {1} if 2 < len(labels) <= MOST_LABELS and labels[0] in _TURNED_ROUND else registered
 
 
 def _ends_of_addresses(labels: Sequence[str]) -> Iterator[int]:

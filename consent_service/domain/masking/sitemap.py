@@ -48,7 +48,7 @@ def read(content: bytes, hosts: Collection[str], most: int) -> Pages:
 
 
 def _pages(addresses: Iterable[str], hosts: Collection[str], most: int) -> Pages:
-    found: dict[str, None] = {}
+    unique: dict[str, None] = {}
     elsewhere = unusable = 0
     for address in filter(None, map(str.strip, addresses)):
         host, path = _split(address)
@@ -57,10 +57,10 @@ def _pages(addresses: Iterable[str], hosts: Collection[str], most: int) -> Pages
         elif host and host not in hosts:
             elsewhere += 1
         else:
-            found[safe_path(path)] = None
-    if not found and not elsewhere:
+            unique[safe_path(path)] = None
+    if not unique and not elsewhere:
         raise UserError("the file names no page: a sitemap has <loc> with an address, a plain list one on each line")
-    paths = tuple(found)
+    paths = tuple(unique)
     return Pages(paths[:most], elsewhere, unusable, len(paths[most:]))
 
 

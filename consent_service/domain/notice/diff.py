@@ -19,7 +19,7 @@ MOST_WORDS = 120
 """Words, spaces and signs; the shipped texts have some 80. Repeated ones take time with the cube of their number."""
 
 
-class Piece(NamedTuple):
+class TextPiece(NamedTuple):
     """A run of words: in both texts, only in the older one, or only in the newer."""
 
     sort: Literal["same", "gone", "new"]
@@ -35,7 +35,7 @@ class ChangedTerm(NamedTuple):
 class ChangedText(NamedTuple):
     language: str
     name: str
-    pieces: list[Piece]
+    pieces: list[TextPiece]
 
 
 @dataclass(frozen=True)
@@ -74,20 +74,23 @@ def _changed_texts(old: Notice, new: Notice) -> Iterator[ChangedText]:
                 yield ChangedText(language, name, pieces(before.get(name, ""), after.get(name, "")))
 
 
-def pieces(old: str, new: str) -> list[Piece]:
+def pieces(old: str, new: str) -> list[TextPiece]:
     """The texts laid over each other, word by word; what is gone stands before what came in its place.
 
     Of long ones sentence by sentence, and of those with very many sentences as a whole.
     """
     before, after = _parts(old, new)
-    found: list[Piece] = []
+    laid_over: list[TextPiece] = []
     for what, start, end, start_after, end_after in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if what == "equal":
-            found.append(Piece("same", "".join(before[start:end])))
+            laid_over.append(TextPiece("same", "".join(before[start:end])))
         else:
-            parts = Piece("gone", "".join(before[start:end])), Piece("new", "".join(after[start_after:end_after]))
-            found += [part for part in parts if part.text]
-    return found
+            parts = (
+                TextPiece("gone", "".join(before[start:end])),
+                TextPiece("new", "".join(after[start_after:end_after])),
+            )
+            laid_over += [part for part in parts if part.text]
+    return laid_over
 
 
 def _parts(old: str, new: str) -> tuple[list[str], list[str]]:

@@ -53,7 +53,7 @@ class Terms:
 
     def amended(self, changes: Mapping[str, Any]) -> Terms:
         """These terms with some changed. Raises NoticeError for a name or value that cannot be."""
-        known = {one.name for one in fields(self)}
+        known = {term.name for term in fields(self)}
         for name in changes:
             if name not in known:
                 raise NoticeError(f"a notice has no {name!r}; it has texts, {', '.join(sorted(known))}")

@@ -55,7 +55,7 @@ class Timeline:
 
     def edition(self, digest: str) -> Edition | None:
         """The first edition of the notice with this digest, whether it is current, was, or will be."""
-        return next((one for one in self._editions if one.notice.digest == digest), None)
+        return next((candidate for candidate in self._editions if candidate.notice.digest == digest), None)
 
     def on(self, day: date) -> Edition:
         return self.in_month(f"{day:%Y-%m}")
@@ -63,7 +63,9 @@ class Timeline:
     def waiting(self, day: date) -> list[Edition]:
         """The editions that are to come: until their month others may take their place."""
         current = self.on(day)
-        return [one for one in self._editions if one.current_from > f"{day:%Y-%m}" and one is not current]
+        return [
+            edition for edition in self._editions if edition.current_from > f"{day:%Y-%m}" and edition is not current
+        ]
 
     def ends_at(self, period: str) -> float:
         """The instant (seconds since 1970) at which a period has passed in the site's zone."""

@@ -21,8 +21,8 @@ from consent_service.domain.notice.texts import (
 
 
 def _read() -> Texts:
-    found = json.loads(resources.files(__package__).joinpath("wording.json").read_text(encoding="utf-8"))
-    return MappingProxyType({language: MappingProxyType(words) for language, words in found.items()})
+    texts = json.loads(resources.files(__package__).joinpath("wording.json").read_text(encoding="utf-8"))
+    return MappingProxyType({language: MappingProxyType(words) for language, words in texts.items()})
 
 
 SHIPPED = _read()
@@ -39,10 +39,10 @@ def texts_in(languages: Sequence[str], purposes: Sequence[str] = ()) -> Texts:
 
 def languages_of(names: Sequence[str]) -> list[str]:
     """The languages that are named, with those that ``all`` stands for in its place."""
-    found: dict[str, None] = {}
+    languages: dict[str, None] = {}
     for name in names:
-        found |= dict.fromkeys(SHIPPED if name == "all" else [name])
-    return list(found)
+        languages |= dict.fromkeys(SHIPPED if name == "all" else [name])
+    return list(languages)
 
 
 def changed(present: Texts, own: Any = None, languages: Any = None, purposes: Any = None) -> Texts:
@@ -57,14 +57,20 @@ def changed(present: Texts, own: Any = None, languages: Any = None, purposes: An
     check(own is None or isinstance(own, Mapping), 'an object is needed, such as {"en": {"accept": ...}}', "texts")
     named = list(dict.fromkeys([*purposes_of(present), *purposes_of(own or {})])) if purposes is None else purposes
     check_purposes(named)
-    before = {one: {name: words[name] for name in names_of(named) if name in words} for one, words in present.items()}
+    before = {
+        language: {name: words[name] for name in names_of(named) if name in words}
+        for language, words in present.items()
+    }
     if own is None:
         own = before if languages is None else {}
     for name in purposes_of(own):
         check(name in named, f"{LABEL}{name} is a label, but {name!r} is not among the purposes", "texts")
     wanted = list(own) if languages is None else languages
     _check_languages(wanted, own)
-    return {one: _laid_over(_shipped(one, named), before.get(one, {}), own.get(one, {})) for one in wanted}
+    return {
+        language: _laid_over(_shipped(language, named), before.get(language, {}), own.get(language, {}))
+        for language in wanted
+    }
 
 
 def _laid_over(shipped: Mapping[str, str], before: Mapping[str, str], own: Any) -> Any:

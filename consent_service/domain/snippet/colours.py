@@ -75,10 +75,10 @@ class _Pairs:
         return contrast(self._colours[name], self._colours[ground])
 
     def _needs(self, name: str, ground: str, least: float, reason: str) -> None:
-        found = self._between(name, ground)
-        if found < least:
+        ratio = self._between(name, ground)
+        if ratio < least:
             pair = f"{name} {self._colours[name]} on {ground} {self._colours[ground]}"
-            measured, wanted = _told_apart(found, least)
+            measured, wanted = _told_apart(ratio, least)
             raise OptionsError(f"{pair} has a contrast of {measured}:1, but {reason.format(wanted)}", self._where)
 
 

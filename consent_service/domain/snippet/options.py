@@ -50,7 +50,7 @@ class Options:
 
     def amended(self, changes: Mapping[str, Any]) -> Options:
         """These options with some changed. Raises OptionsError for a name or value that cannot be."""
-        known = [one.name for one in fields(self)]
+        known = [field.name for field in fields(self)]
         for name in changes:
             _check(name in known, f"a site has no option {name!r}; it has {', '.join(known)}")
         values = dict(changes)
@@ -79,7 +79,11 @@ class Options:
     @property
     def document(self) -> dict[str, Any]:
         """What is stored: what differs from the defaults."""
-        changed = {one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) != one.default}
+        changed = {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if getattr(self, field.name) != field.default
+        }
         return {**changed, "theme": self.theme.document} if self.theme else changed
 
     def served(self) -> dict[str, Any]:
@@ -104,8 +108,8 @@ def read_options(document: Mapping[str, Any]) -> Options:
     Fails open: what this version cannot use is as every site begins with it, which is the stricter way. Counting needs
     no options, and a site that cannot be read would stop the keeper for all of them.
     """
-    found = DEFAULTS
+    options = DEFAULTS
     for name, value in document.items():
         with suppress(OptionsError):
-            found = found.amended({name: read_theme(value) if name == "theme" else value})
-    return found
+            options = options.amended({name: read_theme(value) if name == "theme" else value})
+    return options

@@ -53,7 +53,7 @@ class Theme:
     @property
     def document(self) -> dict[str, Any]:
         """What is stored: the theme as it was written."""
-        written = {one.name: getattr(self, one.name) for one in fields(self)}
+        written = {field.name: getattr(self, field.name) for field in fields(self)}
         return {**written, "light": dict(self.light), "dark": dict(self.dark)}
 
     @property
@@ -75,7 +75,7 @@ def _button(name: str) -> str:
 
 def read_theme(document: object) -> Theme:
     """The theme that a document describes. Raises OptionsError."""
-    names = [one.name for one in fields(Theme)]
+    names = [field.name for field in fields(Theme)]
     if not isinstance(document, Mapping):
         raise OptionsError(f"must hold {', '.join(names)}", "theme")
     for name in document:

@@ -15,14 +15,14 @@ from consent_service.domain.counting.dimensions import MEASURES
 from consent_service.domain.disclosure import publication
 from consent_service.domain.disclosure.publication import Row
 from consent_service.domain.notice import retention
-from consent_service.spool.batch import Batch, Closing, HandOver, Part
+from consent_service.spool.batch import Batch, BatchItem, Closing, HandOver
 from consent_service.storage.counts import spools
 from consent_service.storage.tables import cells, closed_periods, sites
 
 Pair: TypeAlias = tuple[str, str]
 """site key and period"""
 
-P = TypeVar("P", bound=Part)
+P = TypeVar("P", bound=BatchItem)
 
 Names: TypeAlias = tuple[str, ...]
 """of dimensions"""
@@ -58,12 +58,12 @@ def apply(connection: Connection, spool: str, batch: Batch, rows_of: RowsOf) -> 
     present = hold_sites(connection, {part.site for part in batch.parts}, is_alone=not batch.releases)
     closed = _closed_of(connection, {part.pair for part in batch.parts})
 
-    closed |= {one.pair for one in batch.parts if retention.is_coarsened(one.period, present.get(one.site))}
+    closed |= {item.pair for item in batch.parts if retention.is_coarsened(item.period, present.get(item.site))}
 
     def due(parts: Iterable[P]) -> list[P]:
         return [part for part in parts if part.site in present and part.pair not in closed]
 
-    _upsert(connection, _rows((one, one.counts) for one in due(batch.releases)))
+    _upsert(connection, _rows((item, item.counts) for item in due(batch.releases)))
     _hand_over(connection, due(batch.hand_overs))
     _close(connection, due(batch.closings), rows_of)
     return not closed
@@ -80,22 +80,27 @@ def hold_sites(connection: Connection, wanted: set[str], is_alone: bool) -> dict
     return {row.key: date.fromisoformat(row.days_from) if row.days_from else None for row in rows}
 
 
-def _rows(parts: Iterable[tuple[Part, PeriodCounts]]) -> Iterator[tuple[Any, ...]]:
-    return ((*part.pair, name, value, *found) for part, counts in parts for name, value, found in cells_of(counts))
+def _rows(items: Iterable[tuple[BatchItem, PeriodCounts]]) -> Iterator[tuple[Any, ...]]:
+    return ((*item.pair, name, value, *numbers) for item, counts in items for name, value, numbers in cells_of(counts))
 
 
 def _hand_over(connection: Connection, hand_overs: Sequence[HandOver]) -> None:
-    found = stored_of(connection, [one.pair for one in hand_overs])
-    _upsert(connection, _rows((one, publication.hand_over(found[one.pair], one.counts)) for one in hand_overs))
+    present = stored_of(connection, [hand_over.pair for hand_over in hand_overs])
+    _upsert(
+        connection,
+        _rows(
+            (hand_over, publication.hand_over(present[hand_over.pair], hand_over.counts)) for hand_over in hand_overs
+        ),
+    )
 
 
 def _closed_of(connection: Connection, wanted: Collection[Pair]) -> set[Pair]:
     """Which of these are final already."""
-    found: set[Pair] = set()
+    closed: set[Pair] = set()
     for some in _some(wanted):
         query = select(closed_periods.c.site, closed_periods.c.period).where(_around(closed_periods, some))
-        found |= {(row.site, row.period) for row in connection.execute(query)}.intersection(some)
-    return found
+        closed |= {(row.site, row.period) for row in connection.execute(query)}.intersection(some)
+    return closed
 
 
 def _around(table: Table, pairs: Collection[Pair]) -> ColumnElement[bool]:
@@ -124,9 +129,9 @@ def _close(connection: Connection, closings: Sequence[Closing], rows_of: RowsOf)
     """Put what is published in the place of what is stored."""
     if not closings:
         return
-    pairs = [one.pair for one in closings]
-    found = stored_of(connection, pairs)
-    rows = {one.pair: rows_of(one, found[one.pair]) for one in closings}
+    pairs = [closing.pair for closing in closings]
+    present = stored_of(connection, pairs)
+    rows = {closing.pair: rows_of(closing, present[closing.pair]) for closing in closings}
     this = and_(cells.c.site == bindparam("of_site"), cells.c.period == bindparam("of_period"))
     connection.execute(delete(cells).where(this), [{"of_site": site, "of_period": period} for site, period in pairs])
     _publish(connection, closings, rows)
@@ -135,13 +140,15 @@ def _close(connection: Connection, closings: Sequence[Closing], rows_of: RowsOf)
 def put(connection: Connection, closings: Sequence[Closing]) -> None:
     """Store periods that were closed elsewhere, with what is published of them."""
     if closings:
-        _publish(connection, closings, {one.pair: publication.rows_of(one.counts) for one in closings})
+        _publish(connection, closings, {closing.pair: publication.rows_of(closing.counts) for closing in closings})
 
 
 def _publish(connection: Connection, closings: Sequence[Closing], rows: Mapping[Pair, Sequence[Row]]) -> None:
-    found = [(*one.pair, row.dimension, row.value, *row.counts) for one in closings for row in rows[one.pair]]
-    _upsert(connection, found)
-    connection.execute(insert(closed_periods), [_settings(one, rows[one.pair]) for one in closings])
+    cell_rows = [
+        (*closing.pair, row.dimension, row.value, *row.counts) for closing in closings for row in rows[closing.pair]
+    ]
+    _upsert(connection, cell_rows)
+    connection.execute(insert(closed_periods), [_settings(closing, rows[closing.pair]) for closing in closings])
 
 
 def _settings(closing: Closing, rows: Iterable[Row]) -> dict[str, Any]:
@@ -173,37 +180,37 @@ def stored(
         for names, others in some_of.items()
         if others
     ]
-    found = _cells_where(connection, *wanted) if wanted else {}
+    by_pair = _cells_where(connection, *wanted) if wanted else {}
     named = {*periods, *chain.from_iterable(some_of.values())}
-    return {period: publication.apart(found.get((site, period), {}))[0] for period in named}
+    return {period: publication.apart(by_pair.get((site, period), {}))[0] for period in named}
 
 
 def stored_of(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, PeriodCounts]:
     """The cells of some periods of some sites; a period without cells is an empty one."""
-    found: dict[Pair, PeriodCounts] = {pair: {} for pair in pairs}
+    by_pair: dict[Pair, PeriodCounts] = {pair: {} for pair in pairs}
     for some in _some(pairs):
         around = _cells_where(connection, _around(cells, some))
-        found.update((pair, around[pair]) for pair in some if pair in around)
-    return found
+        by_pair.update((pair, around[pair]) for pair in some if pair in around)
+    return by_pair
 
 
 def _cells_where(connection: Connection, *wanted: ColumnElement[bool]) -> dict[Pair, PeriodCounts]:
     """The cells of all these conditions, in one query: each goes by the index, which SQLite does not use for OR."""
-    found: dict[Pair, PeriodCounts] = {}
-    query = union_all(*(select(*(cells.c[name] for name in _COLUMNS)).where(one) for one in wanted))
+    by_pair: dict[Pair, PeriodCounts] = {}
+    query = union_all(*(select(*(cells.c[name] for name in _COLUMNS)).where(condition) for condition in wanted))
     for site, period, dimension, value, *counts in connection.execute(query).all():
-        found.setdefault((site, period), {}).setdefault(dimension, {})[value] = counts
-    return found
+        by_pair.setdefault((site, period), {}).setdefault(dimension, {})[value] = counts
+    return by_pair
 
 
 def sizes(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, int]:
     """How many cells are stored of some periods."""
-    found: dict[Pair, int] = {}
+    numbers: dict[Pair, int] = {}
     for some in _some(pairs):
         query = select(cells.c.site, cells.c.period, func.count()).where(_around(cells, some))
         for site, period, number in connection.execute(query.group_by(cells.c.site, cells.c.period)):
-            found[site, period] = number
-    return found
+            numbers[site, period] = number
+    return numbers
 
 
 def has_cells(connection: Connection, site: str) -> bool:

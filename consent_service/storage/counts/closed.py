@@ -23,17 +23,17 @@ def without_gap(connection: Connection, sites: Iterable[Site]) -> dict[tuple[str
     query = select(closed_periods.c.site, *ends, func.count()).group_by(
         closed_periods.c.site, func.length(closed_periods.c.period)
     )
-    found: dict[tuple[str, Kind], str] = {}
+    last: dict[tuple[str, Kind], str] = {}
     for site, least, greatest, number in connection.execute(query):
         if site not in present:
             continue
         kind = periods.kind_of(greatest)
         start = present[site].first_period(kind)
         if least <= start and number == periods.distance(least, greatest) + 1:
-            found[site, kind] = greatest
+            last[site, kind] = greatest
         elif reached := _before_the_gap(connection, site, start, greatest):
-            found[site, kind] = reached
-    return found
+            last[site, kind] = reached
+    return last
 
 
 def _before_the_gap(connection: Connection, site: str, start: str, greatest: str) -> str | None:

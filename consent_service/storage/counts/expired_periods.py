@@ -19,7 +19,7 @@ SOME = 40
 """Periods that are looked at together: about those of a month."""
 
 
-class Piece(NamedTuple):
+class Chunk(NamedTuple):
     """A period's cells in one dimension; or, with no dimension, its row of settings."""
 
     period: str
@@ -27,7 +27,7 @@ class Piece(NamedTuple):
     size: int
 
 
-def left_over(connection: Connection, site: str, kept: date) -> list[str]:
+def remaining(connection: Connection, site: str, kept: date) -> list[str]:
     """Days and weeks before ``kept`` that are still there."""
     day, week = retention.last_of(kept)
     here, length = closed_periods.c.period, func.length(closed_periods.c.period)
@@ -36,22 +36,22 @@ def left_over(connection: Connection, site: str, kept: date) -> list[str]:
     return list(connection.scalars(query))
 
 
-def pieces(connection: Connection, site: str, periods: Sequence[str]) -> list[Piece]:
+def chunks(connection: Connection, site: str, periods: Sequence[str]) -> list[Chunk]:
     """What there is of some periods, each period's row of settings after its cells."""
     query = select(cells.c.period, cells.c.dimension, func.count()).where(
         cells.c.site == site, cells.c.period.in_(periods)
     )
-    found: dict[str, list[Piece]] = {period: [] for period in periods}
+    by_period: dict[str, list[Chunk]] = {period: [] for period in periods}
     for period, dimension, size in connection.execute(query.group_by(cells.c.period, cells.c.dimension)):
-        found[period].append(Piece(period, dimension, size))
-    return [piece for period in periods for piece in (*found[period], Piece(period, "", 1))]
+        by_period[period].append(Chunk(period, dimension, size))
+    return [chunk for period in periods for chunk in (*by_period[period], Chunk(period, "", 1))]
 
 
-def remove(connection: Connection, site: str, gone: Collection[Piece]) -> None:
+def remove(connection: Connection, site: str, gone: Collection[Chunk]) -> None:
     """Delete these. Whatever of them is not there any more changes nothing."""
-    of_cells = [{"of_period": one.period, "of_dimension": one.dimension} for one in gone if one.dimension]
+    of_cells = [{"of_period": chunk.period, "of_dimension": chunk.dimension} for chunk in gone if chunk.dimension]
     if of_cells:
         of_dimension = (cells.c.period == bindparam("of_period")) & (cells.c.dimension == bindparam("of_dimension"))
         connection.execute(delete(cells).where(cells.c.site == site, of_dimension), of_cells)
-    rows = [one.period for one in gone if not one.dimension]
+    rows = [chunk.period for chunk in gone if not chunk.dimension]
     connection.execute(delete(closed_periods).where(closed_periods.c.site == site, closed_periods.c.period.in_(rows)))

@@ -18,8 +18,8 @@ def users_of(database: Path) -> str:
     """
     shared = database.with_name(database.name + "-shm")
     with suppress(OSError):
-        found = {number for number, start in _locks(shared) if start in _IN_USE}
-        names = [f"{_name(number)} (process {number})" for number in sorted(found - {0, os.getpid()})]
+        processes = {number for number, start in _locks(shared) if start in _IN_USE}
+        names = [f"{_name(number)} (process {number})" for number in sorted(processes - {0, os.getpid()})]
         return ", ".join(names) or "another process"
     return "another process"
 
@@ -31,8 +31,8 @@ def holders(file: Path) -> set[int]:
 
 def _locks(file: Path) -> Iterator[tuple[int, int]]:
     """(process, first byte) of every lock that is held of a file; of another container's process the number is 0."""
-    found = file.stat()
-    wanted = f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}:{found.st_ino}"
+    status = file.stat()
+    wanted = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
     for line in Path("/proc/locks").read_text().splitlines():
         parts = line.split()
         if parts[1] != "->" and parts[5] == wanted:  # an arrow: it waits for the lock

@@ -20,7 +20,7 @@ ATTEMPTS, PAUSE = 50, 0.02
 """A process that writes the file holds it alone for an instant."""
 
 
-def claim(url: URL, spool: Spool) -> IO[bytes] | None:
+def lock_database(url: URL, spool: Spool) -> IO[bytes] | None:
     """Hold the database for a spool until the file is closed or the process ends.
 
     Processes of one spool hold it together. Raises SpoolError if one of another spool holds it.

@@ -75,7 +75,7 @@ def test_where_nothing_logs_the_canary_is_found_nowhere_and_counted_nowhere(send
     assert found.status == Status.OK, found.text
     assert seen == [f"/s/{site}/consent.js", "/hit"]
     world.app.writer.seal()
-    assert not sealed_tallies.holds(world.keeper._spool, site)
+    assert not sealed_tallies.has_counted(world.keeper._spool, site)
 
 
 LOGGED = {
