@@ -15,7 +15,7 @@ from bench.results import Figure, Group, Section
 from bench.scale import Scale
 from consent_service.app import App, create_app
 from consent_service.domain.access.roles import EVERYTHING
-from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.periods import Period
 from consent_service.storage.database.engine import writing
 from consent_service.storage.people import accounts
 from tests.owner import EMAIL, PASSWORD, Browser
@@ -61,9 +61,9 @@ class _World:
 
 def _pages(keys: dict[str, str], today: date) -> dict[str, str]:
     """Addresses by what they show."""
-    month = periods.preceding(periods.period_of(today, "month"))
-    closed = {"year": periods.preceding(f"{today.year}"), "month": month, "week": "", "day": f"{month}-02"}
-    closed["week"] = periods.period_of(periods.first_day(closed["day"]), "week")
+    month, year = (Period.of(today, kind).preceding for kind in ("month", "year"))
+    second = month.first + timedelta(days=1)
+    closed = {"year": year, "month": month, "week": Period.of(second, "week"), "day": Period.of(second, "day")}
     found = {"the list of sites": "/"}
     for detail, key in keys.items():
         found[f"a site by {detail}: the present month"] = f"/sites/{key}"

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from bench.installation import HOST, Installation
-from consent_service.domain.calendar import periods as days
+from consent_service.domain.calendar.periods import KINDS, Period
 from consent_service.domain.counting.dimensions import DIMENSIONS
 from consent_service.domain.notice.notice import Terms
 from consent_service.storage import sites
@@ -38,7 +38,7 @@ def fill(place: Installation, number: int, first: date, today: date) -> dict[str
         with writing(place.engine) as connection:
             site = sites.add(connection, f"Site {n}", [HOST], Terms("Bench", detail=detail), first)  # type: ignore[arg-type]
             periods = list(_periods(first, today))
-            connection.execute(insert(closed_periods), [_closed(site.key, period, detail) for period in periods])
+            connection.execute(insert(closed_periods), [_closed(site.key, period.name, detail) for period in periods])
             rows = [row for period in periods for row in _rows(site.key, period, detail)]
             for start in range(0, len(rows), SOME):
                 connection.execute(insert(cells), rows[start : start + SOME])
@@ -46,12 +46,12 @@ def fill(place: Installation, number: int, first: date, today: date) -> dict[str
     return found
 
 
-def _periods(first: date, today: date) -> Iterator[str]:
-    for kind in days.KINDS:
-        period, present = days.period_of(first, kind), days.period_of(today, kind)
+def _periods(first: date, today: date) -> Iterator[Period]:
+    for kind in KINDS:
+        period, present = Period.of(first, kind), Period.of(today, kind)
         while period < present:
             yield period
-            period = days.following(period)
+            period = period.following
 
 
 def _closed(site: str, period: str, detail: str) -> dict[str, Any]:
@@ -60,13 +60,13 @@ def _closed(site: str, period: str, detail: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rows(site: str, period: str, detail: str) -> Iterator[dict[str, Any]]:
-    random, kind = Random(period), days.kind_of(period)
-    yield _row(random, site, period, "site", "")
+def _rows(site: str, period: Period, detail: str) -> Iterator[dict[str, Any]]:
+    random, kind = Random(period.name), period.kind
+    yield _row(random, site, period.name, "site", "")
     for name, number in VALUES.items():
         if kind == "month" or (kind == detail and not DIMENSIONS[name].monthly):  # months of days hold their sums
             for value in range(number):
-                yield _row(random, site, period, name, str(value) if name == "hour" else f"/{name}-{value}")
+                yield _row(random, site, period.name, name, str(value) if name == "hour" else f"/{name}-{value}")
 
 
 def _row(random: Random, site: str, period: str, dimension: str, value: str) -> dict[str, Any]:

@@ -71,7 +71,7 @@ class Holds:
 
 
 def _periods(pages: int) -> dict[str, PeriodCounts]:
-    day, week, month, year = periods_of(LAST_DAY)
+    day, week, month, year = (period.name for period in periods_of(LAST_DAY))
     total = {"site": {"": [40, 30, 30, 0, 12, 900]}}
     breakdowns: PeriodCounts = {name: _breakdown(name, number) for name, number in BREAKDOWNS.items()}
     return {day: total, week: total, year: total, month: {**total, **breakdowns, "page": _breakdown("/page", pages)}}

@@ -8,7 +8,7 @@ from datetime import UTC, timedelta
 
 from sqlalchemy import Connection, Engine
 
-from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.periods import Period, starts_at
 from consent_service.domain.notice.notice import Terms
 from consent_service.domain.notice.texts import Texts
 from consent_service.domain.notice.timeline import Edition, withdraws
@@ -45,11 +45,11 @@ def publish(
     ``has_data`` is what `has_data` says of the site: until it has, its terms change at once.
     """
     today = site.today(now)
-    month = f"{today:%Y-%m}"
+    month = Period.of(today, "month")
     editions = sites.publish(connection, site, month, has_data, terms=terms, texts=texts, today=today)
     publication = Publication(editions, withdraws(site.timeline, month, editions))
     for edition in editions:
-        details = {"digest": edition.notice.digest, "current_from": edition.current_from}
+        details = {"digest": edition.notice.digest, "current_from": edition.current_from.name}
         audit_trail.note(connection, now, author, "notice published", site.key, **details)
     if publication.withdraws:
         audit_trail.note(connection, now, author, "notice withdrawn", site.key)
@@ -69,5 +69,5 @@ def has_data(connection: Connection, engine: Engine, spool: Spool, key: str) -> 
 
 def _has_company(connection: Connection, spool: Spool, key: str) -> bool:
     """Whether another machine was there since the site was made; it may be stopped, and have its spool still."""
-    made = periods.starts_at(sites.get(connection, key).created_on - timedelta(days=1), UTC)
+    made = starts_at(sites.get(connection, key).created_on - timedelta(days=1), UTC)
     return any(other.last_seen >= made for other in spools.others(connection, spool.id))

@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.test import Client
 
-from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.periods import Period
 from consent_service.keeper import closing
 from consent_service.reporting import published
 from consent_service.spool.batch import Batch, Closing, Release
@@ -32,17 +32,18 @@ class Press:
     def close(self, key: str, period: str, cells: Any) -> None:
         """Close a period with these counts, small ones folded as the domain has it."""
         site = self._world.site(key)
-        terms, threshold = site.timeline.on(periods.last_day(period)).notice.terms, site.timeline.threshold(period)
+        of = Period.parse(period)
+        terms, threshold = site.timeline.on(of.last).notice.terms, site.timeline.threshold(of)
         one = Closing(key, period, _tidy(cells), threshold, terms.detail, terms.timezone)
         if closing.is_sum_of_days(one):
             with reading(self._world.engine) as connection:
-                one.sums = published.sums_of_days(connection, self._world.site(key), period)
+                one.sums = published.sums_of_days(connection, self._world.site(key), of)
         self._apply(Batch(closings=[one]))
 
     def close_days(self, key: str, month: str, by_day: Any) -> None:
         """Close all days of a month, those that are not named without counts."""
-        for day in periods.days_in(month):
-            self.close(key, day, by_day.get(day, {}))
+        for day in Period.parse(month).days:
+            self.close(key, day.name, by_day.get(day.name, {}))
 
     def _apply(self, batch: Batch) -> None:
         with writing(self._world.engine) as connection:

@@ -15,9 +15,8 @@ from sqlalchemy import Connection, Engine, delete, func, select
 
 from consent_service.archive import writer
 from consent_service.archive.bundle import Packed
-from consent_service.archive.writer import EditionRecord, PeriodRecord, Periods
-from consent_service.domain.calendar import periods as days
-from consent_service.domain.calendar.periods import BadPeriod, kind_of
+from consent_service.archive.writer import EditionRecord, PeriodRecord, PeriodRecords
+from consent_service.domain.calendar.periods import BadPeriod, Kind, Period, local_day
 from consent_service.domain.counting.counts import size_of
 from consent_service.domain.counting.dimensions import Dimension
 from consent_service.domain.errors import UserError
@@ -59,8 +58,8 @@ def restore(engine: Engine, packed: Packed, now: float, as_new: bool = False) ->
     with writing(engine) as connection:
         _sweep(connection)
         key = sites.unused_key(connection) if as_new else _own_key(connection, packed)
-    site = _site(packed, key, days.local_day(now, UTC))
-    periods = _read(packed, writer.PERIODS, Periods)
+    site = _site(packed, key, local_day(now, UTC))
+    periods = _read(packed, writer.PERIODS, PeriodRecords)
     try:
         for closings in _portions(_closings(packed, site, periods)):
             with writing(engine) as connection:
@@ -105,7 +104,7 @@ def _site(packed: Packed, key: str, today: date) -> Site:
     editions = [_edition(one) for one in _read(packed, writer.NOTICES, list[EditionRecord])]
     if not editions:
         raise ArchiveError(f"{writer.NOTICES} holds no notice")
-    if any(one.current_from > days.following(f"{today:%Y-%m}") for one in editions):
+    if any(one.current_from > Period.of(today, "month").following for one in editions):
         raise ArchiveError(f"{writer.NOTICES} holds a notice that begins later than next month")
     _check_days(record, today)
     hosts = tuple(record.hosts)
@@ -113,14 +112,14 @@ def _site(packed: Packed, key: str, today: date) -> Site:
 
 
 def _edition(record: EditionRecord) -> Edition:
-    _check_period(record.current_from, "month")
+    month = _period(record.current_from, "month")
     try:
         notice: Notice = read_notice(record.document)
     except (KeyError, TypeError) as error:
         raise NoticeError(f"a notice of the archive cannot be used: {error}") from None
     if notice.digest != record.digest:
         raise ArchiveError(f"the notice {record.digest!r} of the archive has not this digest")
-    return Edition(notice, record.current_from, record.published_on)
+    return Edition(notice, month, record.published_on)
 
 
 def _check_days(record: writer.SiteRecord, today: date) -> None:
@@ -131,27 +130,27 @@ def _check_days(record: writer.SiteRecord, today: date) -> None:
         raise ArchiveError(f"{writer.SITE}: days_from is no day from which days can be kept")
 
 
-def _check_period(name: str, *kinds: str) -> None:
+def _period(name: str, *kinds: Kind) -> Period:
     try:
-        if kinds and kind_of(name) not in kinds:
-            raise ArchiveError(f"{name} is not a {kinds[0]}")
-        kind_of(name)
+        period = Period.parse(name)
     except BadPeriod as error:
         raise ArchiveError(str(error)) from None
+    if kinds and period.kind not in kinds:
+        raise ArchiveError(f"{name} is not a {kinds[0]}")
+    return period
 
 
-def _closings(packed: Packed, site: Site, periods: Periods) -> Iterator[Closing]:
-    expected = [writer.name_of(period) for period in periods]
+def _closings(packed: Packed, site: Site, periods: PeriodRecords) -> Iterator[Closing]:
+    expected = [writer.name_of(name) for name in periods]
     if sorted(expected) != sorted(name for name in packed.manifest.files if name.startswith("periods/")):
         raise ArchiveError(f"{writer.PERIODS} does not name the periods that the archive holds")
-    for period, record in periods.items():
-        _check_period(period)
-        yield _closing(packed, site, period, record)
+    for name, record in periods.items():
+        yield _closing(packed, site, _period(name), record)
 
 
-def _closing(packed: Packed, site: Site, period: str, record: PeriodRecord) -> Closing:
+def _closing(packed: Packed, site: Site, period: Period, record: PeriodRecord) -> Closing:
     """Raises ArchiveError unless what is stored shows just what the archive shows."""
-    name, settings = writer.name_of(period), Settings(record.threshold, record.detail)
+    name, settings = writer.name_of(period.name), Settings(record.threshold, record.detail)
 
     def is_sum(dimension: Dimension) -> bool:
         return published.is_sum(settings, period, dimension)
@@ -163,7 +162,7 @@ def _closing(packed: Packed, site: Site, period: str, record: PeriodRecord) -> C
         raise ArchiveError(f"{name} cannot be used: {error}") from None
     if rows_of(Published(site, {period: settings}, {period: counts}).breakdowns(period)) != rows:
         raise ArchiveError(f"{name} shows what the service would not: a count below k, or a row out of its place")
-    return Closing(site.key, period, counts, record.threshold, record.detail, record.timezone)
+    return Closing(site.key, period.name, counts, record.threshold, record.detail, record.timezone)
 
 
 def _portions(closings: Iterable[Closing]) -> Iterator[list[Closing]]:
@@ -183,7 +182,7 @@ def _finish(connection: Connection, packed: Packed, site: Site, periods: int, no
         raise ArchiveError("another import has begun meanwhile; repeat this one alone")
     sites.put(connection, site)
     try:
-        _add_texts(connection, packed, site, days.local_day(now, UTC))
+        _add_texts(connection, packed, site, local_day(now, UTC))
     except UserError as error:
         raise ArchiveError(f"the archive cannot be used: {error}") from None
     audit_trail.note(

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 import msgspec
 from sqlalchemy import Connection, select
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.figures import csv_table
 from consent_service.domain.figures.csv_table import COLUMNS
 from consent_service.domain.figures.monthly import rows_of
@@ -68,7 +69,8 @@ class PeriodRecord(msgspec.Struct, forbid_unknown_fields=True):
     timezone: str
 
 
-Periods: TypeAlias = dict[str, PeriodRecord]
+PeriodRecords: TypeAlias = dict[str, PeriodRecord]
+"""by the name of the period"""
 
 
 def name_of(period: str) -> str:
@@ -89,24 +91,24 @@ def files(connection: Connection, site: Site) -> Iterator[tuple[str, bytes]]:
         yield from _tables(connection, site, {name: periods[name] for name in names[start : start + _AT_ONCE]})
 
 
-def _tables(connection: Connection, site: Site, periods: Periods) -> Iterator[tuple[str, bytes]]:
-    settings = {name: Settings(one.threshold, one.detail) for name, one in periods.items()}
+def _tables(connection: Connection, site: Site, periods: PeriodRecords) -> Iterator[tuple[str, bytes]]:
+    settings = {Period.parse(name): Settings(one.threshold, one.detail) for name, one in periods.items()}
     read = published.read(connection, site, settings, settings)
-    for name in settings:
-        yield name_of(name), csv_table.written(COLUMNS, rows_of(read.breakdowns(name)))
+    for period in settings:
+        yield name_of(period.name), csv_table.written(COLUMNS, rows_of(read.breakdowns(period)))
 
 
-def _periods(connection: Connection, site: Site) -> Periods:
+def _periods(connection: Connection, site: Site) -> PeriodRecords:
     """Those that are kept, in order: by year, its months, days and weeks among each other."""
     found = closed_periods.c
     query = select(found.period, found.threshold, found.detail, found.timezone).where(found.site == site.key)
-    rows = sorted(row for row in connection.execute(query) if not site.is_coarsened(row.period))
+    rows = sorted(row for row in connection.execute(query) if not site.is_coarsened(Period.parse(row.period)))
     return {row.period: PeriodRecord(row.threshold, row.detail, row.timezone) for row in rows}
 
 
 def _editions(site: Site) -> list[EditionRecord]:
     return [
-        EditionRecord(one.current_from, one.notice.digest, one.notice.document, one.published_on)
+        EditionRecord(one.current_from.name, one.notice.digest, one.notice.document, one.published_on)
         for one in site.timeline.editions
     ]
 

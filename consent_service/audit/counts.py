@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from consent_service.audit.findings import Found, fail, ok, some, warn
 from consent_service.audit.installation import Installation
-from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import OTHER
 from consent_service.domain.disclosure.publication import HANDED_OVER, NAMED
 from consent_service.domain.site import Site
@@ -31,8 +31,8 @@ class Thresholds:
         self._now = now
         self._sites = {site.key: site for site in sites.everyone(connection)}
         columns = (closed_periods.c.site, closed_periods.c.period, closed_periods.c.threshold)
-        self._closed: dict[tuple[str, str], int] = {
-            (row.site, row.period): row.threshold for row in connection.execute(select(*columns))
+        self._closed: dict[tuple[str, Period], int] = {
+            (row.site, Period.parse(row.period)): row.threshold for row in connection.execute(select(*columns))
         }
 
     @property
@@ -40,22 +40,21 @@ class Thresholds:
         """No k was larger than this."""
         return max([0, *self._closed.values(), *(site.timeline.highest_threshold for site in self._sites.values())])
 
-    def of(self, key: str, period: str) -> int | None:
+    def of(self, key: str, period: Period) -> int | None:
         """None for a cell of a site that there is not."""
         if (key, period) in self._closed:
             return self._closed[key, period]
         site = self._sites.get(key)
         return min(self._open(site, period)) if site else None
 
-    def awaits_close(self, key: str, period: str) -> bool:
+    def awaits_close(self, key: str, period: Period) -> bool:
         """Whether a period of a site that there is has passed and is not final yet."""
         return (key, period) not in self._closed and self._sites[key].timeline.ends_at(period) <= self._now
 
-    def _open(self, site: Site, period: str) -> Iterable[int]:
+    def _open(self, site: Site, period: Period) -> Iterable[int]:
         """A cell may have been released before k grew; what is shown follows the larger one."""
-        months = {day[:7] for day in periods.days_in(period)}
-        today = f"{site.timeline.day_at(self._now):%Y-%m}"
-        begun = [month for month in months if month <= today] or [min(months)]
+        today = site.timeline.day_at(self._now)
+        begun = [month for month in period.months if month.first <= today] or period.months[:1]
         return [site.timeline.in_month(month).notice.terms.threshold for month in begun]
 
 
@@ -78,7 +77,8 @@ def _small_cells(connection: Connection, thresholds: Thresholds) -> Iterator[str
     few = (cells.c.visitors < thresholds.highest) | is_apart | cells.c.site.not_in(select(site_rows.c.key))
     is_shared = connection.dialect.name != "sqlite"
     query = select(cells.c.site, cells.c.period, cells.c.value, cells.c.visitors, is_apart).where(few)
-    for site, period, value, visitors, apart in connection.execute(query):
+    for site, name, value, visitors, apart in connection.execute(query):
+        period = Period.parse(name)
         threshold = thresholds.of(site, period)
         if threshold is None:
             yield site

@@ -11,6 +11,7 @@ import click
 
 from consent_service.archive import bundle, reader, writer
 from consent_service.cli.context import Context, with_context
+from consent_service.domain.calendar.periods import read_month
 from consent_service.domain.figures.monthly import FORMS
 from consent_service.reporting import reports
 from consent_service.storage import sites
@@ -25,7 +26,7 @@ from consent_service.storage.database.engine import reading
 def export(context: Context, key: str, month: str, form: str) -> None:
     """Print the counts of a closed MONTH (2026-10) of the site KEY."""
     with reading(context.checked()) as connection:
-        content = reports.export(connection, sites.get(connection, key), month, form, time.time())
+        content = reports.export(connection, sites.get(connection, key), read_month(month), form, time.time())
     sys.stdout.buffer.write(content)
 
 

@@ -15,6 +15,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, Engine
 
 from consent_service.config import Config, load
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.site import Site
 from consent_service.keeper.keeper import Keeper, create_keeper
 from consent_service.publishing import has_data
@@ -69,8 +70,8 @@ class Context:
         """The site's day."""
         return site.today(time.time())
 
-    def today_month(self, site: Site) -> str:
-        return f"{self.today(site):%Y-%m}"
+    def today_month(self, site: Site) -> Period:
+        return Period.of(self.today(site), "month")
 
     def has_data(self, connection: Connection, key: str) -> bool:
         """Whether a hit of a site may have been counted. Raises SpoolError if this spool is not the service's."""

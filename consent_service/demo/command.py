@@ -17,7 +17,7 @@ from consent_service.config import Config, load
 from consent_service.demo import history, pages
 from consent_service.demo.sites import SITES
 from consent_service.domain.access.roles import EVERYTHING
-from consent_service.domain.calendar.periods import first_day, periods_of, preceding
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice.notice import Terms
 from consent_service.serving import server
 from consent_service.storage import sites
@@ -60,10 +60,10 @@ def _throw_away() -> Iterator[Config]:
 
 
 def _start(now: float) -> date:
-    month = periods_of(date.fromtimestamp(now)).month  # noqa: DTZ012 - any zone does: it is where the story begins
+    month = Period.of(date.fromtimestamp(now), "month")  # noqa: DTZ012 - any zone does: it is where the story begins
     for _ in range(MONTHS):
-        month = preceding(month)
-    return first_day(month)
+        month = month.preceding
+    return month.first
 
 
 def _prepare(config: Config, password: str, start: date) -> dict[str, str]:

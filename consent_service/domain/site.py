@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from consent_service.domain.calendar import periods
-from consent_service.domain.calendar.periods import Kind
+from consent_service.domain.calendar.periods import Kind, Period
 from consent_service.domain.notice import retention
 from consent_service.domain.notice.timeline import Timeline
 from consent_service.domain.snippet.options import Options
@@ -31,14 +30,14 @@ class Site:
         """The time zone that is in force."""
         return self.timeline.on(self.today(now)).notice.terms.timezone
 
-    def first_period(self, kind: Kind) -> str:
+    def first_period(self, kind: Kind) -> Period:
         """The first period of a kind that is counted and kept."""
-        made = periods.period_of(self.created_on, kind)
+        made = Period.of(self.created_on, kind)
         if self.days_from is None or kind not in retention.COARSENED:
             return made
-        kept = periods.period_of(self.days_from, kind)
-        return max(made, periods.following(kept) if self.is_coarsened(kept) else kept)
+        kept = Period.of(self.days_from, kind)
+        return max(made, kept.following if self.is_coarsened(kept) else kept)
 
-    def is_coarsened(self, period: str) -> bool:
+    def is_coarsened(self, period: Period) -> bool:
         """Whether a period is one of the days and weeks that are not kept."""
         return retention.is_coarsened(period, self.days_from)

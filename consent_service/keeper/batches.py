@@ -16,6 +16,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 from sqlalchemy import Engine
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.keeper import closing
 from consent_service.keeper.catalogue import Catalogue
 from consent_service.security.tokens import KeyRing
@@ -121,15 +122,18 @@ class Batches:
     def _drop_late(self, store: PendingStore) -> None:
         """What came after a period was closed or handed over stays in the longer ones that are still open."""
         for site, pending in list(store.sites.items()):
-            late = [period for period in pending.periods if self._catalogue.is_done(site, period)]
+            late = [name for name in pending.periods if self._catalogue.is_done(site, Period.parse(name))]
             if late:
                 following = pending.copy()
-                for period in late:
-                    del following.periods[period]
+                for name in late:
+                    del following.periods[name]
                 store.save(site, following)
 
     def _begin_earlier(self, store: PendingStore) -> None:
-        first_days = {site: self._catalogue.earlier_day(site, pending.periods) for site, pending in store.sites.items()}
+        first_days = {
+            site: self._catalogue.earlier_day(site, map(Period.parse, pending.periods))
+            for site, pending in store.sites.items()
+        }
         earlier = {site: day for site, day in first_days.items() if day}
         if earlier:
             with writing(self._engine) as connection:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
-from consent_service.domain.calendar import periods as days
-from consent_service.domain.calendar.periods import KINDS, Kind
+from consent_service.domain.calendar.periods import KINDS, Kind, Period
 from consent_service.domain.site import Site
 from consent_service.storage import sites
 from consent_service.storage.counts import closed, spools
-from consent_service.storage.counts.cells import Pair
+
+SitePeriod: TypeAlias = tuple[str, Period]
+"""a site's key and a period"""
 
 GRACE_SECONDS = 5
 """How long after a period's end its last hits may still be on their way into a tally."""
@@ -34,8 +36,8 @@ class Catalogue:
         """of this spool, as far as this process knows"""
         self._spool = spool
         self._generation = -1
-        self._closed: dict[tuple[str, Kind], str] = {}
-        self._next: dict[tuple[str, Kind], tuple[float, str]] = {}
+        self._closed: dict[tuple[str, Kind], Period] = {}
+        self._next: dict[tuple[str, Kind], tuple[float, Period]] = {}
 
     def forget(self) -> None:
         self._generation = -1
@@ -51,46 +53,46 @@ class Catalogue:
             self.changes += 1
         self.handed_over, self.last_batch = known.handed_over, known.last_batch
 
-    def earlier_day(self, site: str, periods: Iterable[str]) -> date | None:
+    def earlier_day(self, site: str, periods: Iterable[Period]) -> date | None:
         """The first day of which hits are pending, if that is before the one on which a site was made.
 
         Its zone may have been corrected since, or the clock put right.
         """
         made = self.sites[site].created_on
-        counted_days = [days.first_day(period) for period in periods if days.kind_of(period) == "day"]
+        counted_days = [period.first for period in periods if period.kind == "day"]
         return min((day for day in counted_days if 0 < (made - day).days <= MOST_DAYS_EARLIER), default=None)
 
-    def is_done(self, site: str, period: str) -> bool:
+    def is_done(self, site: str, period: Period) -> bool:
         """Whether a period is final or not kept any more, or this spool has handed over what it held of it."""
-        is_closed = period <= self._closed.get((site, days.kind_of(period)), "")
+        closed = self._closed.get((site, period.kind))
+        is_closed = closed is not None and period <= closed
         is_gone = is_closed or self.sites[site].is_coarsened(period)
         return is_gone or (self.handed_over > 0 and self.has_passed(site, period, self.handed_over))
 
-    def has_passed(self, site: str, period: str, instant: float) -> bool:
+    def has_passed(self, site: str, period: Period, instant: float) -> bool:
         """Whether a period had ended by then, and its last hits were in."""
         return self.sites[site].timeline.ends_at(period) + GRACE_SECONDS <= instant
 
-    def due(self, instant: float) -> Iterator[tuple[float, Pair]]:
+    def due(self, instant: float) -> Iterator[tuple[float, SitePeriod]]:
         """The periods of each site that are not final and have passed by then, each kind in order; and when."""
         for site in self.sites.values():
             for kind in KINDS:
                 passed, period = self._next.get((site.key, kind)) or self._find_next(site, kind)
                 while passed <= instant:
                     yield passed, (site.key, period)
-                    period = days.following(period)
+                    period = period.following
                     passed = site.timeline.ends_at(period) + GRACE_SECONDS
 
-    def _find_next(self, site: Site, kind: Kind) -> tuple[float, str]:
+    def _find_next(self, site: Site, kind: Kind) -> tuple[float, Period]:
         final = self._closed.get((site.key, kind))
-        period = days.following(final) if final else site.first_period(kind)
+        period = final.following if final else site.first_period(kind)
         following = self._next[site.key, kind] = (site.timeline.ends_at(period) + GRACE_SECONDS, period)
         return following
 
-    def last_closed(self, site: str, kind: Kind) -> str | None:
+    def last_closed(self, site: str, kind: Kind) -> Period | None:
         return self._closed.get((site, kind))
 
-    def note_closed(self, site: str, period: str) -> None:
-        kind = days.kind_of(period)
-        self._closed[site, kind] = period
-        self._next.pop((site, kind), None)
+    def note_closed(self, site: str, period: Period) -> None:
+        self._closed[site, period.kind] = period
+        self._next.pop((site, period.kind), None)
         self.changes += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.periods import Period, quarter_of
 from consent_service.domain.counting.counts import PeriodCounts
 from consent_service.domain.disclosure import publication
 from consent_service.domain.disclosure.folding import Draw
@@ -45,30 +45,30 @@ def awaits_hand_over(passed: float, now: float, others: Iterable[Machine], absen
     return has_patience and any(is_alive(machine, horizon) and machine.handed_over < passed for machine in others)
 
 
-def build_closing(catalogue: Catalogue, store: PendingStore, site: str, period: str) -> Closing:
+def build_closing(catalogue: Catalogue, store: PendingStore, site: str, period: Period) -> Closing:
     """What closes a period: the settings of its last day, and what this spool still holds of it."""
     timeline = catalogue.sites[site].timeline
-    terms = timeline.on(periods.last_day(period)).notice.terms
-    pending = store.sites.get(site, SitePending()).periods.get(period, {})
-    return Closing(site, period, pending, timeline.threshold(period), terms.detail, terms.timezone)
+    terms = timeline.on(period.last).notice.terms
+    pending = store.sites.get(site, SitePending()).periods.get(period.name, {})
+    return Closing(site, period.name, pending, timeline.threshold(period), terms.detail, terms.timezone)
 
 
 def is_sum_of_days(closing: Closing) -> bool:
     """Whether it closes a month that was counted by day: its days are closed before it, and added up."""
-    return closing.detail == "day" and periods.kind_of(closing.period) == "month"
+    return closing.detail == "day" and Period.parse(closing.period).kind == "month"
 
 
 def hand_overs(catalogue: Catalogue, store: PendingStore, instant: float) -> Iterator[HandOver]:
     """What this spool holds of periods that have passed by then."""
     for site, pending in store.sites.items():
-        for period, counts in pending.periods.items():
-            if catalogue.has_passed(site, period, instant):
-                yield HandOver(site, period, counts)
+        for name, counts in pending.periods.items():
+            if catalogue.has_passed(site, Period.parse(name), instant):
+                yield HandOver(site, name, counts)
 
 
 def rows_of(closing: Closing, stored: PeriodCounts, key_of: Callable[[str], str]) -> list[Row]:
     """What is published of a period; the secret key of its last quarter draws what is folded. Raises MissingKey."""
-    key = key_of(periods.quarter_of(periods.last_day(closing.period)))
+    key = key_of(quarter_of(Period.parse(closing.period).last))
 
     def draw_for(dimension: str) -> Draw:
         return tokens.draw(key, closing.site, closing.period, dimension)

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Engine
 
-from consent_service.domain.calendar import periods as days
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice import retention
 from consent_service.domain.site import Site
 from consent_service.keeper.batches import portions
@@ -77,8 +77,8 @@ def _kept(catalogue: Catalogue, site: Site, now: float) -> date | None:
 
     A month's days wait until they, their weeks and the month are final. A clock that was set back brings none again.
     """
-    month = retention.kept_from(site.timeline, f"{site.timeline.day_at(now):%Y-%m}")
-    first = days.first_day(month) if month else date.min
+    month = retention.kept_from(site.timeline, Period.of(site.timeline.day_at(now), "month"))
+    first = month.first if month else date.min
     if first <= site.created_on or not _are_final(catalogue, site.key, first):
         return site.days_from
     return max(first, site.days_from or first)
@@ -86,5 +86,5 @@ def _kept(catalogue: Catalogue, site: Site, now: float) -> date | None:
 
 def _are_final(catalogue: Catalogue, key: str, first: date) -> bool:
     day, week = retention.last_of(first)
-    wanted = {"day": day, "week": week, "month": day[:7]}
-    return all((catalogue.last_closed(key, kind) or "") >= last for kind, last in wanted.items())  # type: ignore[arg-type]
+    closed = {last: catalogue.last_closed(key, last.kind) for last in (day, week, day.month)}
+    return all(reached is not None and reached >= last for last, reached in closed.items())

@@ -13,12 +13,12 @@ from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from consent_service.config import Config
-from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.periods import Period, quarter_of, quarters_around
 from consent_service.domain.counting.counts import size_of
 from consent_service.domain.site import Site
 from consent_service.keeper import closing, releasing
 from consent_service.keeper.batches import Batches, portions
-from consent_service.keeper.catalogue import Catalogue
+from consent_service.keeper.catalogue import Catalogue, SitePeriod
 from consent_service.keeper.coarsening import Coarsening
 from consent_service.keeper.heartbeat import Heartbeat
 from consent_service.keeper.seats import SeatReservation
@@ -90,7 +90,7 @@ class Keeper:
 
     def assign(self) -> None:
         """Fix the key of a quarter a day before it begins anywhere. Raises MissingKey."""
-        quarters = periods.quarters_around(self._clock())
+        quarters = quarters_around(self._clock())
         with reading(self.engine) as connection:
             if quarter_keys.are_assigned(connection, quarters):
                 return
@@ -159,17 +159,15 @@ class Keeper:
     def _releases(self, site: Site, store: PendingStore) -> list[Release]:
         pending = store.sites[site.key]
         with reading(self.engine) as connection:
-            stored = cells.stored(connection, site.key, pending.periods)
+            stored = cells.stored(connection, site.key, [Period.parse(name) for name in pending.periods])
         return releasing.releases_of(site, pending, stored)
 
-    def _close(self, store: PendingStore, catalogue: Catalogue, due: Sequence[Pair]) -> None:
+    def _close(self, store: PendingStore, catalogue: Catalogue, due: Sequence[SitePeriod]) -> None:
         with reading(self.engine) as connection:
             key_of = quarter_keys.of_quarters(connection, self._ring)
             for _, period in due:
-                key_of(
-                    periods.quarter_of(periods.last_day(period))
-                )  # a missing key is said before anything is put down
-            sizes = cells.sizes(connection, due)
+                key_of(quarter_of(period.last))  # a missing key is said before anything is put down
+            sizes = cells.sizes(connection, [(site, period.name) for site, period in due])
         closings = [closing.build_closing(catalogue, store, *pair) for pair in due]
         self._write(store, catalogue, (part for part in closings if not closing.is_sum_of_days(part)), sizes)
         # By now all their days are closed.
@@ -182,7 +180,8 @@ class Keeper:
 
     def _with_sums(self, catalogue: Catalogue, part: Closing) -> Closing:
         with reading(self.engine) as connection:
-            return replace(part, sums=published.sums_of_days(connection, catalogue.sites[part.site], part.period))
+            site, month = catalogue.sites[part.site], Period.parse(part.period)
+            return replace(part, sums=published.sums_of_days(connection, site, month))
 
     def _write(
         self, store: PendingStore, catalogue: Catalogue, closings: Iterable[Closing], sizes: Mapping[Pair, int]
@@ -193,7 +192,7 @@ class Keeper:
         for portion in portions(closings, size):
             self._batches.write(store, Batch(closings=portion))
             for part in portion:
-                catalogue.note_closed(part.site, part.period)
+                catalogue.note_closed(part.site, Period.parse(part.period))
 
     def _hand_over(self, store: PendingStore, catalogue: Catalogue, ready: float) -> None:
         hand_overs = list(closing.hand_overs(catalogue, store, ready))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.counts import PeriodCounts, cells_of
 from consent_service.domain.counting.dimensions import OTHER
 from consent_service.domain.disclosure.suppression import may_release
@@ -20,13 +23,14 @@ def is_due(site: Site, store: PendingStore, now: float, pause: int) -> bool:
     return pending.visits >= site.timeline.on(site.timeline.day_at(now)).notice.terms.threshold and waited >= pause
 
 
-def releases_of(site: Site, pending: SitePending, stored: dict[str, PeriodCounts]) -> list[Release]:
+def releases_of(site: Site, pending: SitePending, stored: Mapping[Period, PeriodCounts]) -> list[Release]:
     """The cells of a site that have support k in all, and at least k pending visits; by period."""
     releasable = {
-        period: _releasable(counts, stored[period], site.timeline.threshold(period))
-        for period, counts in pending.periods.items()
+        name: _releasable(counts, stored[period], site.timeline.threshold(period))
+        for name, counts in pending.periods.items()
+        for period in (Period.parse(name),)
     }
-    return [Release(site.key, period, counts) for period, counts in releasable.items() if counts]
+    return [Release(site.key, name, counts) for name, counts in releasable.items() if counts]
 
 
 def _releasable(pending: PeriodCounts, stored: PeriodCounts, threshold: int) -> PeriodCounts:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine
 
-from consent_service.domain.calendar import periods as days
-from consent_service.domain.calendar.periods import Kind
+from consent_service.domain.calendar.periods import Kind, Period
 from consent_service.domain.counting import seats
 from consent_service.domain.counting.counts import PeriodCounts
 from consent_service.domain.counting.dimensions import DIMENSIONS
@@ -64,11 +63,11 @@ class SeatReservation:
 def reserved_of(connection: Connection, sites: Sequence[Site], catalogue: Catalogue, now: float) -> dict[str, Reserved]:
     """The reserved values of some sites by kind and dimension: of days only where breakdowns are counted by day."""
     basis = {site.key: {kind: _basis(site, kind, catalogue, now) for kind in _kinds(site, now)} for site in sites}
-    pairs = {(key, period) for key, kinds in basis.items() for periods in kinds.values() for period in periods}
+    pairs = {(key, period.name) for key, kinds in basis.items() for periods in kinds.values() for period in periods}
     stored = {pair: publication.apart(counts)[0] for pair, counts in cells.stored_of(connection, pairs).items()}
     return {
         site.key: {
-            kind: _by_dimension([stored[site.key, period] for period in periods], _listed(site, now))
+            kind: _by_dimension([stored[site.key, period.name] for period in periods], _listed(site, now))
             for kind, periods in basis[site.key].items()
         }
         for site in sites
@@ -89,11 +88,11 @@ def _listed(site: Site, now: float) -> list[str]:
     return list(dict.fromkeys(map(safe_path, (*_today(site, now).pages, *coming.pages))))
 
 
-def _basis(site: Site, kind: Kind, catalogue: Catalogue, now: float) -> tuple[str, ...]:
+def _basis(site: Site, kind: Kind, catalogue: Catalogue, now: float) -> tuple[Period, ...]:
     """The last two closed periods, the earlier first, and those begun since of which something may be released."""
-    present = days.period_of(site.timeline.day_at(now), kind)
-    closed = catalogue.last_closed(site.key, kind) or days.preceding(present)
-    return days.preceding(closed), closed, days.following(closed), present
+    present = Period.of(site.timeline.day_at(now), kind)
+    closed = catalogue.last_closed(site.key, kind) or present.preceding
+    return closed.preceding, closed, closed.following, present
 
 
 def _shared(last: PeriodCounts, before: PeriodCounts) -> PeriodCounts:

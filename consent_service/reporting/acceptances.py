@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, select
 
+from consent_service.domain.calendar.periods import Period
+from consent_service.domain.counting.counts import PeriodCounts
 from consent_service.domain.counting.dimensions import MEASURES
 from consent_service.domain.disclosure.shown import Shown
 from consent_service.domain.site import Site
@@ -15,20 +17,20 @@ from consent_service.storage.tables import cells, closed_periods
 _MONTH = 7
 """The letters of a month's name; no other period has so many."""
 
-Acceptances = Mapping[str, Mapping[str, Shown]]
+Acceptances = Mapping[Period, Mapping[str, Shown]]
 """by month and digest; what too few accepted is in ``(other)``, or not there"""
 
 
 def by_month(connection: Connection, site: Site) -> Acceptances:
     """Of all closed months, oldest first, also of those without any."""
     months = _closed_months(connection, site.key)
-    stored: dict[str, dict[str, dict[str, list[int]]]] = {month: {"consent": {}} for month in months}
+    stored: dict[Period, PeriodCounts] = {month: {"consent": {}} for month in months}
     columns = [cells.c[name] for name in MEASURES]
     query = select(cells.c.period, cells.c.value, *columns).where(
-        cells.c.site == site.key, cells.c.period.in_(list(months)), cells.c.dimension == "consent"
+        cells.c.site == site.key, cells.c.period.in_([month.name for month in months]), cells.c.dimension == "consent"
     )
-    for month, digest, *counts in connection.execute(query):
-        stored[month]["consent"][digest] = counts
+    for name, digest, *counts in connection.execute(query):
+        stored[Period.parse(name)]["consent"][digest] = counts
     read = Published(site, months, stored)
     return {
         month: {digest: counts["visits"] for digest, counts in sorted(read.shown(month, "consent").items())}
@@ -36,7 +38,8 @@ def by_month(connection: Connection, site: Site) -> Acceptances:
     }
 
 
-def _closed_months(connection: Connection, key: str) -> dict[str, Settings]:
+def _closed_months(connection: Connection, key: str) -> dict[Period, Settings]:
     here = closed_periods.c
     query = select(here.period, here.threshold, here.detail).where(here.site == key, func.length(here.period) == _MONTH)
-    return {row.period: Settings(row.threshold, row.detail) for row in connection.execute(query.order_by(here.period))}
+    rows = connection.execute(query.order_by(here.period))
+    return {Period.parse(row.period): Settings(row.threshold, row.detail) for row in rows}

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, and_, select
 
-from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.disclosure.shown import Shown, at_least, exactly
 from consent_service.domain.site import Site
 from consent_service.storage.tables import cells, closed_periods
@@ -21,7 +21,7 @@ MONTHS = 12
 class Overview:
     """Visitors by month, the present one last; None where they are hidden, or there are none."""
 
-    months: Mapping[str, Shown | None]
+    months: Mapping[Period, Shown | None]
     threshold: int
 
     @property
@@ -29,7 +29,7 @@ class Overview:
         return [*self.months.values()][-1] or Shown(self.threshold, "below")
 
     @property
-    def last(self) -> tuple[str, Shown | None]:
+    def last(self) -> tuple[Period, Shown | None]:
         """The last month that is over, and its visitors."""
         return [*self.months.items()][-2]
 
@@ -44,7 +44,7 @@ class Overview:
 
 def read(connection: Connection, sites: Sequence[Site], now: float) -> dict[str, Overview]:
     """By site key, in one query."""
-    wanted = {site.key: _months(f"{site.today(now):%Y-%m}") for site in sites}
+    wanted = {site.key: _months(Period.of(site.today(now), "month")) for site in sites}
     query = (
         select(cells.c.site, cells.c.period, cells.c.visitors, closed_periods.c.threshold)
         .join_from(
@@ -55,7 +55,7 @@ def read(connection: Connection, sites: Sequence[Site], now: float) -> dict[str,
         )
         .where(
             cells.c.site.in_(list(wanted)),
-            cells.c.period.in_(sorted({month for months in wanted.values() for month in months})),
+            cells.c.period.in_(sorted({month.name for months in wanted.values() for month in months})),
             cells.c.dimension == "site",
         )
     )
@@ -64,23 +64,25 @@ def read(connection: Connection, sites: Sequence[Site], now: float) -> dict[str,
 
 
 @lru_cache(8)
-def _months(present: str) -> tuple[str, ...]:
+def _months(present: Period) -> tuple[Period, ...]:
     return tuple(reversed(list(_back_from(present))))
 
 
-def _back_from(month: str) -> Iterator[str]:
+def _back_from(month: Period) -> Iterator[Period]:
     yield month
     for _ in range(MONTHS):
-        month = periods.preceding(month)
+        month = month.preceding
         yield month
 
 
-def _overview(site: Site, months: Sequence[str], found: Mapping[tuple[str, str], tuple[int, int | None]]) -> Overview:
-    by_month = {month: _shown(site, month, *found.get((site.key, month), (0, None))) for month in months}
+def _overview(
+    site: Site, months: Sequence[Period], found: Mapping[tuple[str, str], tuple[int, int | None]]
+) -> Overview:
+    by_month = {month: _shown(site, month, *found.get((site.key, month.name), (0, None))) for month in months}
     return Overview(by_month, site.timeline.threshold(months[-1]))
 
 
-def _shown(site: Site, month: str, visitors: int, threshold: int | None) -> Shown | None:
+def _shown(site: Site, month: Period, visitors: int, threshold: int | None) -> Shown | None:
     """Exactly if the month is closed, with the threshold of then; else rounded down."""
     if threshold is not None:
         return exactly(visitors, threshold)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from consent_service.domain.calendar.periods import Period
+from consent_service.domain.calendar.ranges import PeriodOrRange
 from consent_service.domain.counting.dimensions import DIMENSIONS, Dimension
 from consent_service.domain.disclosure.shown import Shown, ShownBreakdown
 from consent_service.domain.figures.figures import added_up
@@ -22,7 +24,7 @@ class Panel:
 
     dimension: Dimension
     basis: Basis
-    period: str
+    period: PeriodOrRange
     is_open: bool
     threshold: int
     breakdown: ShownBreakdown
@@ -40,12 +42,12 @@ class Sum:
 
     source: Source
     names: tuple[str, ...]
-    periods: Sequence[str]
+    periods: Sequence[Period]
     known: Mapping[str, ShownBreakdown] | None
 
 
 def sums_of(
-    site: str, sources: Sources, closed: Mapping[str, Settings], remembered: Remembered | None = None
+    site: str, sources: Sources, closed: Mapping[Period, Settings], remembered: Remembered | None = None
 ) -> list[Sum]:
     """What has to be added up, and of what the sums are known."""
     return [
@@ -56,7 +58,7 @@ def sums_of(
 
 
 def _sum(
-    site: str, source: Source, names: tuple[str, ...], closed: Mapping[str, Settings], remembered: Remembered | None
+    site: str, source: Source, names: tuple[str, ...], closed: Mapping[Period, Settings], remembered: Remembered | None
 ) -> Sum:
     periods = [one for one in source.periods if one in closed]  # what is open is rounded, and does not add up
     known = remembered.get(key_of(site, names, periods, closed)) if remembered else None
@@ -65,8 +67,8 @@ def _sum(
 
 def panels_of(
     read: Published,
-    period: str,
-    month: str,
+    period: PeriodOrRange,
+    month: Period,
     sources: Sources,
     sums: Sequence[Sum],
     remembered: Remembered | None = None,
@@ -86,7 +88,7 @@ def panels_of(
 
 
 def _added_up(
-    read: Published, period: str, month: str, one: Sum, remembered: Remembered | None
+    read: Published, period: PeriodOrRange, month: Period, one: Sum, remembered: Remembered | None
 ) -> Iterable[tuple[str, Panel]]:
     found = one.known
     if found is None:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from consent_service.domain.calendar.comparison import Comparison, compared_range
-from consent_service.domain.calendar.ranges import Range, is_range, named
+from consent_service.domain.calendar.periods import Period
+from consent_service.domain.calendar.ranges import PeriodOrRange, Range
 from consent_service.domain.disclosure.shown import ShownCounts
 from consent_service.domain.figures.figures import added_up, figures_of_sum
 from consent_service.domain.figures.sources import Source, Sources
@@ -30,33 +31,33 @@ class _Days(NamedTuple):
 
     read: Published
     chosen: Range
-    days: Sequence[str]
+    days: Sequence[Period]
 
     @property
-    def closed(self) -> list[str]:
+    def closed(self) -> list[Period]:
         return [day for day in self.days if day in self.read.closed]
 
     @property
     def threshold(self) -> int:
         return max(self.read.threshold(day) for day in self.closed or self.days[-1:])
 
-    def totals(self, days: Sequence[str]) -> list[ShownCounts]:
+    def totals(self, days: Sequence[Period]) -> list[ShownCounts]:
         return [found for day in days if day in self.read.closed and (found := self.read.totals(day))]
 
-    def added(self, months: Sequence[str], is_by_day: bool) -> Added:
+    def added(self, months: Sequence[Period], is_by_day: bool) -> Added:
         """What is in the sum."""
         rest = [day for day in self.days if day not in self.read.closed]
-        gone = [day for day in rest if day[:7] in self.read.closed]  # kept as part of their month only
+        gone = [day for day in rest if day.month in self.read.closed]  # kept as part of their month only
         return Added(len(self.closed), [day for day in rest if day not in gone], gone, months, is_by_day)
 
     def series(self) -> list[Point]:
         return [Point(part, True, self._point(part)) for part in self.chosen.parts]
 
-    def _point(self, part: str) -> ShownCounts | None:
+    def _point(self, part: PeriodOrRange) -> ShownCounts | None:
         """Of a part of several days what is closed; a day alone may be open."""
-        if not is_range(part):
+        if isinstance(part, Period):
             return self.read.totals(part)
-        return added_up(self.totals(named(part).days)) or None
+        return added_up(self.totals(part.days)) or None
 
 
 def report(
@@ -85,10 +86,10 @@ def report(
     )
     found = _Days(read, chosen, days)
     totals = found.totals(days)
-    panels = panels_of(read, chosen.name, months[-1], sources, sums, remembered) if not by_month else ()
+    panels = panels_of(read, chosen, months[-1], sources, sums, remembered) if not by_month else ()
     return Report(
         site=site,
-        period=chosen.name,
+        period=chosen,
         today=site.today(now),
         moment=chosen.last,
         is_open=False,
@@ -102,17 +103,17 @@ def report(
     )
 
 
-def _parts(chosen: Range, days: Sequence[str], closed: Mapping[str, Settings]) -> list[str]:
+def _parts(chosen: Range, days: Sequence[Period], closed: Mapping[Period, Settings]) -> list[Period]:
     """Closed periods that add up to the closed days: a whole month holds the sums of its own, while they are kept."""
-    unclosed = {day[:7] for day in days if day not in closed}
+    unclosed = {day.month for day in days if day not in closed}
     whole = [month for month in chosen.whole_months if month in closed and month not in unclosed]
-    return [*whole, *(day for day in days if day in closed and day[:7] not in whole)]
+    return [*whole, *(day for day in days if day in closed and day.month not in whole)]
 
 
 def _before(found: _Days, created: date) -> Before:
     totals = found.totals(found.chosen.days)
     return Before(
-        period=found.chosen.name,
+        period=found.chosen,
         is_counted=found.chosen.first >= created,
         is_open=len(found.closed) < found.chosen.length,
         figures=figures_of_sum(totals, found.threshold) if totals else None,

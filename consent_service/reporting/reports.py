@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from consent_service.domain.calendar import periods
 from consent_service.domain.calendar.comparison import Comparison, compared
-from consent_service.domain.calendar.periods import Kind
+from consent_service.domain.calendar.periods import Kind, Period
+from consent_service.domain.calendar.ranges import PeriodOrRange
 from consent_service.domain.disclosure.shown import ShownCounts
 from consent_service.domain.errors import UserError
 from consent_service.domain.figures.figures import Figures, figures_of
@@ -47,7 +47,7 @@ class Point:
     ``is_counted`` is False of one that has not begun, was over before the site was made, or is not kept.
     """
 
-    period: str
+    period: PeriodOrRange
     is_counted: bool
     totals: ShownCounts | None
 
@@ -59,7 +59,7 @@ class Before:
     ``is_counted`` is False where it began before the site was made, and nothing can be said.
     """
 
-    period: str
+    period: PeriodOrRange
     is_counted: bool
     is_open: bool
     figures: Figures | None
@@ -75,9 +75,9 @@ class Added:
     """
 
     closed: int
-    open: Sequence[str]
-    gone: Sequence[str]
-    months: Sequence[str]
+    open: Sequence[Period]
+    gone: Sequence[Period]
+    months: Sequence[Period]
     is_by_day: bool
 
 
@@ -86,7 +86,7 @@ class Report:
     """A site's page for one period, or a range of days. ``moment`` is the day that stands for it."""
 
     site: Site
-    period: str
+    period: PeriodOrRange
     today: date
     moment: date
     is_open: bool
@@ -100,18 +100,18 @@ class Report:
 
     @property
     def kind(self) -> Kind | Literal["range"]:
-        return "range" if self.added else periods.kind_of(self.period)
+        return self.period.kind
 
     @property
     def is_coarsened(self) -> bool:
         """Whether its days are kept no longer, and it has no chart of them."""
-        return self.kind == "month" and self.site.is_coarsened(f"{self.period}-01")
+        return self.kind == "month" and self.site.is_coarsened(Period.of(self.period.first, "day"))
 
 
 def report(
     connection: Connection,
     site: Site,
-    period: str,
+    period: Period,
     now: float,
     comparison: Comparison = "none",
     remembered: Remembered | None = None,
@@ -120,9 +120,9 @@ def report(
     today = site.today(now)
     check_within(site, period, today)
     moment, series = moment_of(period, today, site.created_on), series_of(period)
-    month, before = f"{moment:%Y-%m}", compared(period, comparison)
+    month, before = Period.of(moment, "month"), compared(period, comparison)
     compare_with = (before, *series_of(before)) if before else ()
-    closed = published.closed(connection, site, {period, month, *series, *periods.days_in(period), *compare_with})
+    closed = published.closed(connection, site, {period, month, *series, *period.days, *compare_with})
     sources = sources_of(period, moment, lambda one: published.detail(site, closed, one), closed.__contains__)
     sums = sums_of(site.key, sources, closed, remembered)
     read = published.read(
@@ -149,11 +149,11 @@ def report(
     )
 
 
-def _point(read: Published, period: str, today: date) -> Point:
+def _point(read: Published, period: Period, today: date) -> Point:
     return Point(period, is_within(read.site, period, today), read.totals(period))
 
 
-def _before(read: Published, period: str, today: date) -> Before:
+def _before(read: Published, period: Period, today: date) -> Before:
     totals = read.totals(period)
     return Before(
         period=period,
@@ -164,9 +164,9 @@ def _before(read: Published, period: str, today: date) -> Before:
     )
 
 
-def export(connection: Connection, site: Site, month: str, form: str, now: float) -> bytes:
+def export(connection: Connection, site: Site, month: Period, form: str, now: float) -> bytes:
     """A closed month as a file of one of `FORMS`: the same bytes each time. Raises ReportError, StillOpen."""
-    _check_month(site, month, site.today(now))
+    check_within(site, month, site.today(now))
     closed = published.closed(connection, site, {month})
     if month not in closed:
         raise StillOpen(_until(site, month, now))
@@ -176,43 +176,28 @@ def export(connection: Connection, site: Site, month: str, form: str, now: float
     return spreadsheet.written(found) if form == "xlsx" else found.written(form)
 
 
-def _check_month(site: Site, month: str, today: date) -> None:
-    try:
-        is_month = periods.kind_of(month) == "month"
-    except periods.BadPeriod:
-        is_month = False
-    if not is_month:
-        raise ReportError("this is not a month: write it as 2026-11")
-    check_within(site, month, today)
-
-
-def check_within(site: Site, period: str, today: date) -> None:
-    """Raises ReportError for what is no period, has not begun, or was over before the site was made."""
-    try:
-        kind = periods.kind_of(period)
-    except periods.BadPeriod:
-        raise ReportError("this is not a period: write 2026-11-22, 2026-W47, 2026-11 or 2026") from None
-    if period > periods.period_of(today, kind):
+def check_within(site: Site, period: Period, today: date) -> None:
+    """Raises ReportError for what has not begun, or was over before the site was made; Coarsened."""
+    if period.first > today:
         raise ReportError(f"{period} has not begun yet")
-    if period < periods.period_of(site.created_on, kind):
+    if period.last < site.created_on:
         raise ReportError(f"{period} was over before the site was made, on {site.created_on.isoformat()}")
     if site.is_coarsened(period):
         raise Coarsened(f"{period} is kept as part of its month only, like all days and weeks before {site.days_from}")
 
 
-def is_within(site: Site, period: str, today: date) -> bool:
-    kind = periods.kind_of(period)
-    return site.first_period(kind) <= period <= periods.period_of(today, kind)
+def is_within(site: Site, period: Period, today: date) -> bool:
+    return site.first_period(period.kind) <= period and period.first <= today
 
 
-def end_of(site: Site, period: str) -> str:
+def end_of(site: Site, period: Period) -> str:
     """When a period is over, in words and in the site's zone: ``1 December 2026, 00:00 Europe/Berlin``."""
-    zone = site.timeline.on(periods.last_day(period)).notice.terms.timezone
+    zone = site.timeline.on(period.last).notice.terms.timezone
     end = datetime.fromtimestamp(site.timeline.ends_at(period), ZoneInfo(zone))
     return f"{end.day} {end:%B %Y, %H:%M} {zone}"
 
 
-def _until(site: Site, month: str, now: float) -> str:
+def _until(site: Site, month: Period, now: float) -> str:
     if now < site.timeline.ends_at(month):
         return f"{month} is still open, until {end_of(site, month)}"
     return f"{month} is over but not closed yet: the keeper does it within minutes, consent-service close at once"

@@ -11,7 +11,6 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from consent_service.domain.calendar import periods
 from consent_service.domain.figures.csv_table import COLUMNS, Field
 from consent_service.domain.figures.monthly import MonthlyExport, digest_of
 
@@ -29,7 +28,7 @@ def written(export: MonthlyExport) -> bytes:
     stream = BytesIO()
     with Workbook(stream, _OPTIONS) as book:
         book.set_properties(_properties(export))
-        sheet = book.add_worksheet(export.month)
+        sheet = book.add_worksheet(export.month.name)
         sheet.freeze_panes(1, 0)
         heading = book.add_format({"bold": True})
         for place, name in enumerate(COLUMNS):
@@ -43,7 +42,7 @@ def written(export: MonthlyExport) -> bytes:
 
 def _properties(export: MonthlyExport) -> dict[str, Any]:
     """What stands around the rows in JSON, and in the place of the time of writing the month's end."""
-    end = periods.last_day(export.month)
+    end = export.month.last
     return {
         "title": f"{export.site}, {export.month}",
         "comments": f"threshold {export.threshold}, detail {export.detail}, digest {digest_of(export.rows)}",

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Connection, Select, func, select, union_all
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.counts import PeriodCounts, plus
 from consent_service.domain.counting.dimensions import MEASURES
 from consent_service.storage.tables import cells
@@ -19,7 +20,7 @@ from consent_service.storage.tables import cells
 class Summed(NamedTuple):
     """Closed periods of one threshold, and the dimensions that are added up over them."""
 
-    periods: Sequence[str]
+    periods: Sequence[Period]
     names: Sequence[str]
     threshold: int
 
@@ -41,7 +42,7 @@ def _query(site: str, one: Summed) -> Select[tuple[str, str]]:
         select(cells.c.dimension, cells.c.value, *added)
         .where(
             cells.c.site == site,
-            cells.c.period.in_(one.periods),
+            cells.c.period.in_([period.name for period in one.periods]),
             cells.c.dimension.in_(one.names),
             cells.c.visitors >= one.threshold,
         )

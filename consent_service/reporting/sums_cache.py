@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.disclosure.shown import ShownBreakdown
 from consent_service.reporting.published import Settings
 
 MOST_CELLS = 8_000
 """Some five megabytes."""
 
-Key: TypeAlias = tuple[str, tuple[str, ...], tuple[tuple[str, Settings], ...]]
+Key: TypeAlias = tuple[str, tuple[str, ...], tuple[tuple[Period, Settings], ...]]
 """site, dimensions, periods with their settings"""
 
 
-def key_of(site: str, names: tuple[str, ...], periods: Sequence[str], closed: Mapping[str, Settings]) -> Key:
+def key_of(site: str, names: tuple[str, ...], periods: Sequence[Period], closed: Mapping[Period, Settings]) -> Key:
     return site, names, tuple((period, closed[period]) for period in periods)
 
 

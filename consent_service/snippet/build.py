@@ -15,7 +15,7 @@ import brotli
 import msgspec
 
 from consent_service.collect.cache import CachedSite
-from consent_service.domain.calendar.periods import first_day, quarter_of
+from consent_service.domain.calendar.periods import quarter_of
 from consent_service.domain.notice.timeline import Edition
 from consent_service.domain.site import Site
 from consent_service.domain.snippet.options import DEFAULTS, Options
@@ -75,7 +75,7 @@ def served_notice(site: str, edition: Edition, language: str = "") -> dict[str, 
     return {
         "site": site,
         "digest": notice.digest,
-        "since": quarter_of(first_day(edition.current_from)),
+        "since": quarter_of(edition.current_from.first),
         **notice.document,
         "dimensions": list(notice.terms.dimensions),
         "pages": list(notice.terms.pages),

@@ -12,7 +12,7 @@ from consent_service.spool.directory import Spool, write_whole
 
 
 class SitePending(msgspec.Struct, array_like=True):
-    """The pending counts of one site, by period.
+    """The pending counts of one site, by the name of the period.
 
     ``merged`` and ``batch`` number the last merge and the last batch that this file contains, so that repeating
     either after a crash changes nothing; ``loaded`` names the saved spool that was added last. ``visits`` counts

@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting import hourly_cap
 from consent_service.domain.counting.counts import cells_of
 from consent_service.domain.counting.seats import Reserved, Seating
@@ -118,7 +119,8 @@ def _together(present: SitePending, loaded: SitePending, identity: str, keeping:
     following.visits += loaded.visits
     following.hours = hourly_cap.together(present.hours, loaded.hours)
     seating = Seating(following.periods, keeping)
-    for period, breakdowns in loaded.periods.items():
+    for name, breakdowns in loaded.periods.items():
+        period = Period.parse(name)
         for dimension, value, counts in cells_of(breakdowns):
             seating.add(period, dimension, value, counts)
     return following

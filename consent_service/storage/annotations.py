@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.periods import BadPeriod, Period
 from consent_service.domain.errors import UserError
 from consent_service.domain.site import Site
 from consent_service.storage.tables import annotations_table
@@ -73,16 +73,16 @@ def of(connection: Connection, site: str, first: date = date.min, last: date = d
 
 def _day(site: Site, text: str, today: date) -> date:
     try:
-        found = periods.first_day(text) if periods.kind_of(text) == "day" else None
-    except periods.BadPeriod:
-        found = None
-    if found is None:
+        period = Period.parse(text)
+    except BadPeriod:
+        period = None
+    if period is None or period.kind != "day":
         raise UserError("a day is needed, such as 2026-11-22", "day")
-    if not site.created_on <= found <= today + AHEAD:
+    if not site.created_on <= period.first <= today + AHEAD:
         raise UserError(
             f"a day from {site.created_on.isoformat()}, when the site was made, to {(today + AHEAD).isoformat()}", "day"
         )
-    return found
+    return period.first
 
 
 def _text(text: str) -> str:

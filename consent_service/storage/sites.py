@@ -11,6 +11,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.errors import UserError
 from consent_service.domain.masking.hosts import is_host, tidied
 from consent_service.domain.notice import timeline
@@ -55,7 +56,7 @@ def add(
     key = unused_key(connection)
     row = {"key": key, **checked(name, hosts), "created_on": today.isoformat()}
     connection.execute(insert(sites).values(row))
-    _insert(connection, key, 1, [Edition(Notice(terms, texts), f"{today:%Y-%m}", today)])
+    _insert(connection, key, 1, [Edition(Notice(terms, texts), Period.of(today, "month"), today)])
     announce(connection)
     return get(connection, key)
 
@@ -108,7 +109,7 @@ def keep_days_from(connection: Connection, key: str, day: date) -> None:
 def publish(
     connection: Connection,
     site: Site,
-    month: str,
+    month: Period,
     counted: bool,
     terms: Terms | None = None,
     texts: Texts | None = None,
@@ -121,7 +122,7 @@ def publish(
     made = timeline.published(site.timeline, month, counted, terms, texts)
     editions = [replace(one, published_on=today) for one in made]
     here = notices.c.site == site.key
-    connection.execute(delete(notices).where(here, notices.c.current_from > month))
+    connection.execute(delete(notices).where(here, notices.c.current_from > month.name))
     positions = connection.scalars(select(notices.c.position).where(here)).all()
     _insert(connection, site.key, max(positions, default=0) + 1, editions)
     announce(connection)
@@ -209,7 +210,7 @@ def _insert(connection: Connection, key: str, position: int, editions: Iterable[
             "position": position + offset,
             "digest": edition.notice.digest,
             "document": edition.notice.canonical(),
-            "current_from": edition.current_from,
+            "current_from": edition.current_from.name,
             "published_on": _written(edition.published_on),
         }
         connection.execute(insert(notices).values(row))
@@ -232,7 +233,7 @@ def _site(row: Row[tuple[object, ...]], editions: Iterable[Row[tuple[object, ...
 
 
 def _edition(row: Row[tuple[object, ...]]) -> Edition:
-    return Edition(read_notice(json.loads(row.document)), row.current_from, _day(row.published_on))
+    return Edition(read_notice(json.loads(row.document)), Period.parse(row.current_from), _day(row.published_on))
 
 
 def _written(day: date | None) -> str:

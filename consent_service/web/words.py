@@ -9,8 +9,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from consent_service import locale
-from consent_service.domain.calendar import periods, ranges
-from consent_service.domain.calendar.periods import Kind
+from consent_service.domain.calendar.periods import Kind, Period
+from consent_service.domain.calendar.ranges import PeriodOrRange
 from consent_service.domain.counting.dimensions import NONE, OTHER
 from consent_service.domain.counting.web_vitals import LIMITS
 from consent_service.domain.disclosure.shown import Rate
@@ -85,34 +85,30 @@ def sentence(text: object) -> str:
 
 
 @lru_cache(1_000)  # the list of sites names the same months for each
-def period(name: str) -> str:
+def period(span: PeriodOrRange) -> str:
     """``Sunday, 22 November 2026``, ``Week 47: 16 to 22 November 2026``, ``November 2026``, ``2026``
 
     Of a range ``3 October to 14 November 2026``.
     """
-    if ranges.is_range(name):
-        return _days(*ranges.named(name))
-    kind, first = periods.kind_of(name), periods.first_day(name)
-    if kind == "week":
-        return _week(name)
-    if kind == "day":
+    first = span.first
+    if span.kind == "range":
+        return _days(first, span.last)
+    if span.kind == "week":
+        return f"Week {int(span.name[6:])}: {_days(first, span.last)}"
+    if span.kind == "day":
         return f"{first:%A}, {first.day} {first:%B %Y}"
-    return f"{first:%B %Y}" if kind == "month" else name
+    return f"{first:%B %Y}" if span.kind == "month" else span.name
 
 
-def listed(found: Sequence[str]) -> str:
+def listed(days: Sequence[Period]) -> str:
     """Days in order: ``2 November 2026, 19 to 22 November 2026``."""
     runs: list[tuple[date, date]] = []
-    for day in map(date.fromisoformat, found):
+    for day in (period.first for period in days):
         if runs and day - runs[-1][1] == timedelta(days=1):
             runs[-1] = runs[-1][0], day
         else:
             runs.append((day, day))
     return ", ".join(_days(*run) for run in runs)
-
-
-def _week(name: str) -> str:
-    return f"Week {int(name[6:])}: {_days(periods.first_day(name), periods.last_day(name))}"
 
 
 def _days(first: date, last: date) -> str:
@@ -132,11 +128,11 @@ def moment(seconds: float, zone: str) -> str:
     return f"{at.day} {at:%B %Y, %H:%M}"
 
 
-def part(name: str, of: Kind | Literal["range"]) -> str:
+def part(span: PeriodOrRange, of: Kind | Literal["range"]) -> str:
     """The name of a bar: a weekday in a week, the day of a month, a month of a year; of a range day and month."""
-    if ranges.is_range(name):
-        return f"{ranges.named(name).first:%b %Y}"
-    first = periods.first_day(name)
+    first = span.first
+    if span.kind == "range":
+        return f"{first:%b %Y}"
     if of == "range":
         return f"{first.day} {first:%b}"
     return f"{first:%a} {first.day}" if of == "week" else f"{first.day}" if of == "month" else f"{first:%b}"

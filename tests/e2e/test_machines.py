@@ -9,6 +9,7 @@ import urllib.request
 import pytest
 
 from consent_service.config import load
+from consent_service.domain.calendar.periods import Period
 from consent_service.storage.counts import closed
 from consent_service.storage.database.engine import connect, reading
 from tests.e2e.service import Service, wait_until
@@ -73,7 +74,7 @@ def wait_for_the_close(machine, site):
 
     def is_closed():
         with reading(engine) as connection:
-            return closed.months(connection, site) == ["2026-11"]
+            return closed.months(connection, site) == [Period.parse("2026-11")]
 
     wait_until(is_closed, "the month to be closed")
     engine.dispose()

@@ -10,7 +10,7 @@ from typing import Any
 
 from consent_service.collect.cache import MOST_CACHED
 from consent_service.collect.responses import REFUSALS
-from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting import hit
 from consent_service.domain.counting.counts import ENGAGED_SECONDS, ENTRIES, VIEWS, VISITORS, VISITS, PeriodCounts, plus
 from consent_service.domain.counting.dimensions import DECLARABLE, DIMENSIONS, OTHER
@@ -29,6 +29,7 @@ MOST_IN_SPOOL = 27_000_000 + 3 * 5_000_000
 """Bytes: one worker and three sites, as docs/configuration.md has it."""
 
 STATUSES = {"204", "400", "403", "413", "429"}
+NOVEMBER = Period.parse("2026-11")
 TEXTS = {answer.text: answer.reason for answer in REFUSALS}
 
 
@@ -128,7 +129,8 @@ class FuzzedService:
         pending = PendingStore(self.world.app.services.spool).sites.get(site, SitePending()).periods
         yield from pending.items()
         with reading(self.world.engine) as connection:
-            yield from cells.stored(connection, site, ["2026-11", *periods.days_in("2026-11")]).items()
+            stored = cells.stored(connection, site, [NOVEMBER, *NOVEMBER.days])
+        yield from ((period.name, breakdowns) for period, breakdowns in stored.items())
 
     def _check_site(self, site: str, counted: dict[str, list[int]]) -> None:
         expected, nothing = self.expected[site], [0] * 6

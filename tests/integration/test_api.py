@@ -2,6 +2,7 @@
 
 import pytest
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.figures.monthly import FORMS
 from consent_service.reporting import reports
 from consent_service.storage.database.engine import reading, writing
@@ -83,7 +84,7 @@ def test_a_breakdown_tells_what_is_few_as_below_k(program, site):
 def test_an_export_has_the_bytes_of_the_page_and_the_command(world, program, site, form):
     answer = program.get(f"/sites/{site}/exports/2026-10.{form}")
     with reading(world.engine) as connection:
-        expected = reports.export(connection, world.site(site), "2026-10", form, world.clock())
+        expected = reports.export(connection, world.site(site), Period.parse("2026-10"), form, world.clock())
     assert (answer.status_code, answer.data) == (200, expected)
 
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 
 from consent_service.archive import bundle, reader, writer
-from consent_service.domain.calendar.periods import days_in
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.figures.archived import ArchiveError
 from consent_service.domain.notice.notice import Terms
 from consent_service.domain.notice.texts import NoticeError
@@ -32,7 +32,9 @@ def closed_site(world, **terms):
     press = Press(world)
     pages = {"page": PAGES, "referrer": {"=1+1": MANY, "é,\n\"'": MANY}}
     if terms.get("detail") == "day":
-        press.close_days(key, "2026-09", {day: {"site": FEWER, **pages} for day in days_in("2026-09")[:3]})
+        press.close_days(
+            key, "2026-09", {day.name: {"site": FEWER, **pages} for day in Period.parse("2026-09").days[:3]}
+        )
         press.close(key, "2026-09", {"site": MANY, "engagement": MANY})
     else:
         press.close(key, "2026-09", {"site": MANY, "engagement": MANY, **pages})
@@ -86,7 +88,7 @@ def restored(world, content, as_new=False):
 def shown(world, key, period):
     """Everything that the page of a period shows, but for the key."""
     with reading(world.engine) as connection:
-        report = reports.report(connection, world.site(key), period, world.clock())
+        report = reports.report(connection, world.site(key), Period.parse(period), world.clock())
     return report.totals, report.series, report.panels
 
 
@@ -117,7 +119,7 @@ def test_its_months_are_those_of_the_monthly_export(any_world, site):
     files = files_of(archived(any_world, site))
     with reading(any_world.engine) as connection:
         for month in ("2026-09", "2026-10"):
-            exported = reports.export(connection, any_world.site(site), month, "csv", any_world.clock())
+            exported = reports.export(connection, any_world.site(site), Period.parse(month), "csv", any_world.clock())
             assert files[f"periods/{month}.csv"] == exported
 
 

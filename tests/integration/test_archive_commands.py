@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.reporting import reports
 from consent_service.storage.database.engine import reading
 from tests.integration.test_archive import closed_site
@@ -74,7 +75,7 @@ def test_a_month_is_printed_as_the_spreadsheet_of_the_page(world, environ, press
     press.close(key, "2020-12", {"site": [90, 60, 50, 0, 20]})
     clock.move(days=2_200)
     with reading(world.engine) as connection:
-        expected = reports.export(connection, world.site(key), "2020-12", "xlsx", world.clock())
+        expected = reports.export(connection, world.site(key), Period.parse("2020-12"), "xlsx", world.clock())
 
     command = [sys.executable, "-m", "consent_service", "export", key, "2020-12", "--format", "xlsx"]
     printed = subprocess.run(command, env={**os.environ, **environ}, check=True, capture_output=True).stdout

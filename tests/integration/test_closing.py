@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event, select
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting import hit
 from consent_service.keeper.keeper import create_keeper
 from consent_service.spool import sealed_tallies
@@ -219,7 +220,11 @@ def test_a_new_time_zone_starts_where_the_old_month_ends(world, old, new, first_
     with writing(world.engine) as connection:
         present = sites.get(connection, site)
         sites.publish(
-            connection, present, "2026-11", True, present.timeline.latest.notice.terms.amended({"timezone": new})
+            connection,
+            present,
+            Period.parse("2026-11"),
+            True,
+            present.timeline.latest.notice.terms.amended({"timezone": new}),
         )
     world.keeper.watch()
     border = datetime.fromisoformat(first_of_december).timestamp()
@@ -243,7 +248,7 @@ def test_the_day_that_a_zone_to_the_west_begins_with_is_longer_and_closed_once(w
     with writing(world.engine) as connection:
         present = sites.get(connection, site)
         terms = present.timeline.latest.notice.terms.amended({"timezone": "America/New_York"})
-        sites.publish(connection, present, "2026-11", True, terms)
+        sites.publish(connection, present, Period.parse("2026-11"), True, terms)
     world.keeper.watch()
     world.clock.now = at("2026-12-01T00:00", "Asia/Tokyo")
     world.visits(site, 12)
@@ -262,7 +267,7 @@ def test_a_zone_that_is_corrected_before_the_first_hit_may_still_be_in_the_day_b
     with writing(world.engine) as connection:
         present = sites.get(connection, site)
         terms = present.timeline.latest.notice.terms.amended({"timezone": "America/New_York"})
-        sites.publish(connection, present, "2026-11", False, terms)
+        sites.publish(connection, present, Period.parse("2026-11"), False, terms)
     world.keeper.watch()
     world.visits(site, 12)
     world.merge()

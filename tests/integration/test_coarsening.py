@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from consent_service.archive import writer
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.calendar.ranges import Range
 from consent_service.keeper import coarsening
 from consent_service.keeper.keeper import create_keeper
@@ -70,7 +71,7 @@ def dump(world, site):
 def exports(world, site):
     with reading(world.engine) as connection:
         return [
-            reports.export(connection, world.site(site), month, "json", world.clock())
+            reports.export(connection, world.site(site), Period.parse(month), "json", world.clock())
             for month in ("2026-08", "2026-09")
         ]
 
@@ -149,7 +150,7 @@ def test_cut_short_after_any_transaction_another_keeper_goes_on_and_nobody_sees_
     monkeypatch.setattr(coarsening, "MOST_CELLS", 20)
     assert any_world.keeper.coarsen()
     with reading(any_world.engine) as connection, pytest.raises(Coarsened):
-        reports.report(connection, any_world.site(site), "2026-09-20", any_world.clock())
+        reports.report(connection, any_world.site(site), Period.parse("2026-09-20"), any_world.clock())
 
     monkeypatch.undo()
     another = create_keeper(any_world.config, any_world.clock)
@@ -229,7 +230,7 @@ def test_while_days_are_deleted_a_month_is_compared_with_none_of_them(any_world,
         sites.keep_days_from(connection, site, date(2026, 10, 1))
     with reading(any_world.engine) as connection:
         half = sites.get(connection, site)
-        report = reports.report(connection, half, "2026-10", any_world.clock(), "previous")
+        report = reports.report(connection, half, Period.parse("2026-10"), any_world.clock(), "previous")
     assert any(point.totals for point in report.series)
     assert not any(point.totals for point in report.before.series)
 
@@ -239,5 +240,5 @@ def test_of_a_month_whose_days_are_gone_no_link_leads_to_a_day(any_world, site):
         sites.keep_days_from(connection, site, date(2026, 10, 1))
     with reading(any_world.engine) as connection:
         half = sites.get(connection, site)
-        found = page(reports.report(connection, half, "2026-09", any_world.clock()), Asked(""), [], {})
-    assert found.switches == {"month": "2026-09", "year": "2026"}
+        found = page(reports.report(connection, half, Period.parse("2026-09"), any_world.clock()), Asked(""), [], {})
+    assert {kind: period.name for kind, period in found.switches.items()} == {"month": "2026-09", "year": "2026"}

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting import hit
 from consent_service.storage.counts import closed
 from consent_service.storage.database.engine import reading
@@ -175,7 +176,7 @@ def test_every_past_period_is_closed_once(world):
 
     with reading(world.engine) as connection:
         final = closed.without_gap(connection, [world.site(key)])
-    assert final == {(key, "day"): "2026-11-23", (key, "week"): "2026-W47"}
+    assert final == {(key, "day"): Period.parse("2026-11-23"), (key, "week"): Period.parse("2026-W47")}
 
 
 def test_what_comes_after_a_period_was_closed_stays_in_the_longer_ones(world):

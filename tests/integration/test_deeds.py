@@ -2,6 +2,7 @@
 
 import pytest
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting import hit
 from consent_service.domain.counting.dimensions import DECLARABLE, DEFAULT
 from consent_service.domain.counting.web_vitals import LIMITS
@@ -99,7 +100,9 @@ def publish(world, site, **terms):
     """Publish new terms and go on to the month in which they are current."""
     with writing(world.engine) as connection:
         now = world.site(site)
-        sites.publish(connection, now, "2026-11", True, now.timeline.latest.notice.terms.amended(terms), None)
+        sites.publish(
+            connection, now, Period.parse("2026-11"), True, now.timeline.latest.notice.terms.amended(terms), None
+        )
     world.keeper.watch()
     world.clock.move(days=10)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice.wording import DEFAULT_TEXTS
 from consent_service.storage import sites
 from consent_service.storage.database.engine import writing
@@ -21,7 +22,7 @@ def publish(any_world, site):
 
     def publish(month="2026-11", **changes):
         with writing(any_world.engine) as connection:
-            editions = sites.publish(connection, sites.get(connection, site), month, True, **changes)
+            editions = sites.publish(connection, sites.get(connection, site), Period.parse(month), True, **changes)
         any_world.keeper.watch()
         return editions[-1].notice.digest
 

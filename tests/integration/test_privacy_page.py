@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import DECLARABLE, DIMENSIONS
 from consent_service.domain.notice.texts import TEXT_NAMES
 from consent_service.domain.notice.wording import DEFAULT_TEXTS, texts_in
@@ -45,7 +46,7 @@ def page(world):
 def publish(world):
     def publish(key, month="2026-11", **changes):
         with writing(world.engine) as connection:
-            sites.publish(connection, sites.get(connection, key), month, True, **changes)
+            sites.publish(connection, sites.get(connection, key), Period.parse(month), True, **changes)
         world.keeper.watch()
 
     return publish

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from consent_service.cli import commands
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice.notice import read_notice
 from consent_service.domain.notice.wording import texts_in
 from consent_service.proof import screenshots
@@ -31,7 +32,7 @@ def site(world, press, clock):
     with writing(world.engine) as connection:
         present = world.site(key)
         today = present.timeline.day_at(clock())
-        sites.publish(connection, present, "2026-11", True, texts=texts_in(["de", "en"]), today=today)
+        sites.publish(connection, present, Period.parse("2026-11"), True, texts=texts_in(["de", "en"]), today=today)
     return key
 
 

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import DIMENSIONS, NONE, OTHER
 from consent_service.keeper.keeper import create_keeper
 from consent_service.spool import reserved
@@ -116,7 +117,7 @@ def test_pages_of_a_notice_that_waits_for_its_month_keep_their_seats_from_its_fi
     month = world.site(site).timeline.day_at(world.clock()).isoformat()[:7]
     terms = world.site(site).timeline.latest.notice.terms.amended({"pages": ["/new/page?query"]})
     with writing(world.engine) as connection:
-        sites.publish(connection, world.site(site), month, counted=True, terms=terms)
+        sites.publish(connection, world.site(site), Period.parse(month), counted=True, terms=terms)
     world.keeper.close()
     world.clock.move(days=31)
     flood(world, site)

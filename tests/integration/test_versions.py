@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice.wording import SHIPPED, texts_in
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
@@ -93,13 +94,13 @@ def test_a_version_that_waits_for_its_month_takes_the_texts_too(world, owner, si
     with writing(world.engine) as connection:
         present = world.site(site)
         terms = present.timeline.latest.notice.terms.amended({"threshold": 20})
-        sites.publish(connection, present, "2026-11", True, terms=terms)
+        sites.publish(connection, present, Period.parse("2026-11"), True, terms=terms)
     answer = write(text__en__accept="Yes")
     assert "The version that waits for 1 December 2026 takes these texts too." in text_of(answer)
     write("save", answer)
     line = world.site(site).timeline
     for month, threshold in (("2026-11", 10), ("2026-12", 20)):
-        notice = line.in_month(month).notice
+        notice = line.in_month(Period.parse(month)).notice
         assert (notice.texts["en"]["accept"], notice.terms.threshold) == ("Yes", threshold)
 
 

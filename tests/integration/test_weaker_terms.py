@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from consent_service.cli import commands
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice.wording import DEFAULT_TEXTS
 
 TERMS = {"threshold": 20, "detail": "month", "dimensions": ["page", "device"], "retention": 12, "pages": ["/"]}
@@ -102,7 +103,12 @@ def test_a_period_that_spans_a_change_keeps_the_larger_k(world, run, site):
     run("site", "set", site, "--threshold", "5")
     timeline = world.site(site).timeline
 
-    assert [timeline.threshold(period) for period in ("2026-11", "2026-W49", "2026", "2026-12")] == [20, 20, 20, 5]
+    assert [timeline.threshold(Period.parse(period)) for period in ("2026-11", "2026-W49", "2026", "2026-12")] == [
+        20,
+        20,
+        20,
+        5,
+    ]
 
 
 def test_a_weaker_term_waits_though_the_counts_are_in_a_saved_spool(world, run, site, tmp_path):

@@ -348,8 +348,8 @@ PROTECTIONS = (
         9,
         "months stay when their days go",
         "consent_service/storage/counts/expired_periods.py",
-        "((length == len(day)) & (here <= day))",
-        "(here <= day)",
+        "((length == len(day.name)) & (here <= day.name))",
+        "(here <= day.name)",
         "no_longer and sqlite",
     ),
     protection(

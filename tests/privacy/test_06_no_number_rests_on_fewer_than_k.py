@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from consent_service.archive import bundle, reader
-from consent_service.domain.calendar.periods import days_in
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.figures.monthly import FORMS
 from consent_service.storage.database.engine import writing
 from consent_service.storage.people import share_links
@@ -168,7 +168,16 @@ def test_nothing_that_a_shared_link_shows_tells_of_a_small_cell_or_an_open_perio
         secret = share_links.make(
             connection, site, "Board", ["https://example.org"], date(2027, 1, 31), date(2027, 3, 1)
         )
-    periods = ("2026-11", "2026-12", "2026", "2026-W47", "2026-W48", *days_in("2026-11")[21:], "2027-01", "2027")
+    periods = (
+        "2026-11",
+        "2026-12",
+        "2026",
+        "2026-W47",
+        "2026-W48",
+        *map(str, Period.parse("2026-11").days[21:]),
+        "2027-01",
+        "2027",
+    )
     links = [f"/share/{secret}{frame}?period={period}" for frame in ("", "/frame") for period in periods]
     answers = {link: Browser(world).get(link) for link in links}
 

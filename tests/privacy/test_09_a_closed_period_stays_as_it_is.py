@@ -3,6 +3,7 @@
 import pytest
 
 from consent_service.config import load
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.figures.monthly import FORMS
 from consent_service.keeper.keeper import create_keeper
 from consent_service.reporting import reports
@@ -13,7 +14,7 @@ from tests.privacy.test_05_the_same_marginals_leave_the_same_dump import dump
 def exported(world, key, month="2026-11"):
     with reading(world.engine) as connection:
         site = world.site(key)
-        return [reports.export(connection, site, month, form, world.clock()) for form in FORMS]
+        return [reports.export(connection, site, Period.parse(month), form, world.clock()) for form in FORMS]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from consent_service.domain.calendar.comparison import compared, compared_range
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.calendar.ranges import Range
 
 
@@ -20,9 +21,9 @@ from consent_service.domain.calendar.ranges import Range
     ],
 )
 def test_a_period_is_compared_with_the_one_before_or_that_of_the_year_before(period, before, a_year_before):
-    assert compared(period, "previous") == before
-    assert compared(period, "year") == a_year_before
-    assert compared(period, "none") is None
+    assert compared(Period.parse(period), "previous") == Period.parse(before)
+    assert compared(Period.parse(period), "year") == Period.parse(a_year_before)
+    assert compared(Period.parse(period), "none") is None
 
 
 def test_a_range_is_compared_with_as_many_days_before_or_with_the_same_dates():

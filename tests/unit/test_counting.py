@@ -36,9 +36,9 @@ def test_totals_are_counted_in_all_four_periods_and_breakdowns_in_one():
     cells = [TallyCell(name, "x", counters(c15=1)) for name in ("site", "page", "hour", "consent")]
 
     def where(detail):
-        return [(period, dimension) for period, dimension, _, _ in counting.spread(cells, detail, PERIODS)]
+        return [(period.name, dimension) for period, dimension, _, _ in counting.spread(cells, detail, PERIODS)]
 
-    totals = [(period, "site") for period in PERIODS]
+    totals = [(period.name, "site") for period in PERIODS]
     assert where("month") == [*totals, ("2026-11", "page"), ("2026-11", "hour"), ("2026-11", "consent")]
     assert where("day") == [*totals, ("2026-11-22", "page"), ("2026-11", "hour"), ("2026-11", "consent")]
 

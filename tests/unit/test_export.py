@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import DIMENSIONS
 from consent_service.domain.disclosure.shown import part_of, show_closed
 from consent_service.domain.figures.monthly import MonthlyExport
@@ -22,7 +23,7 @@ CELLS = {
 def month_of(cells):
     parts = {name: part_of(DIMENSIONS[name], breakdown, 10) for name, breakdown in cells.items()}
     shown = {name: show_closed(DIMENSIONS[name], part) for name, part in parts.items()}
-    return MonthlyExport("k3f9", "2026-10", 10, "month", shown)
+    return MonthlyExport("k3f9", Period.parse("2026-10"), 10, "month", shown)
 
 
 def test_the_table_is_written_in_the_fixed_columns_ordered_by_dimension_and_value():

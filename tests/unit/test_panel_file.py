@@ -1,12 +1,13 @@
 """A panel as a file."""
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import DIMENSIONS
 from consent_service.domain.disclosure.shown import Shown
 from consent_service.domain.figures.panel_file import PanelFile
 
 
 def written(name, period, basis, breakdown):
-    return PanelFile(DIMENSIONS[name], period, basis, breakdown).written().decode()
+    return PanelFile(DIMENSIONS[name], Period.parse(period), basis, breakdown).written().decode()
 
 
 def test_each_count_is_written_as_it_is_shown():

@@ -4,28 +4,35 @@ from datetime import date
 
 import pytest
 
-from consent_service.domain.calendar.ranges import BadRange, Range, is_range, named, read_range
+from consent_service.domain.calendar.periods import BadPeriod, Period
+from consent_service.domain.calendar.ranges import BadRange, Range, read_range
 
 MADE, TODAY = date(2026, 8, 20), date(2026, 11, 22)
 
 
-def test_a_range_is_its_first_day_its_last_and_all_between():
-    found = read_range("2026-10-30", "2026-11-02", MADE, TODAY)
+def names(spans):
+    return [span.name for span in spans]
 
-    assert found.days == ["2026-10-30", "2026-10-31", "2026-11-01", "2026-11-02"]
-    assert found.months == ["2026-10", "2026-11"]
+
+def test_a_range_is_its_first_day_its_last_and_all_between():
+    chosen = read_range("2026-10-30", "2026-11-02", MADE, TODAY)
+
+    assert names(chosen.days) == ["2026-10-30", "2026-10-31", "2026-11-01", "2026-11-02"]
+    assert names(chosen.months) == ["2026-10", "2026-11"]
 
 
 def test_a_single_day_is_a_range():
     assert read_range("2026-11-22", "2026-11-22", MADE, TODAY).length == 1
 
 
-def test_a_name_leads_back_to_its_range_and_is_none_of_a_period():
-    found = Range(MADE, TODAY)
+def test_a_range_is_named_by_its_ends_and_is_no_period():
+    chosen = Range(date(2026, 11, 1), date(2026, 11, 30))
 
-    assert named(found.name) == found
-    assert is_range(found.name)
-    assert not is_range("2026-11")
+    assert str(chosen) == chosen.name == "2026-11-01/2026-11-30"
+    assert chosen.kind == "range"
+    assert chosen != Period.parse("2026-11")
+    with pytest.raises(BadPeriod, match="is not a period"):
+        Period.parse(chosen.name)
 
 
 @pytest.mark.parametrize(
@@ -56,14 +63,14 @@ def test_a_range_is_two_years_at_the_most():
 
 
 def test_whole_months_are_those_of_which_every_day_is_in_it():
-    assert Range(date(2026, 9, 2), date(2026, 11, 30)).whole_months == ["2026-10", "2026-11"]
+    assert names(Range(date(2026, 9, 2), date(2026, 11, 30)).whole_months) == ["2026-10", "2026-11"]
 
 
 def test_a_long_range_is_charted_by_month_as_far_as_each_is_in_it():
-    assert Range(date(2026, 8, 20), date(2026, 11, 22)).parts == [
+    assert names(Range(date(2026, 8, 20), date(2026, 11, 22)).parts) == [
         "2026-08-20/2026-08-31",
         "2026-09-01/2026-09-30",
         "2026-10-01/2026-10-31",
         "2026-11-01/2026-11-22",
     ]
-    assert Range(date(2026, 11, 1), date(2026, 11, 3)).parts == ["2026-11-01", "2026-11-02", "2026-11-03"]
+    assert names(Range(date(2026, 11, 1), date(2026, 11, 3)).parts) == ["2026-11-01", "2026-11-02", "2026-11-03"]

@@ -1,5 +1,6 @@
 """Sums that a worker remembers."""
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.disclosure.shown import Shown
 from consent_service.reporting.published import Settings
 from consent_service.reporting.sums_cache import Remembered, key_of
@@ -10,7 +11,7 @@ def sums(cells):
 
 
 def key(day="2026-11-01", digest="a", site="abcdefgh"):
-    return key_of(site, ("page",), [day], {day: Settings(10, "day", digest)})
+    return key_of(site, ("page",), [Period.parse(day)], {Period.parse(day): Settings(10, "day", digest)})
 
 
 def test_a_sum_is_found_again_by_its_periods_and_what_was_published_of_them():

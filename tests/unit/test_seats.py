@@ -3,12 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting import seats
 from consent_service.domain.counting.dimensions import DIMENSIONS, NONE, OTHER, Dimension
 from consent_service.domain.counting.seats import Seating
 
 ONE = [1, 1, 1, 0, 0, 0]
-MONTH, DAY = "2026-11", "2026-11-22"
+MONTH, DAY = Period.parse("2026-11"), Period.parse("2026-11-22")
 SEATS = DIMENSIONS["browser"].seats
 
 junk = st.lists(st.integers(0, 3 * SEATS).map("junk {}".format), max_size=4 * SEATS)
@@ -20,7 +21,7 @@ def seated(values, reserved, period=MONTH, before=None):
     seating = Seating(periods, reserved)
     for value in values:
         seating.add(period, "browser", value, ONE)
-    return periods[period]["browser"]
+    return periods[period.name]["browser"]
 
 
 @given(real, junk, st.randoms(use_true_random=False))
@@ -44,7 +45,7 @@ def test_what_is_reserved_is_counted_alike_however_it_is_split_into_merges(names
         for value in part:
             seating.add(MONTH, "browser", value, ONE)
 
-    assert periods.get(MONTH, {}).get("browser", {}) == (seated(came, reserved) if came else {})
+    assert periods.get(MONTH.name, {}).get("browser", {}) == (seated(came, reserved) if came else {})
 
 
 def test_what_is_new_finds_the_seats_that_are_not_reserved():
@@ -63,7 +64,7 @@ def test_values_are_reserved_in_periods_of_their_kind_alone():
 
 
 def test_seats_that_junk_has_taken_already_are_not_taken_away():
-    taken = {MONTH: {"browser": {f"junk {n}": ONE for n in range(SEATS)}}}
+    taken = {MONTH.name: {"browser": {f"junk {n}": ONE for n in range(SEATS)}}}
     cells = seated(["real"], {"month": {"browser": ["real"]}}, before=taken)
 
     assert len(cells) == SEATS + 1

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import DECLARABLE, DEFAULT
 from consent_service.domain.notice.notice import Notice, Terms
 from consent_service.domain.notice.timeline import Edition
@@ -24,7 +25,9 @@ LIMIT = 3_584
 
 def size_of(texts=DEFAULT_TEXTS, dimensions=DEFAULT):
     terms = Terms("Example Network", timezone="Europe/Berlin", dimensions=tuple(dimensions))
-    files = build.files_for("abcdefgh", Edition(Notice(terms, texts), "2026-11"), "https://stats.example.org")
+    files = build.files_for(
+        "abcdefgh", Edition(Notice(terms, texts), Period.parse("2026-11")), "https://stats.example.org"
+    )
     return len(files.bodies["br"])
 
 
@@ -63,7 +66,9 @@ def test_there_is_one_place_for_the_notice_and_one_for_the_parts(name):
 def test_a_notice_that_names_the_place_of_the_parts_is_not_taken_for_it():
     texts = {"en": {**DEFAULT_TEXTS["en"], "notice": build.PARTS_PLACE}}
     terms = Terms("Example", dimensions=("engagement",))
-    files = build.files_for("abcdefgh", Edition(Notice(terms, texts), "2026-11"), "https://stats.example.org")
+    files = build.files_for(
+        "abcdefgh", Edition(Notice(terms, texts), Period.parse("2026-11")), "https://stats.example.org"
+    )
     assert files.bodies["identity"].count(build.PARTS_PLACE.encode()) == 1
 
 

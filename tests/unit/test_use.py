@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice.in_use import uses
 from consent_service.domain.notice.notice import Notice, Terms
 from consent_service.domain.notice.timeline import Edition, Timeline
@@ -10,7 +11,7 @@ MADE, TODAY = date(2026, 8, 20), date(2026, 11, 22)
 
 
 def edition(month, published=None, retention=25):
-    return Edition(Notice(Terms("Harbour", retention=retention)), month, published)
+    return Edition(Notice(Terms("Harbour", retention=retention)), Period.parse(month), published)
 
 
 def told(*editions, today=TODAY):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
-from consent_service.domain.calendar import periods
-from consent_service.domain.calendar.periods import Kind
+from consent_service.domain.calendar.periods import BadPeriod, Period
 from consent_service.domain.calendar.ranges import Range
 
 Comparison: TypeAlias = Literal["previous", "year", "none"]
@@ -15,31 +14,27 @@ COMPARISONS: tuple[Comparison, ...] = ("previous", "year", "none")
 """The period right before, the same one a year before, nothing."""
 
 
-def compared(period: str, comparison: Comparison) -> str | None:
-    """A period of the same kind, so that both numbers were counted by the same flags."""
+def compared(period: Period, comparison: Comparison) -> Period | None:
+    """Give a period of the same kind, so that both numbers were counted by the same flags."""
     if comparison == "none":
         return None
-    return periods.preceding(period) if comparison == "previous" else _a_year_before(period, periods.kind_of(period))
+    return period.preceding if comparison == "previous" else _a_year_before(period)
 
 
-def _a_year_before(period: str, kind: Kind) -> str:
+def _a_year_before(period: Period) -> Period:
     """The same day, month or week by its number; of a 53rd week, which few years have, the 52nd."""
-    if kind == "day":
-        return _earlier(periods.first_day(period)).isoformat()
-    before = f"{int(period[:4]) - 1:04}{period[4:]}"
-    return before if kind != "week" or _exists(before) else before.replace("W53", "W52")
-
-
-def _exists(period: str) -> bool:
+    if period.kind != "week":
+        return Period.of(_earlier(period.first), period.kind)
+    year, number = period.name.split("-W")
+    name = f"{int(year) - 1:04}-W{number}"
     try:
-        periods.kind_of(period)
-    except periods.BadPeriod:
-        return False
-    return True
+        return Period.parse(name)
+    except BadPeriod:
+        return Period.parse(name.replace("W53", "W52"))
 
 
 def compared_range(chosen: Range, comparison: Comparison) -> Range | None:
-    """As many days right before, or the same dates a year before."""
+    """Give as many days right before, or the same dates a year before."""
     if comparison == "none":
         return None
     if comparison == "year":

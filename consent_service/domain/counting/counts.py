@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from consent_service.domain.calendar.periods import KINDS, Kind, Periods
+from consent_service.domain.calendar.periods import KINDS, Kind, Period, Periods
 from consent_service.domain.counting import hit
 from consent_service.domain.counting.dimensions import DIMENSIONS, NONE, OTHER
 
@@ -66,7 +66,7 @@ def counts_of(cell: TallyCell, kind: Kind) -> Counts:
     ]
 
 
-def periods_for(dimension: str, detail: Kind, periods: Periods) -> Iterator[tuple[Kind, str]]:
+def periods_for(dimension: str, detail: Kind, periods: Periods) -> Iterator[tuple[Kind, Period]]:
     """The periods in which a dimension is counted: totals in all four, breakdowns at one resolution."""
     if DIMENSIONS[dimension].total:
         yield from zip(KINDS, periods, strict=True)
@@ -76,7 +76,7 @@ def periods_for(dimension: str, detail: Kind, periods: Periods) -> Iterator[tupl
         yield "day", periods.day
 
 
-def spread(cells: Iterable[TallyCell], detail: Kind, periods: Periods) -> Iterator[tuple[str, str, str, Counts]]:
+def spread(cells: Iterable[TallyCell], detail: Kind, periods: Periods) -> Iterator[tuple[Period, str, str, Counts]]:
     """Yield (period, dimension, value, counts) for the cells of one site and day."""
     for cell in cells:
         for kind, period in periods_for(cell.dimension, detail, periods):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias
 
-from consent_service.domain.calendar.periods import kind_of
+from consent_service.domain.calendar.periods import Kind, Period
 from consent_service.domain.counting import counts as counting
 from consent_service.domain.counting.counts import VISITS, Breakdown, Counts, PeriodCounts
 from consent_service.domain.counting.dimensions import NONE, OTHER, Dimension
@@ -37,24 +37,24 @@ def reserve(dimension: Dimension, listed: Iterable[str], published: Iterable[Bre
 
 
 class Seating:
-    """Adds counts to the periods of one site, and keeps the seats of values that are reserved."""
+    """Adds counts to the periods of one site, by name, and keeps the seats of values that are reserved."""
 
     def __init__(self, periods: dict[str, PeriodCounts], reserved: Reserved) -> None:
         self._periods = periods
         self._reserved = reserved
         self._expected: dict[tuple[str, str], set[str]] = {}
 
-    def add(self, period: str, dimension: str, value: str, counts: Counts) -> None:
+    def add(self, period: Period, dimension: str, value: str, counts: Counts) -> None:
         """Add counts to a cell, or to ``(other)`` if it is new and there is no seat for it."""
-        breakdowns = self._periods.setdefault(period, {})
-        expected = self._expected.get((period, dimension))
+        breakdowns = self._periods.setdefault(period.name, {})
+        expected = self._expected.get((period.name, dimension))
         if expected is None:
-            expected = self._expected[period, dimension] = self._expect(period, dimension, breakdowns)
+            expected = self._expected[period.name, dimension] = self._expect(period.kind, dimension, breakdowns)
         counting.add(breakdowns, dimension, value, counts, expected)
         expected.discard(value)
 
-    def _expect(self, period: str, dimension: str, breakdowns: PeriodCounts) -> set[str]:
+    def _expect(self, kind: Kind, dimension: str, breakdowns: PeriodCounts) -> set[str]:
         """The reserved values that have no cell yet."""
-        reserved = self._reserved.get(kind_of(period), {}).get(dimension, ())
+        reserved = self._reserved.get(kind, {}).get(dimension, ())
         present = breakdowns.get(dimension, {})
         return {value for value in reserved if value not in present}

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import MEASURES
 from consent_service.domain.disclosure.shown import Shown, ShownBreakdown
 from consent_service.domain.figures import csv_table
@@ -24,7 +25,7 @@ class MonthlyExport:
     """What is published of a closed month: breakdowns by dimension, the totals under ``site``."""
 
     site: str
-    month: str
+    month: Period
     threshold: int
     detail: str
     breakdowns: Mapping[str, ShownBreakdown]
@@ -43,7 +44,7 @@ class MonthlyExport:
     def _as_json(self) -> bytes:
         document = {
             "site": self.site,
-            "month": self.month,
+            "month": self.month.name,
             "threshold": self.threshold,
             "detail": self.detail,
             "digest": digest_of(self.rows),

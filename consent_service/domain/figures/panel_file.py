@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from consent_service.domain.calendar.ranges import PeriodOrRange
 from consent_service.domain.counting.dimensions import MEASURES, Dimension
 from consent_service.domain.disclosure.shown import Shown, ShownBreakdown
 from consent_service.domain.figures import csv_table
@@ -15,14 +16,14 @@ class PanelFile:
     """``period`` and ``basis`` say what the numbers are of, as `sources.Source` has it."""
 
     dimension: Dimension
-    period: str
+    period: PeriodOrRange
     basis: str
     breakdown: ShownBreakdown
 
     def written(self) -> bytes:
         """By value, in the order of their characters' numbers."""
         measures = [measure for measure in MEASURES if measure in self.dimension.measures]
-        of = {"dimension": self.dimension.name, "period": self.period, "basis": self.basis}
+        of = {"dimension": self.dimension.name, "period": self.period.name, "basis": self.basis}
         rows = [
             {**of, "value": value, **{measure: _field(counts.get(measure)) for measure in measures}}
             for value, counts in sorted(self.breakdown.items())

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import chain
 from typing import Literal, NamedTuple, TypeAlias
 
-from consent_service.domain.calendar import periods as days
+from consent_service.domain.calendar.periods import Period
 
 Basis: TypeAlias = Literal["own", "month", "months", "days", "mixed"]
 
-DetailOf: TypeAlias = Callable[[str], str]
+DetailOf: TypeAlias = Callable[[Period], str]
 """Gives the detail of a month: ``month`` or ``day``."""
 
 
@@ -22,7 +23,7 @@ class Source(NamedTuple):
     """``own``: the period's own cells; ``month``: those of the month around it; else closed parts added up."""
 
     basis: Basis
-    periods: tuple[str, ...]
+    periods: tuple[Period, ...]
 
     @property
     def adds_up(self) -> bool:
@@ -36,47 +37,45 @@ class Sources(NamedTuple):
     detailed: Source
 
 
-def moment_of(period: str, today: date, created: date) -> date:
+def moment_of(period: Period, today: date, created: date) -> date:
     """The day that stands for a period when one goes to a longer or shorter one.
 
     Of a week it is the Thursday, by which ISO 8601 gives a week to its year; else the last day. It never lies
     ahead or before the site.
     """
-    is_week = days.kind_of(period) == "week"
-    day = days.first_day(period) + timedelta(days=3) if is_week else days.last_day(period)
+    day = period.first + timedelta(days=3) if period.kind == "week" else period.last
     return min(max(day, created), today)
 
 
-def series_of(period: str) -> tuple[str, ...]:
+def series_of(period: Period) -> tuple[Period, ...]:
     """The shorter periods that a chart shows; none for a day, whose hours are not periods."""
-    kind = days.kind_of(period)
-    if kind == "year":
-        return tuple(f"{period}-{number:02}" for number in range(1, 13))
-    return () if kind == "day" else tuple(days.days_in(period))
+    if period.kind == "year":
+        return tuple(period.months)
+    return () if period.kind == "day" else tuple(period.days)
 
 
-def sources_of(period: str, moment: date, detail_of: DetailOf, is_closed: Callable[[str], bool]) -> Sources:
+def sources_of(period: Period, moment: date, detail_of: DetailOf, is_closed: Callable[[Period], bool]) -> Sources:
     """Where a period's breakdowns come from; ``moment`` as `moment_of` gives it.
 
     Of a closed month that was counted by day the days are added up already, under the month's name.
     """
-    kind, month = days.kind_of(period), f"{moment:%Y-%m}"
-    if kind == "year":
-        return _of_year([one for one in series_of(period) if one <= month], detail_of, is_closed)
-    monthly = Source("own" if kind == "month" else "month", (month,))
+    month = Period.of(moment, "month")
+    if period.kind == "year":
+        return _of_year([part for part in period.months if part <= month], detail_of, is_closed)
+    monthly = Source("own" if period.kind == "month" else "month", (month,))
     if detail_of(month) == "month":
         return Sources(monthly, monthly)
-    if kind == "day":
+    if period.kind == "day":
         return Sources(monthly, Source("own", (period,)))
-    return Sources(monthly, Source("days", (period,) if is_closed(period) else tuple(days.days_in(period))))
+    return Sources(monthly, Source("days", (period,) if is_closed(period) else tuple(period.days)))
 
 
-def _of_year(months: list[str], detail_of: DetailOf, is_closed: Callable[[str], bool]) -> Sources:
+def _of_year(months: list[Period], detail_of: DetailOf, is_closed: Callable[[Period], bool]) -> Sources:
     monthly = Source("months", tuple(months))
     daily = [month for month in months if detail_of(month) == "day"]
     if not daily:
         return Sources(monthly, monthly)
     basis: Basis = "days" if daily == months else "mixed"
     parts = [month for month in months if month not in daily or is_closed(month)]
-    rest = [day for month in months if month not in parts for day in days.days_in(month)]
+    rest = chain.from_iterable(month.days for month in months if month not in parts)
     return Sources(monthly, Source(basis, (*parts, *rest)))

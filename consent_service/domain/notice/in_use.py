@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from consent_service.domain.calendar import periods
 from consent_service.domain.notice.timeline import Edition, Timeline
 
 
@@ -36,7 +35,7 @@ def uses(timeline: Timeline, created_on: date, today: date) -> Iterator[Use]:
     for place, edition in enumerate(editions):
         follower = firsts[place + 1] if place + 1 < len(editions) else None
         last = follower - timedelta(days=1) if follower else None
-        is_to_come = edition.current_from > f"{today:%Y-%m}" and edition is not current
+        is_to_come = edition.current_from.first > today and edition is not current
         state: Literal["past", "current", "waiting"] = (
             "current" if edition is current else "waiting" if is_to_come else "past"
         )
@@ -45,5 +44,5 @@ def uses(timeline: Timeline, created_on: date, today: date) -> Iterator[Use]:
 
 def _first(edition: Edition) -> date:
     """A text that is published is current at once; terms wait for their month."""
-    start = periods.first_day(edition.current_from)
+    start = edition.current_from.first
     return max(start, edition.published_on) if edition.published_on else start

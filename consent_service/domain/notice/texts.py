@@ -50,7 +50,9 @@ def check(holds: bool, message: str, field: str) -> None:
 
 def check_list(values: object, message: str, field: str) -> None:
     """Raise NoticeError unless it is a list of different texts."""
-    good = isinstance(values, Sequence) and not isinstance(values, str) and all(isinstance(value, str) for value in values)
+    good = (
+        isinstance(values, Sequence) and not isinstance(values, str) and all(isinstance(value, str) for value in values)
+    )
     check(good and len(set(values)) == len(values), message, field)  # type: ignore[call-overload, arg-type]
 
 

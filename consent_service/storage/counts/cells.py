@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, insert, select, union_all
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.counts import PeriodCounts, cells_of
 from consent_service.domain.counting.dimensions import MEASURES
 from consent_service.domain.disclosure import publication
@@ -20,14 +21,14 @@ from consent_service.storage.counts import spools
 from consent_service.storage.tables import cells, closed_periods, sites
 
 Pair: TypeAlias = tuple[str, str]
-"""site key and period"""
+"""site key and name of a period, as they are stored"""
 
 P = TypeVar("P", bound=BatchItem)
 
 Names: TypeAlias = tuple[str, ...]
 """of dimensions"""
 
-_NONE: Mapping[Names, Collection[str]] = MappingProxyType({})
+_NONE: Mapping[Names, Collection[Period]] = MappingProxyType({})
 
 _COLUMNS = ("site", "period", "dimension", "value", *MEASURES)
 _ADDED = ", ".join(f"{name} = cells.{name} + excluded.{name}" for name in MEASURES)
@@ -57,8 +58,9 @@ def apply(connection: Connection, spool: str, batch: Batch, rows_of: RowsOf) -> 
         return True
     present = hold_sites(connection, {part.site for part in batch.parts}, is_alone=not batch.releases)
     closed = _closed_of(connection, {part.pair for part in batch.parts})
-
-    closed |= {item.pair for item in batch.parts if retention.is_coarsened(item.period, present.get(item.site))}
+    closed |= {
+        item.pair for item in batch.parts if retention.is_coarsened(Period.parse(item.period), present.get(item.site))
+    }
 
     def due(parts: Iterable[P]) -> list[P]:
         return [part for part in parts if part.site in present and part.pair not in closed]
@@ -165,24 +167,26 @@ def _settings(closing: Closing, rows: Iterable[Row]) -> dict[str, Any]:
 def stored(
     connection: Connection,
     site: str,
-    periods: Collection[str],
-    some_of: Mapping[Names, Collection[str]] = _NONE,
-) -> dict[str, PeriodCounts]:
+    periods: Collection[Period],
+    some_of: Mapping[Names, Collection[Period]] = _NONE,
+) -> dict[Period, PeriodCounts]:
     """The cells of some periods of a site, and some dimensions of others; a period without cells is an empty one.
 
     ``some_of`` gives periods by the dimensions that are read of them. Without what machines have handed over for a
     close.
     """
     of_site = cells.c.site == site
-    wanted = [and_(of_site, cells.c.period.in_(sorted(periods)))] if periods else []
+    wanted = [and_(of_site, _within(periods))] if periods else []
     wanted += [
-        and_(of_site, cells.c.period.in_(sorted(others)), cells.c.dimension.in_(names))
-        for names, others in some_of.items()
-        if others
+        and_(of_site, _within(others), cells.c.dimension.in_(names)) for names, others in some_of.items() if others
     ]
     by_pair = _cells_where(connection, *wanted) if wanted else {}
     named = {*periods, *chain.from_iterable(some_of.values())}
-    return {period: publication.apart(by_pair.get((site, period), {}))[0] for period in named}
+    return {period: publication.apart(by_pair.get((site, period.name), {}))[0] for period in named}
+
+
+def _within(periods: Collection[Period]) -> ColumnElement[bool]:
+    return cells.c.period.in_(sorted(period.name for period in periods))
 
 
 def stored_of(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, PeriodCounts]:

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, func, select
 
-from consent_service.domain.calendar import periods
-from consent_service.domain.calendar.periods import Kind
+from consent_service.domain.calendar.periods import Kind, Period
 from consent_service.domain.site import Site
 from consent_service.storage.tables import closed_periods
 
 
-def without_gap(connection: Connection, sites: Iterable[Site]) -> dict[tuple[str, Kind], str]:
+def without_gap(connection: Connection, sites: Iterable[Site]) -> dict[tuple[str, Kind], Period]:
     """The period of each kind and site up to which all are final, from the first on that is kept.
 
     They are closed in order, but a failover may lose one and not the next, and a site's first day may turn out to
@@ -23,25 +22,25 @@ def without_gap(connection: Connection, sites: Iterable[Site]) -> dict[tuple[str
     query = select(closed_periods.c.site, *ends, func.count()).group_by(
         closed_periods.c.site, func.length(closed_periods.c.period)
     )
-    last: dict[tuple[str, Kind], str] = {}
-    for site, least, greatest, number in connection.execute(query):
+    last: dict[tuple[str, Kind], Period] = {}
+    for site, *names, number in connection.execute(query):
         if site not in present:
             continue
-        kind = periods.kind_of(greatest)
-        start = present[site].first_period(kind)
-        if least <= start and number == periods.distance(least, greatest) + 1:
-            last[site, kind] = greatest
+        least, greatest = map(Period.parse, names)
+        start = present[site].first_period(greatest.kind)
+        if least <= start and number == least.steps_to(greatest) + 1:
+            last[site, greatest.kind] = greatest
         elif reached := _before_the_gap(connection, site, start, greatest):
-            last[site, kind] = reached
+            last[site, greatest.kind] = reached
     return last
 
 
-def _before_the_gap(connection: Connection, site: str, start: str, greatest: str) -> str | None:
+def _before_the_gap(connection: Connection, site: str, start: Period, greatest: Period) -> Period | None:
     here = closed_periods.c
-    query = select(here.period).where(here.site == site, here.period.between(start, greatest))
+    query = select(here.period).where(here.site == site, here.period.between(start.name, greatest.name))
     final, reached, following = set(connection.scalars(query)), None, start
-    while following in final:
-        reached, following = following, periods.following(following)
+    while following.name in final:
+        reached, following = following, following.following
     return reached
 
 
@@ -53,17 +52,17 @@ def any_of(connection: Connection, site: str) -> bool:
     )
 
 
-def months(connection: Connection, site: str) -> list[str]:
+def months(connection: Connection, site: str) -> list[Period]:
     """The months of a site that are final, the latest first."""
     return _named_like("2026-11", connection, site)
 
 
-def years(connection: Connection, site: str) -> list[str]:
+def years(connection: Connection, site: str) -> list[Period]:
     """The years of a site that are final, the latest first."""
     return _named_like("2026", connection, site)
 
 
-def _named_like(example: str, connection: Connection, site: str) -> list[str]:
+def _named_like(example: str, connection: Connection, site: str) -> list[Period]:
     here = closed_periods.c
     query = select(here.period).where(here.site == site, func.length(here.period) == len(example))
-    return sorted(connection.scalars(query), reverse=True)
+    return sorted(map(Period.parse, connection.scalars(query)), reverse=True)

@@ -31,7 +31,7 @@ def remaining(connection: Connection, site: str, kept: date) -> list[str]:
     """Days and weeks before ``kept`` that are still there."""
     day, week = retention.last_of(kept)
     here, length = closed_periods.c.period, func.length(closed_periods.c.period)
-    gone = ((length == len(day)) & (here <= day)) | ((length == len(week)) & (here <= week))
+    gone = ((length == len(day.name)) & (here <= day.name)) | ((length == len(week.name)) & (here <= week.name))
     query = select(here).where(closed_periods.c.site == site, gone).order_by(here)
     return list(connection.scalars(query))
 

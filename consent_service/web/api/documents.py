@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from flask import Response, request
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.disclosure.shown import ShownCounts
 from consent_service.domain.site import Site
 from consent_service.reporting.panels import Panel
@@ -44,8 +45,8 @@ def of_site(site: Site, now: float) -> dict[str, Any]:
     }
 
 
-def with_months(site: Site, now: float, months: Sequence[str]) -> dict[str, Any]:
-    return {**of_site(site, now), "closed_months": months}
+def with_months(site: Site, now: float, months: Sequence[Period]) -> dict[str, Any]:
+    return {**of_site(site, now), "closed_months": [month.name for month in months]}
 
 
 def of_totals(report: Report) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def of_totals(report: Report) -> dict[str, Any]:
 
 
 def of_series(report: Report) -> dict[str, Any]:
-    points = [{"period": one.period, "totals": of_counts(one.totals)} for one in report.series if one.is_counted]
+    points = [{"period": one.period.name, "totals": of_counts(one.totals)} for one in report.series if one.is_counted]
     return {**_head(report), "series": points}
 
 
@@ -62,7 +63,7 @@ def of_panel(report: Report, panel: Panel) -> dict[str, Any]:
     return {
         "site": report.site.key,
         "dimension": panel.dimension.name,
-        "period": panel.period,
+        "period": panel.period.name,
         "basis": panel.basis,
         "is_open": panel.is_open,
         "threshold": panel.threshold,
@@ -73,7 +74,7 @@ def of_panel(report: Report, panel: Panel) -> dict[str, Any]:
 def _head(report: Report) -> dict[str, Any]:
     return {
         "site": report.site.key,
-        "period": report.period,
+        "period": report.period.name,
         "is_open": report.is_open,
         "threshold": report.threshold,
     }

@@ -7,6 +7,7 @@ import re
 from flask import Response, abort, request
 from sqlalchemy import Connection
 
+from consent_service.domain.calendar.periods import BadPeriod, Period, read_month
 from consent_service.domain.counting.dimensions import DIMENSIONS
 from consent_service.domain.site import Site
 from consent_service.reporting import reports
@@ -61,10 +62,10 @@ def month(key: str, month: str, form: str) -> Response:
     with reading(services().engine) as connection:
         site = _find(connection, key)
         try:
-            content = reports.export(connection, site, month, form, services().clock())
+            content = reports.export(connection, site, read_month(month), form, services().clock())
         except StillOpen as error:
             abort(409, words.sentence(error))
-        except ReportError as error:
+        except (BadPeriod, ReportError) as error:
             abort(404, words.sentence(error))
     return documents.tagged(Response(content, mimetype=export.TYPES[form]))
 
@@ -74,10 +75,14 @@ def _report(key: str) -> Report:
     now = services().clock()
     with reading(services().engine) as connection:
         site = _find(connection, key)
-        period = request.args.get("period", f"{site.today(now):%Y-%m}")
-        _check_shape(PERIOD, period, "a period: write 2026-11-22, 2026-W47, 2026-11 or 2026")
+        text = request.args.get("period")
+        if text is not None:
+            _check_shape(PERIOD, text, "a period: write 2026-11-22, 2026-W47, 2026-11 or 2026")
         try:
+            period = Period.of(site.today(now), "month") if text is None else Period.parse(text)
             return reports.report(connection, site, period, now)
+        except BadPeriod:
+            abort(404, "This is not a period: write 2026-11-22, 2026-W47, 2026-11 or 2026.")
         except ReportError as error:
             abort(404, words.sentence(error))
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from consent_service import locale
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.disclosure.shown import Shown
 from consent_service.domain.notice import diff
 from consent_service.domain.notice import in_use as use
@@ -35,7 +36,7 @@ class Version:
 
     use: Use
     said: str
-    accepted: list[tuple[str, Shown]]
+    accepted: list[tuple[Period, Shown]]
     """by closed month"""
     before: Notice | None
 
@@ -106,8 +107,8 @@ def versions_of(connection: Connection, site: Site) -> Iterator[Version]:
     for one in _uses(site):
         digest = one.edition.notice.digest
         # Of a wording that came back each version has the months in which it was in use.
-        first, last = f"{one.first:%Y-%m}", f"{one.last or date.max:%Y-%m}"
-        months = (month for month in accepted if first <= month <= last)
+        first, last = one.first, one.last or date.max
+        months = (month for month in accepted if first <= month.last and month.first <= last)
         counts = [(month, accepted[month][digest]) for month in months if digest in accepted[month]]
         yield Version(one, said(one), counts, before)
         before = one.edition.notice

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from flask import Blueprint, Response, abort, render_template
 
+from consent_service.domain.calendar.periods import BadPeriod, Period, read_month
 from consent_service.reporting import reports
 from consent_service.reporting.reports import ReportError, StillOpen
 from consent_service.storage.counts import closed
@@ -32,8 +33,8 @@ def page(key: str) -> str:
     return render_template(
         "exports.html",
         site=site,
-        years=[(year, list(some)) for year, some in groupby(months, key=lambda month: month[:4])],
-        closes=reports.end_of(site, f"{today:%Y-%m}"),
+        years=[(year, list(some)) for year, some in groupby(months, key=lambda month: month.first.year)],
+        closes=reports.end_of(site, Period.of(today, "month")),
         forms=TYPES,
     )
 
@@ -43,9 +44,9 @@ def month(key: str, month: str, form: str) -> Response:
     with reading(services().engine) as connection:
         site = site_or_404(connection, key)
         try:
-            content = reports.export(connection, site, month, form, services().clock())
+            content = reports.export(connection, site, read_month(month), form, services().clock())
         except StillOpen as error:
             abort(409, f"{error}. Download it when it is closed.")
-        except ReportError as error:
+        except (BadPeriod, ReportError) as error:
             abort(400, f"{error}.")
     return attachment(content, TYPES[form], f"{site.key}-{month}.{form}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from consent_service.domain.calendar import ranges
 from consent_service.domain.calendar.comparison import Comparison
+from consent_service.domain.calendar.ranges import PeriodOrRange, Range
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Asked:
     more: str = ""
     find: str = ""
 
-    def to(self, period: str, comparison: Comparison | None = None, more: str = "") -> str:
+    def to(self, period: PeriodOrRange, comparison: Comparison | None = None, more: str = "") -> str:
         """The address of a period or range; defaults are left out."""
         fields = fields_of(period)
         wanted = comparison or self.comparison
@@ -31,15 +31,14 @@ class Asked:
             fields["more"] = more
         return f"{self.base}?{urlencode(fields)}"
 
-    def hidden(self, period: str, more: str) -> dict[str, str]:
+    def hidden(self, period: PeriodOrRange, more: str) -> dict[str, str]:
         """The same as fields of a form."""
         compare = {"compare": self.comparison} if self.comparison != "previous" else {}
         return {**fields_of(period), **compare, "more": more}
 
 
-def fields_of(period: str) -> dict[str, str]:
+def fields_of(period: PeriodOrRange) -> dict[str, str]:
     """How an address names a period or range."""
-    if not ranges.is_range(period):
-        return {"period": period}
-    chosen = ranges.named(period)
-    return {"from": chosen.first.isoformat(), "to": chosen.last.isoformat()}
+    if isinstance(period, Range):
+        return {"from": period.first.isoformat(), "to": period.last.isoformat()}
+    return {"period": period.name}

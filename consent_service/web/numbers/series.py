@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from consent_service.domain.calendar import ranges
 from consent_service.domain.disclosure.shown import Shown, ShownCounts
 from consent_service.reporting.reports import Point, Report
 from consent_service.storage.annotations import Annotation
@@ -57,13 +56,12 @@ def series(report: Report, asked: Asked, annotations: Sequence[Annotation]) -> S
     ]
     if not rows or not (report.totals or any(row.counts for row in rows)):
         return None
-    unit = "month" if report.kind == "year" or ranges.is_range(report.series[0].period) else "day"
+    unit = "month" if report.kind == "year" or report.series[0].period.kind == "range" else "day"
     has_before = any(row.before for row in rows)
     return Series(unit, rows, _drawn(rows), words.period(before.period) if before and has_before else "")
 
 
 def _row(report: Report, point: Point, earlier: Point | None, asked: Asked, annotations: Sequence[Annotation]) -> Row:
-    first, last = ranges.bounds(point.period)
     return Row(
         label=words.part(point.period, report.kind),
         title=words.period(point.period),
@@ -71,7 +69,7 @@ def _row(report: Report, point: Point, earlier: Point | None, asked: Asked, anno
         counts=point.totals,
         before_title=words.period(earlier.period) if earlier else "",
         before=earlier.totals["visitors"] if earlier and earlier.totals else None,
-        notes=[one.text for one in annotations if first <= one.day <= last],
+        notes=[one.text for one in annotations if point.period.first <= one.day <= point.period.last],
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import Connection
 
+from consent_service.domain.calendar.periods import BadPeriod, Period
 from consent_service.reporting import reports
 from consent_service.reporting.reports import Point, Report, ReportError
 from consent_service.storage import sites
@@ -36,7 +37,7 @@ class Seen:
 
     link: ShareLink
     name: str
-    periods: Sequence[str]
+    periods: Sequence[Period]
     report: Report | None
 
 
@@ -79,12 +80,12 @@ def _read(connection: Connection, secret: str) -> Seen:
         abort(404, NOT_HERE)
     months = closed.months(connection, site.key)
     periods = [*months, *closed.years(connection, site.key)]
-    period = request.args.get("period", months[0] if months else "")
-    if not period:
+    wanted = request.args.get("period", months[0].name if months else "")
+    if not wanted:
         return Seen(link, site.name, periods, None)
     try:
-        report = reports.report(connection, site, period, now, "previous", services().remembered)
-    except ReportError:
+        report = reports.report(connection, site, Period.parse(wanted), now, "previous", services().remembered)
+    except (BadPeriod, ReportError):
         abort(404, NOT_HERE)
     if report.is_open:
         abort(404, NOT_HERE)

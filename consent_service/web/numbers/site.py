@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from sqlalchemy import Connection
 
-from consent_service.domain.calendar import periods, ranges
 from consent_service.domain.calendar.comparison import COMPARISONS, Comparison
-from consent_service.domain.calendar.ranges import BadRange
+from consent_service.domain.calendar.periods import BadPeriod, Period
+from consent_service.domain.calendar.ranges import BadRange, read_range
 from consent_service.domain.counting.dimensions import DIMENSIONS
 from consent_service.domain.figures.panel_file import PanelFile
 from consent_service.domain.site import Site
@@ -55,8 +55,7 @@ def page(key: str) -> Response:
             report = _report(connection, site, wanted, asked.comparison)
         except BadRange as error:
             return make_response(_bad_range(site, wanted, asked, error), 400)
-        first, last = ranges.bounds(report.period)
-        noted = kept.of(connection, key, first, last)
+        noted = kept.of(connection, key, report.period.first, report.period.last)
         wished = goals.of(connection, key)
     response = make_response(_rendered(report, asked, site_page.page(report, asked, noted, wished)))
     response.headers["Content-Security-Policy"] = headers.WITH_SCRIPT
@@ -78,14 +77,13 @@ def panel(key: str, name: str) -> Response:
     if found is None:
         abort(404, "This panel is not there in this period: the notice did not declare it, or it is counted by month.")
     file = PanelFile(found.dimension, found.period, found.basis, found.breakdown)
-    filename = f"{key}-{found.period.replace('/', '_')}-{name}.csv"
+    filename = f"{key}-{found.period.name.replace('/', '_')}-{name}.csv"
     return attachment(file.written(), "text/csv", filename)
 
 
-def _parts_of(period: str) -> list[str]:
+def _parts_of(period: Period) -> list[Period]:
     """The months and years that hold a period."""
-    found = periods.days_in(period)
-    return list(dict.fromkeys([*(day[:7] for day in found), *(day[:4] for day in found)]))
+    return list(dict.fromkeys([*period.months, *(Period.of(month.first, "year") for month in period.months)]))
 
 
 def _comparison() -> Comparison:
@@ -104,9 +102,12 @@ def _report(connection: Connection, site: Site, wanted: _Wanted, comparison: Com
     """Raises BadRange."""
     now = services().clock()
     if wanted.is_range:
-        chosen = ranges.read_range(wanted.first, wanted.last, site.created_on, site.today(now))
+        chosen = read_range(wanted.first, wanted.last, site.created_on, site.today(now))
         return ranged.report(connection, site, chosen, now, comparison, services().remembered)
-    period = wanted.period or f"{site.today(now):%Y-%m}"
+    try:
+        period = Period.parse(wanted.period) if wanted.period else Period.of(site.today(now), "month")
+    except BadPeriod:
+        abort(400, "This is not a period: write 2026-11-22, 2026-W47, 2026-11 or 2026.")
     try:
         return reports.report(connection, site, period, now, comparison, services().remembered)
     except Coarsened:
@@ -117,15 +118,15 @@ def _report(connection: Connection, site: Site, wanted: _Wanted, comparison: Com
 
 
 def _rendered(report: Report, asked: Asked, found: site_page.Page) -> str:
-    site, is_range = report.site, report.kind == "range"
+    site, period = report.site, report.period
     return render_template(
         "site.html",
         site=site,
         page=found,
         report=report,
         asked=asked,
-        ends_at="" if is_range else reports.end_of(site, report.period),
-        is_over=not is_range and services().clock() >= site.timeline.ends_at(report.period),
+        ends_at=reports.end_of(site, period) if isinstance(period, Period) else "",
+        is_over=isinstance(period, Period) and services().clock() >= site.timeline.ends_at(period),
         files=lambda panel: f"{asked.base}/panel/{panel.dimension.name}.csv?{urlencode(fields_of(panel.period))}",
         snippet=f'<script src="{services().config.public_url}/s/{site.key}/consent.js" defer></script>',
     )

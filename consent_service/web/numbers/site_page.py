@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from consent_service.domain.calendar import periods
-from consent_service.domain.calendar.periods import KINDS
+from consent_service.domain.calendar.periods import KINDS, Period
+from consent_service.domain.calendar.ranges import PeriodOrRange, Range
 from consent_service.reporting.panels import Panel
 from consent_service.reporting.reports import Report
 from consent_service.storage.annotations import Annotation
@@ -35,9 +35,9 @@ class Page:
     goals: Sequence[Conversion]
     goals_basis: str
     annotations: Sequence[Annotation]
-    neighbours: tuple[str | None, str | None]
-    switches: Mapping[str, str]
-    closed_month: str | None
+    neighbours: tuple[Period | None, Period | None]
+    switches: Mapping[str, Period]
+    closed_month: PeriodOrRange | None
 
 
 def page(report: Report, asked: Asked, annotations: Sequence[Annotation], goals: Mapping[str, str]) -> Page:
@@ -60,18 +60,19 @@ def page(report: Report, asked: Asked, annotations: Sequence[Annotation], goals:
     )
 
 
-def _switches(report: Report) -> Mapping[str, str]:
-    around = {kind: periods.period_of(report.moment, kind) for kind in KINDS}
+def _switches(report: Report) -> Mapping[str, Period]:
+    around = {kind: Period.of(report.moment, kind) for kind in KINDS}
     return {kind: period for kind, period in around.items() if not report.site.is_coarsened(period)}
 
 
-def _neighbours(report: Report) -> tuple[str | None, str | None]:
+def _neighbours(report: Report) -> tuple[Period | None, Period | None]:
     """The period before and the one after; None before the first that is kept, and in the future. A range has none."""
-    if report.kind == "range":
+    period = report.period
+    if isinstance(period, Range):
         return None, None
-    is_first = report.period <= report.site.first_period(report.kind)
-    is_last = report.period >= periods.period_of(report.today, report.kind)
-    return None if is_first else periods.preceding(report.period), None if is_last else periods.following(report.period)
+    is_first = period <= report.site.first_period(period.kind)
+    is_last = period.last >= report.today
+    return None if is_first else period.preceding, None if is_last else period.following
 
 
 def _shared_basis(panels: Sequence[Panel]) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from consent_service import locale
-from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice import diff, timeline
 from consent_service.domain.notice.weakening import weakened
 from consent_service.domain.site import Site
@@ -52,15 +52,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Review:
-    """``starts`` is when the terms change: empty if they do not, ``now``, or a month's name.
+    """``starts`` is when the terms change: None if they do not, ``now``, or a month.
 
     ``withdrawn`` is the month for which a notice waited that will not come.
     """
 
     at_once: Sequence[Change]
     terms: Sequence[Change]
-    starts: str
-    withdrawn: str
+    starts: Period | Literal["now"] | None
+    withdrawn: Period | None
 
     @property
     def is_empty(self) -> bool:
@@ -71,18 +71,18 @@ class Review:
         return any(one.weakens for one in self.terms)
 
 
-def review(site: Site, wanted: Wanted, month: str, counted: bool) -> Review:
+def review(site: Site, wanted: Wanted, month: Period, counted: bool) -> Review:
     """What would change in ``month``, the present one, against what is in force and what waits."""
     line, current = site.timeline, site.timeline.in_month(month).notice
     has_new_terms = wanted.terms != line.latest.notice.terms
     editions = timeline.published(line, month, counted, wanted.terms, None) if has_new_terms else []
-    waited = line.latest.current_from if line.latest.current_from > month else ""
+    waited = line.latest.current_from if line.latest.current_from > month else None
     is_new = wanted.terms != current.terms
     return Review(
         at_once=list(_at_once(site, wanted)),
         terms=_terms(current.terms, wanted.terms) if has_new_terms else [],
-        starts="" if not has_new_terms or not is_new else editions[-1].current_from if counted else "now",
-        withdrawn=waited if has_new_terms and not is_new else "",
+        starts=None if not has_new_terms or not is_new else editions[-1].current_from if counted else "now",
+        withdrawn=waited if has_new_terms and not is_new else None,
     )
 
 
@@ -134,6 +134,6 @@ def told(name: str, value: Any) -> str:
     return str(value) or "none"
 
 
-def start_of(month: str) -> str:
+def start_of(month: Period) -> str:
     """``1 December 2026``"""
-    return locale.day(periods.first_day(month))
+    return locale.day(month.first)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from consent_service.domain.calendar import periods
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import NONE, OTHER
 from consent_service.domain.site import Site
 from consent_service.reporting import published, reports
@@ -57,14 +57,14 @@ class Trial:
 class Trials:
     """What larger thresholds, and counting by day, would have shown of a closed period at most."""
 
-    period: str
+    period: Period
     threshold: int
     thresholds: Sequence[int]
     rows: Sequence[Trial]
 
     @property
     def is_by_day(self) -> bool:
-        return periods.kind_of(self.period) == "day"
+        return self.period.kind == "day"
 
 
 def by_own_numbers(connection: Connection, site: Site, now: float) -> Trials | None:
@@ -78,18 +78,18 @@ def by_own_numbers(connection: Connection, site: Site, now: float) -> Trials | N
         return None
     threshold = max(panel.threshold for panel in panels)
     thresholds = [one for one in CHOICES if one > threshold][:4]
-    daily = threshold * sum(day >= site.created_on.isoformat() for day in periods.days_in(period))
+    daily = threshold * sum(day.first >= site.created_on for day in period.days)
     return Trials(period, threshold, thresholds, [_trial(panel, thresholds, daily) for panel in panels])
 
 
-def _last_closed(connection: Connection, site: Site, now: float) -> str | None:
+def _last_closed(connection: Connection, site: Site, now: float) -> Period | None:
     """The last closed period by which breakdowns were counted."""
     today = site.today(now)
-    month = periods.preceding(f"{today:%Y-%m}")
-    recent = [month, periods.preceding(month), *((today - timedelta(days=n)).isoformat() for n in range(1, 8))]
+    month, days = Period.of(today, "month").preceding, (today - timedelta(days=n) for n in range(1, 8))
+    recent = [month, month.preceding, *(Period.of(day, "day") for day in days)]
     settings = published.closed(connection, site, recent)
-    fitting = [one for one in settings if settings[one].detail == periods.kind_of(one) and not site.is_coarsened(one)]
-    return max(fitting, key=periods.last_day, default=None)
+    fitting = [one for one in settings if settings[one].detail == one.kind and not site.is_coarsened(one)]
+    return max(fitting, key=lambda period: period.last, default=None)
 
 
 def _is_told(panel: Panel) -> bool:

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import DECLARABLE
 from consent_service.domain.notice.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD, LONGEST_RETENTION
 from consent_service.domain.site import Site
@@ -81,7 +82,7 @@ def _do(connection: Connection, site: Site, wanted: Wanted) -> None:
 
 
 def _review(connection: Connection, site: Site, wanted: Wanted) -> Review:
-    return changes.review(site, wanted, f"{_today(site):%Y-%m}", history.has_data(connection, site))
+    return changes.review(site, wanted, Period.of(_today(site), "month"), history.has_data(connection, site))
 
 
 def _today(site: Site) -> date:

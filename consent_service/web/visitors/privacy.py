@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from flask import Blueprint, Response
 
 from consent_service.collect.cache import CachedSite
-from consent_service.domain.calendar import periods
 from consent_service.domain.notice.notice import Notice
 from consent_service.domain.notice.timeline import Edition
 from consent_service.web import words
@@ -60,7 +59,7 @@ def _versions(site: CachedSite) -> Iterator[Version]:
 def _state(edition: Edition, follower: Edition | None, is_current: bool, is_waiting: bool) -> str:
     month = words.period(edition.current_from)
     if is_waiting:
-        first = periods.first_day(edition.current_from)
+        first = edition.current_from.first
         return f"Waits for its month: becomes current on {first.day} {month}"
     if is_current or follower is None:
         return f"Current since {month}"

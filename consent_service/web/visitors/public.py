@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -99,7 +100,7 @@ def _accept(acceptance: Acceptance) -> Response:
     if not collect.may_send(site.hosts, request.headers.get("Origin")):
         return _refuse(responses.FOREIGN)
     moment = site.at(parts.clock())
-    current = site.timeline.in_month(moment.book[2][:7]).notice.digest
+    current = site.timeline.on(date.fromisoformat(moment.book[2])).notice.digest
     if acceptance.n != current:
         return Response(msgspec.json.encode({"digest": current}), 409, responses.HEADERS, "application/json")
     if not parts.ring.knows(moment.quarter):

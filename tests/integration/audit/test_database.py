@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine, insert, text
 
 from consent_service.audit.findings import Status
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.errors import UserError
 from consent_service.storage import sites
 from consent_service.storage.counts import spools
@@ -226,7 +227,7 @@ def test_an_open_period_may_hold_what_was_released_before_k_grew(any_world, look
     with writing(any_world.engine) as connection:
         present = sites.get(connection, site)
         terms = present.timeline.latest.notice.terms.amended({"threshold": 20})
-        sites.publish(connection, present, "2026-11", counted=True, terms=terms)
+        sites.publish(connection, present, Period.parse("2026-11"), counted=True, terms=terms)
     any_world.clock.move(days=20)
 
     assert look_at_any("cells below k").status == Status.OK

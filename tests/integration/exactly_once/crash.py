@@ -14,22 +14,22 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
+import pytest
+
 import consent_service
 
 PACKAGE = Path(consent_service.__file__).parent
 TRACED = {
-    str(PACKAGE / name)
-    for name in (
-        "batches.py",
-        "catalogue.py",
-        "closing.py",
-        "coarsening.py",
-        "keeper.py",
-        "releasing.py",
-        "reserving.py",
-        *(f"spool/{one.name}" for one in (PACKAGE / "spool").glob("*.py")),
-        *(f"storage/{one}.py" for one in ("coarse", "counters", "engine", "keys", "loads", "sites", "spools")),
-    )
+    str(file)
+    for folder, names in {
+        "keeper": ("batches", "catalogue", "closing", "coarsening", "keeper", "releasing", "seats"),
+        "spool": ("*",),
+        "storage": ("sites",),
+        "storage/counts": ("cells", "expired_periods", "quarter_keys", "saved_spools", "spools"),
+        "storage/database": ("engine",),
+    }.items()
+    for name in names
+    for file in [*(PACKAGE / folder).glob(f"{name}.py")] or [pytest.fail(f"there is no {folder}/{name}.py to die in")]
 }
 
 

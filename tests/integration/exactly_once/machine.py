@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import make_url, text
 
-from consent_service.domain.calendar import periods as days
+from consent_service.domain.calendar.periods import Period, periods_of
 from consent_service.domain.counting import counts as counting
 from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES
 from consent_service.keeper.keeper import Keeper
@@ -98,7 +98,7 @@ class Machine:
         return {
             (row.dimension, row.value): {one: getattr(row, one) for one in MEASURES}
             for row in rows
-            if not (by_day and days.kind_of(period) == "month" and DIMENSIONS[row.dimension].detailed)
+            if not (by_day and Period.parse(period).kind == "month" and DIMENSIONS[row.dimension].detailed)
         }
 
     def has_loaded(self) -> bool:
@@ -209,9 +209,9 @@ def _add_all(cells: Cells, site: str, periods: dict[str, counting.PeriodCounts])
 
 def _add_tally(cells: Cells, file: Path) -> None:
     for (site, detail, day), found in sealed_tallies.read(file).books.items():
-        periods = days.periods_of(days.first_day(day))
+        periods = periods_of(Period.parse(day).first)
         for period, dimension, value, counts in counting.spread(found, detail, periods):
-            _add(cells, site, period, dimension, value, counts)
+            _add(cells, site, period.name, dimension, value, counts)
 
 
 def _add(cells: Cells, site: str, period: str, dimension: str, value: str, counts: Sequence[int]) -> None:
