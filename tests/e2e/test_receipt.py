@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice.texts import TEXT_NAMES
 from consent_service.domain.notice.wording import DEFAULT_TEXTS
 from consent_service.storage import sites
@@ -35,7 +36,7 @@ class Desk:
 
     def publish(self, counted=True, **changes):
         with writing(self.world.engine) as connection:
-            sites.publish(connection, sites.get(connection, self.site), "2026-11", counted, **changes)
+            sites.publish(connection, sites.get(connection, self.site), Period.parse("2026-11"), counted, **changes)
         self.world.keeper.watch()
 
     @property

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice.wording import texts_in
 from consent_service.security import setup_link
 from consent_service.storage import sites
@@ -71,7 +72,9 @@ class Walker(Looker):
 def walker(browser, served, published):
     """The site has two versions of its notice, which can be compared."""
     with writing(served.engine) as connection:
-        sites.publish(connection, served.site(published), "2026-11", counted=True, texts=texts_in(["en", "nl"]))
+        sites.publish(
+            connection, served.site(published), Period.parse("2026-11"), counted=True, texts=texts_in(["en", "nl"])
+        )
     with Walker(browser, served) as made:
         yield made
 

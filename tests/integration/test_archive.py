@@ -45,7 +45,7 @@ def closed_site(world, **terms):
     with writing(world.engine) as connection:
         site = sites.get(connection, key)
         later = Terms("Harbour Network", timezone="Europe/Berlin")
-        sites.publish(connection, site, "2026-11", counted=True, terms=later)
+        sites.publish(connection, site, Period.parse("2026-11"), counted=True, terms=later)
     return key
 
 

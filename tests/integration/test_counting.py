@@ -273,7 +273,7 @@ def test_a_token_of_an_older_notice_counts_what_both_notices_declare(world):
     with writing(world.engine) as connection:
         site = sites.get(connection, key)
         terms = site.timeline.latest.notice.terms.amended({"dimensions": ("page", "device", "language")})
-        sites.publish(connection, site, "2026-11", counted=True, terms=terms)
+        sites.publish(connection, site, Period.parse("2026-11"), counted=True, terms=terms)
     world.keeper.watch()
     world.clock.move(days=12)  # into December, when the new terms are current
     for _ in range(12):

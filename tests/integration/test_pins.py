@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice.wording import texts_in
 from consent_service.snippet import build
 from consent_service.storage import pins, sites
@@ -38,7 +39,7 @@ def test_it_stays_as_it_was_when_the_notice_changes(any_world, site, pinned):
     digest = pinned()
     before = get(any_world, site, digest)
     with writing(any_world.engine) as connection:
-        sites.publish(connection, sites.get(connection, site), "2026-11", True, texts=texts_in(["de"]))
+        sites.publish(connection, sites.get(connection, site), Period.parse("2026-11"), True, texts=texts_in(["de"]))
     any_world.keeper.watch()
     after = get(any_world, site, digest)
     assert after.data == before.data

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice.wording import DEFAULT_TEXTS
 from consent_service.snippet import build
 from consent_service.spool.directory import Spool
@@ -72,7 +73,7 @@ class Stage:
         month = f"{self._now:%Y-%m}"
         texts = texts or {"en": {**TEXTS, **english}}
         with writing(self.world.engine) as connection:
-            sites.publish(connection, sites.get(connection, self.key), month, True, texts=texts)
+            sites.publish(connection, sites.get(connection, self.key), Period.parse(month), True, texts=texts)
         self.world.keeper.watch()
         return self.notice["digest"]
 
