@@ -81,7 +81,7 @@ def test_a_breakdown_that_is_hidden_is_told_from_one_without_visitors(world, pre
 def test_a_chart_has_a_point_for_each_day_and_tells_those_that_were_not_counted(world, press, site):
     press.close(site, "2026-11-02", {"site": [30, 21, 17]})
     press.release(site, "2026-11-22", {"site": [30, 21, 17]})
-    series = {point.period: point for point in report(world, site, "2026-11").series}
+    series = {point.period.name: point for point in report(world, site, "2026-11").series}
     assert len(series) == 30
     assert str(series["2026-11-02"].totals["visitors"]) == "17"
     assert str(series["2026-11-22"].totals["visitors"]) == "10 or more"
@@ -95,7 +95,7 @@ def test_with_detail_month_a_day_shows_its_months_breakdown(world, press, site):
     found = report(world, site, "2026-10-08")
     assert str(found.totals["visitors"]) == "17"
     country = panel(found, "country")
-    assert (country.basis, country.period, visitors(country.breakdown)) == ("month", "2026-10", {"NL": "38"})
+    assert (country.basis, country.period.name, visitors(country.breakdown)) == ("month", "2026-10", {"NL": "38"})
 
 
 def test_with_detail_month_a_year_adds_up_its_closed_months(world, press, site):
