@@ -92,7 +92,7 @@ def _acceptances(accepted: Acceptances) -> bytes:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("month", "notice", "acceptances"))
     for month, counts in accepted.items():
-        table.writerows((month, digest, _field(count)) for digest, count in counts.items())
+        table.writerows((month.name, digest, _field(count)) for digest, count in counts.items())
     return text.getvalue().encode()
 
 
