@@ -7,7 +7,7 @@ RUN := $(BIN)/consent-service
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test faults promises fuzz lint wheel bench pictures snippet vendor lock clean debian-packages
+.PHONY: help serve demo test faults promises fuzz lint wheel bench bigrams pictures snippet vendor lock clean debian-packages
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,11 @@ wheel: .venv/installed ## build dist/consent_service-*.whl
 
 bench: debian-packages .venv/installed-dev node_modules/installed bench/lighthouse/node_modules/installed ## measure everything, into bench/results (an hour; BENCH=--quick for less)
 	$(BIN)/python -m bench $(BENCH)
+
+bigrams: .venv/installed-dev ## count the pairs of letters in words anew, by which drawn ids are told from words
+	@rm -rf dist/wordfreq
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/wordfreq.lock --target dist/wordfreq
+	$(BIN)/python -m bench.bigrams dist/wordfreq
 
 pictures: debian-packages .venv/installed-dev node_modules/installed ## take the pictures of notice and dashboard in docs anew
 	$(BIN)/python -m tests.e2e.snippet.pictures

@@ -20,6 +20,7 @@ from consent_service.collect.responses import REFUSALS
 from consent_service.domain.counting import hit
 from consent_service.domain.counting.dimensions import DECLARABLE, DEFAULT, DIMENSIONS, MEASURES
 from consent_service.domain.figures import monthly
+from consent_service.domain.masking.contexts import RULES
 from consent_service.domain.notice.notice import Notice, Terms
 from consent_service.domain.notice.texts import LAYER_NAMES, TEXT_NAMES
 from consent_service.domain.snippet.colours import COLOURS, NEEDED
@@ -136,6 +137,16 @@ def test_every_dimension_is_described_with_its_counts_and_seats(dimension):
     assert described[4] == (
         "day, week, month and year" if dimension.total else "month" if dimension.monthly else "the site's detail"
     )
+
+
+def test_every_context_of_a_path_is_described_as_the_code_has_it():
+    described = section(page("docs/data-model.md"), "### Values made safe")
+
+    for context, rule in RULES.items():
+        example = f"`{rule.path}` → `{rule.counted}`"
+        assert row(described, context.name.lower())[1:] == [
+            rule.opened_by, rule.masks, rule.until, example, rule.reason
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize("table", list(metadata.tables.values()), ids=lambda table: table.name)

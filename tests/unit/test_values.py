@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.masking import paths, values, vocabulary
+from consent_service.domain.masking import contexts, paths, values, vocabulary
 from consent_service.domain.masking.bigrams import reads_as_word
 
 
@@ -88,7 +88,7 @@ def test_a_path_made_safe_twice_is_the_same_path(text):
     assert paths.safe_path(safe) == safe
 
 
-NO_NAMES = vocabulary.PAGES | vocabulary.PEOPLE | vocabulary.SECRETS | vocabulary.HINTS | vocabulary.RECORDS
+NO_NAMES = vocabulary.KNOWN
 
 
 @given(st.text(st.characters(categories=["L", "N"]), max_size=20), st.sampled_from(sorted(vocabulary.PEOPLE)))
@@ -105,6 +105,13 @@ def test_a_word_of_pages_is_none_that_stands_before_names():
     assert sum(map(len, (vocabulary.PEOPLE, vocabulary.SECRETS, vocabulary.HINTS, vocabulary.RECORDS))) == len(
         NO_NAMES - vocabulary.PAGES
     )
+
+
+@pytest.mark.parametrize("context", contexts.Context)
+def test_every_context_masks_what_its_example_says(context):
+    rule = contexts.RULES[context]
+
+    assert paths.safe_path(rule.path) == rule.counted
 
 
 def test_a_path_that_is_too_long_loses_its_last_segments():

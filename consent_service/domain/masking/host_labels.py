@@ -23,7 +23,7 @@ _TURNED_ROUND = frozenset({"com", "org", "net", "io"})
 """Android names its applications the other way round: ``com.duckduckgo.mobile.android``."""
 
 
-def personal(labels: Sequence[str]) -> int:
+def personal_labels(labels: Sequence[str]) -> int:
     """How many labels from the left go: the last that could be one person's or belongs to an address, and all before.
 
     So do those that are deeper than `MOST_LABELS`, and numbers beside what went: the rest of an address.

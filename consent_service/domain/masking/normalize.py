@@ -14,8 +14,8 @@ _CUT_BACKWARDS = re.compile(r"(?:\s|[0-9A-Fa-f]?%|\ufffd)*")
 missing is decoded as U+FFFD."""
 
 
-def settled(text: str, form: Literal["NFC", "NFKC"] = "NFC") -> str | None:
-    """The text without percent-encoding, control and invisible characters; None if it does not come to rest.
+def normalized(text: str, form: Literal["NFC", "NFKC"] = "NFC") -> str | None:
+    """Decode, compose and leave out control and invisible characters; None if decoding does not come to an end.
 
     What is encoded more than three times over is written so as to hide something.
     """
@@ -27,9 +27,9 @@ def settled(text: str, form: Literal["NFC", "NFKC"] = "NFC") -> str | None:
     return None
 
 
-def uncut(settled_text: str) -> str:
-    """The text without what is left of a percent-encoded letter that was cut off within, and spaces before it."""
-    return _CUT_BACKWARDS.sub("", settled_text[::-1], count=1)[::-1]
+def without_cut_end(text: str) -> str:
+    """Take off what is left of a percent-encoded letter that was cut off within, and the spaces before it."""
+    return _CUT_BACKWARDS.sub("", text[::-1], count=1)[::-1]
 
 
 def split_words(text: str) -> list[str]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import IntEnum
 
 from consent_service.domain.masking.bigrams import reads_as_word
+from consent_service.domain.masking.contexts import Context, opened_by
 from consent_service.domain.masking.identifiers import MASK, names_someone
-from consent_service.domain.masking.normalize import settled, split_words
-from consent_service.domain.masking.vocabulary import HINTS, LISTED, PAGES, PEOPLE, RECORDS, SECRETS, SECTIONS
+from consent_service.domain.masking.normalize import normalized, split_words
+from consent_service.domain.masking.vocabulary import KNOWN, LISTED, PAGES, PEOPLE, RECORDS, SECTIONS
 
 LONGEST_PATH = 200
 MOST_SEGMENTS = 12
 LONGEST_SEGMENT = 150
 
-_NOBODY = PAGES | PEOPLE | SECRETS | HINTS | RECORDS
 _NUMBERED = PEOPLE | RECORDS
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTH = re.compile(r"0?[1-9]|1[0-2]")
@@ -28,7 +27,7 @@ def safe_path(path: str) -> str:
     It has at most `MOST_SEGMENTS` segments and `LONGEST_PATH` characters, begins with ``/``, and is decoded.
     Making it safe again changes nothing.
     """
-    plain = settled(path)
+    plain = normalized(path)
     if plain is None:
         return f"/{MASK}"
     # Browsers take a backslash for a slash.
@@ -37,26 +36,15 @@ def safe_path(path: str) -> str:
     return safe if len(safe) <= LONGEST_PATH else safe[:LONGEST_PATH].rpartition("/")[0] or "/"
 
 
-class _Scope(IntEnum):
-    """What the words before a segment say of it; a wider one holds on within a narrower."""
-
-    NONE = 0
-    RECORD = 1
-    HINT = 2
-    PERSON = 3
-    SECRET = 4
-    """Nothing ends it. Nor does anything after someone was named: what follows is that person's."""
-
-
 def _safe_segments(segments: list[str]) -> Iterator[str]:
-    scope, before = _Scope.NONE, ""
+    context, before = Context.NONE, ""
     for segment in segments:
         plain = segment.partition(";")[0]
         is_safe = len(plain) <= LONGEST_SEGMENT and not names_someone(plain) and not word_that_names(plain)
-        safe = plain if is_safe and _is_page(scope, before, plain.casefold()) else MASK
+        safe = plain if is_safe and _is_page(context, before, plain.casefold()) else MASK
         yield safe
         if plain:
-            scope, before = _scope_after(scope, before, safe.casefold(), word_that_names(plain)), safe.casefold()
+            context, before = _context_after(context, before, safe.casefold(), word_that_names(plain)), safe.casefold()
 
 
 def word_that_names(text: str) -> str:
@@ -69,40 +57,28 @@ def word_that_names(text: str) -> str:
     return words[-2] if is_numbered and not _YEAR.fullmatch(words[-1]) else ""
 
 
-def _scope_after(scope: _Scope, before: str, safe: str, named_by: str) -> _Scope:
-    scope = max(scope, _opened_by([named_by] if named_by else split_words(safe)))
+def _context_after(context: Context, before: str, safe: str, named_by: str) -> Context:
+    context = max(context, opened_by([named_by] if named_by else split_words(safe)))
     if safe == MASK:
-        return _Scope.SECRET if scope is _Scope.PERSON else scope
+        return Context.SECRET if context is Context.PERSON else context
     words = set(split_words(safe))
-    if scope is _Scope.PERSON:
-        return _Scope.NONE if words <= PAGES and not words.isdisjoint(SECTIONS) else scope
-    leads_on = (words <= _NOBODY and words.isdisjoint(SECTIONS)) or _is_part_of_list(before, safe)
-    return scope if leads_on or scope is _Scope.SECRET else _opened_by(split_words(safe))
+    if context is Context.PERSON:
+        return Context.NONE if words <= PAGES and not words.isdisjoint(SECTIONS) else context
+    leads_on = (words <= KNOWN and words.isdisjoint(SECTIONS)) or _is_part_of_list(before, safe)
+    return context if leads_on or context is Context.SECRET else opened_by(split_words(safe))
 
 
-def _opened_by(kind: list[str]) -> _Scope:
-    if len(kind) > 2:
-        return _Scope.NONE
-    if not SECRETS.isdisjoint(kind) and _NOBODY.issuperset(kind):
-        return _Scope.SECRET
-    if kind[-1] in PEOPLE:
-        return _Scope.PERSON
-    if not HINTS.isdisjoint(kind) and _NOBODY.issuperset(kind):
-        return _Scope.HINT if len(kind) == 1 else _Scope.SECRET
-    return _Scope.NONE if RECORDS.isdisjoint(kind) else _Scope.RECORD
-
-
-def _is_page(scope: _Scope, before: str, segment: str) -> bool:
+def _is_page(context: Context, before: str, segment: str) -> bool:
     """Whether a segment is a page though it stands where someone or something of someone's may be named."""
     words = split_words(segment)
-    if scope is _Scope.NONE or not segment or _NOBODY.issuperset(words):
+    if context is Context.NONE or not segment or KNOWN.issuperset(words):
         return True
     if _is_part_of_list(before, segment):
-        return scope < _Scope.PERSON or not _YEAR.fullmatch(segment) or not RECORDS.isdisjoint(split_words(before))
-    if scope >= _Scope.PERSON:
+        return context < Context.PERSON or not _YEAR.fullmatch(segment) or not RECORDS.isdisjoint(split_words(before))
+    if context >= Context.PERSON:
         return False
     has_digit = any(map(str.isdigit, segment))
-    return not has_digit or (scope is _Scope.RECORD and _is_title(words))
+    return not has_digit or (context is Context.RECORD and _is_title(words))
 
 
 def _is_part_of_list(before: str, segment: str) -> bool:
@@ -118,5 +94,5 @@ def _is_title(words: list[str]) -> bool:
     if joined.isdigit() or any(len(word) > 3 and word.isdigit() and not _YEAR.fullmatch(word) for word in words):
         return False
     return len(joined) < 3 or any(
-        len(word) > 3 and word.isalpha() and word not in _NOBODY and reads_as_word(word) for word in words
+        len(word) > 3 and word.isalpha() and word not in KNOWN and reads_as_word(word) for word in words
     )

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from consent_service.domain.counting.dimensions import NONE
-from consent_service.domain.masking.host_labels import personal
+from consent_service.domain.masking.host_labels import personal_labels
 from consent_service.domain.masking.identifiers import MASK, names_someone
-from consent_service.domain.masking.normalize import settled, uncut
+from consent_service.domain.masking.normalize import normalized, without_cut_end
 from consent_service.domain.masking.paths import word_that_names
 
 LONGEST_CAMPAIGN = 100
@@ -43,7 +43,7 @@ def safe_host(host: str) -> str:
     labels = plain.split(".")
     if (len(labels) == 1 and plain == host) or _AT_HOME.fullmatch(plain):
         return MASK
-    rest = labels[personal(labels) :]
+    rest = labels[personal_labels(labels) :]
     return host if rest == labels else ".".join((MASK, *rest))
 
 
@@ -54,10 +54,10 @@ def safe_campaign(text: str) -> str:
     What is longer than `LONGEST_CAMPAIGN` loses its last words. So do letters of which the encoding was cut off: the
     script sends so many bytes at most.
     """
-    plain = settled(text)
+    plain = normalized(text)
     if plain is None:
         return MASK
-    plain = uncut(plain.replace("+", " ")).strip()
+    plain = without_cut_end(plain.replace("+", " ")).strip()
     if plain.lower() in _NOTHING:
         return NONE
     if plain.startswith("("):
@@ -69,12 +69,12 @@ def safe_campaign(text: str) -> str:
         words.pop()
     safe = " ".join(words)
     # A word that is the last only now may end as what was cut off does.
-    return (safe if uncut(safe) == safe else safe_campaign(safe)) or NONE
+    return (safe if without_cut_end(safe) == safe else safe_campaign(safe)) or NONE
 
 
 def _safe_word(before: str, word: str) -> str:
     # Capitals tell a token from a word, and are lost with the lower case.
-    lowered = settled(word.lower())
+    lowered = normalized(word.lower())
     if not lowered or len(lowered) > LONGEST_CAMPAIGN or names_someone(word) or names_someone(lowered):
         return MASK
     return MASK if word_that_names(lowered) or word_that_names(f"{before} {lowered}") else lowered
