@@ -101,10 +101,10 @@ def _site(packed: Packed, key: str, today: date) -> Site:
     if options.document != record.options:
         raise ArchiveError(f"{writer.SITE} has options that this version does not know")
     options.check_hosts(record.hosts)
-    editions = [_edition(one) for one in _read(packed, writer.NOTICES, list[EditionRecord])]
+    editions = [_edition(edition) for edition in _read(packed, writer.NOTICES, list[EditionRecord])]
     if not editions:
         raise ArchiveError(f"{writer.NOTICES} holds no notice")
-    if any(one.current_from > Period.of(today, "month").following for one in editions):
+    if any(edition.current_from > Period.of(today, "month").following for edition in editions):
         raise ArchiveError(f"{writer.NOTICES} holds a notice that begins later than next month")
     _check_days(record, today)
     hosts = tuple(record.hosts)
@@ -167,11 +167,11 @@ def _closing(packed: Packed, site: Site, period: Period, record: PeriodRecord) -
 
 def _portions(closings: Iterable[Closing]) -> Iterator[list[Closing]]:
     portion: list[Closing] = []
-    for one in closings:
-        if portion and sum(size_of(other.counts) for other in portion) + size_of(one.counts) > CELLS_AT_ONCE:
+    for closing in closings:
+        if portion and sum(size_of(other.counts) for other in portion) + size_of(closing.counts) > CELLS_AT_ONCE:
             yield portion
             portion = []
-        portion.append(one)
+        portion.append(closing)
     yield portion
 
 
@@ -192,7 +192,7 @@ def _finish(connection: Connection, packed: Packed, site: Site, periods: int, no
 
 def _add_texts(connection: Connection, packed: Packed, site: Site, today: date) -> None:
     """By the rules of the pages on which they are written. Raises UserError."""
-    for one in _read(packed, writer.ANNOTATIONS, list[writer.AnnotationRecord]):
-        noted.restore(connection, site, one.id, one.day, one.text, today)
+    for annotation in _read(packed, writer.ANNOTATIONS, list[writer.AnnotationRecord]):
+        noted.restore(connection, site, annotation.id, annotation.day, annotation.text, today)
     for goal in _read(packed, writer.GOALS, list[writer.GoalRecord]):
         goals.add(connection, site, goal.event, goal.name)

@@ -92,7 +92,7 @@ def files(connection: Connection, site: Site) -> Iterator[tuple[str, bytes]]:
 
 
 def _tables(connection: Connection, site: Site, periods: PeriodRecords) -> Iterator[tuple[str, bytes]]:
-    settings = {Period.parse(name): Settings(one.threshold, one.detail) for name, one in periods.items()}
+    settings = {Period.parse(name): Settings(record.threshold, record.detail) for name, record in periods.items()}
     read = published.read(connection, site, settings, settings)
     for period in settings:
         yield name_of(period.name), csv_table.written(COLUMNS, rows_of(read.breakdowns(period)))
@@ -100,22 +100,22 @@ def _tables(connection: Connection, site: Site, periods: PeriodRecords) -> Itera
 
 def _periods(connection: Connection, site: Site) -> PeriodRecords:
     """Those that are kept, in order: by year, its months, days and weeks among each other."""
-    found = closed_periods.c
-    query = select(found.period, found.threshold, found.detail, found.timezone).where(found.site == site.key)
+    columns = closed_periods.c
+    query = select(columns.period, columns.threshold, columns.detail, columns.timezone).where(columns.site == site.key)
     rows = sorted(row for row in connection.execute(query) if not site.is_coarsened(Period.parse(row.period)))
     return {row.period: PeriodRecord(row.threshold, row.detail, row.timezone) for row in rows}
 
 
 def _editions(site: Site) -> list[EditionRecord]:
     return [
-        EditionRecord(one.current_from.name, one.notice.digest, one.notice.document, one.published_on)
-        for one in site.timeline.editions
+        EditionRecord(edition.current_from.name, edition.notice.digest, edition.notice.document, edition.published_on)
+        for edition in site.timeline.editions
     ]
 
 
 def _annotations(connection: Connection, key: str) -> list[AnnotationRecord]:
-    found = annotations_table.c
-    query = select(found.id, found.day, found.text).where(found.site == key)
+    columns = annotations_table.c
+    query = select(columns.id, columns.day, columns.text).where(columns.site == key)
     return [AnnotationRecord(*row) for row in sorted(connection.execute(query).all())]
 
 

@@ -8,18 +8,18 @@ from types import MappingProxyType
 from sqlalchemy.exc import DBAPIError
 
 from consent_service.audit import counts, files, machine, memory, postgresql, proxies, running, schema, sending, sqlite
-from consent_service.audit.findings import Found, unknown
+from consent_service.audit.findings import Finding, unknown
 from consent_service.audit.installation import Installation
 
-Check = Callable[[Installation], Found]
+Check = Callable[[Installation], Finding]
 
 
-def _settings(installation: Installation) -> Found:
+def _settings(installation: Installation) -> Finding:
     file = installation.database_file
     return sqlite.look(installation.engine, file) if file else postgresql.look(installation)
 
 
-def _log(installation: Installation) -> Found:
+def _log(installation: Installation) -> Finding:
     file = installation.database_file
     return sqlite.look_at_log(installation.engine, file) if file else postgresql.look_at_log(installation)
 
@@ -46,7 +46,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
 """Every check by the name of its row; docs/configuration.md says what each looks at."""
 
 
-def run(installation: Installation, checks: Mapping[str, Check] = CHECKS) -> Iterator[tuple[str, Found]]:
+def run(installation: Installation, checks: Mapping[str, Check] = CHECKS) -> Iterator[tuple[str, Finding]]:
     """Each check's name and what it found; one that fails itself is ``unknown``, and the others go on."""
     for name, check in checks.items():
         try:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, func, select
 
-from consent_service.audit.findings import Found, fail, ok, some, warn
+from consent_service.audit.findings import Finding, fail, ok, some, warn
 from consent_service.audit.installation import Installation
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import OTHER
@@ -58,14 +58,14 @@ class Thresholds:
         return [site.timeline.in_month(month).notice.terms.threshold for month in begun]
 
 
-def look_at_cells(installation: Installation) -> Found:
+def look_at_cells(installation: Installation) -> Finding:
     """No stored cell rests on fewer than k visitors. The values are not named."""
     with reading(installation.engine) as connection:
         small = Counter(_small_cells(connection, Thresholds(connection, installation.now)))
     if not small:
         return ok("every stored cell has reached its k")
-    found = some(f"{number} of site {site}" for site, number in small.items())
-    return fail(f"cells that have not reached k: {found}; restore a backup, and find out who wrote them")
+    listed = some(f"{number} of site {site}" for site, number in small.items())
+    return fail(f"cells that have not reached k: {listed}; restore a backup, and find out who wrote them")
 
 
 def _small_cells(connection: Connection, thresholds: Thresholds) -> Iterator[str]:
@@ -89,7 +89,7 @@ def _small_cells(connection: Connection, thresholds: Thresholds) -> Iterator[str
             yield site
 
 
-def look_at_periods(installation: Installation) -> Found:
+def look_at_periods(installation: Installation) -> Finding:
     """No period has passed long ago and is still open, and something is there that closes."""
     catalogue, now = Catalogue(spool=""), installation.now
     with reading(installation.engine) as connection:

@@ -25,7 +25,7 @@ def spellings(text: str) -> set[bytes]:
 def _percent(text: str) -> set[bytes]:
     usual = {quote(text, safe=safe) for safe in ("", "/", ":/?&=")} | {quote_plus(text)}
     every = "".join(f"%{byte:02X}" for byte in text.encode())
-    return {one.encode() for shown in (*usual, every) for one in (shown, _with_small_digits(shown))}
+    return {spelling.encode() for shown in (*usual, every) for spelling in (shown, _with_small_digits(shown))}
 
 
 def _with_small_digits(shown: str) -> str:

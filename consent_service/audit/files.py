@@ -6,14 +6,14 @@ import os
 import stat
 from pathlib import Path
 
-from consent_service.audit.findings import Found, fail, ok, some
+from consent_service.audit.findings import Finding, fail, ok, some
 from consent_service.audit.installation import Installation
 
 OTHERS = 0o077
 """The rights of the group and of everyone else."""
 
 
-def look(installation: Installation) -> Found:
+def look(installation: Installation) -> Finding:
     owner = installation.config.data_dir.stat().st_uid
     if os.geteuid() not in (0, owner):
         return fail(f"the data folder belongs to user {owner}: run this as that user, or as root")
@@ -27,22 +27,22 @@ def look(installation: Installation) -> Found:
 def kept_files(installation: Installation) -> set[Path]:
     """Everything that the service keeps: data folder, database, log, spool."""
     config = installation.config
-    found = {config.data_dir, *config.data_dir.rglob("*")}
+    files = {config.data_dir, *config.data_dir.rglob("*")}
     if config.spool_dir.exists():
-        found |= {config.spool_dir, *config.spool_dir.rglob("*")}
+        files |= {config.spool_dir, *config.spool_dir.rglob("*")}
     database = installation.database_file
     if database:
-        found |= set(database.parent.glob(f"{database.name}*"))
-    return found
+        files |= set(database.parent.glob(f"{database.name}*"))
+    return files
 
 
 def _trouble(file: Path, owner: int) -> str:
     try:
-        found = file.lstat()
+        entry = file.lstat()
     except FileNotFoundError:  # the service has just removed it
         return ""
-    if found.st_uid != owner:
-        return f"{file} belongs to user {found.st_uid}"
-    if not stat.S_ISLNK(found.st_mode) and found.st_mode & OTHERS:
-        return f"{file} has mode {stat.S_IMODE(found.st_mode):04o}"
+    if entry.st_uid != owner:
+        return f"{file} belongs to user {entry.st_uid}"
+    if not stat.S_ISLNK(entry.st_mode) and entry.st_mode & OTHERS:
+        return f"{file} has mode {stat.S_IMODE(entry.st_mode):04o}"
     return ""

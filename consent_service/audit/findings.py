@@ -17,36 +17,36 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class Found:
+class Finding:
     """The text holds paths, names of settings and numbers, and never a value that a visitor sent."""
 
     status: Status
     text: str
 
 
-def ok(text: str) -> Found:
-    return Found(Status.OK, text)
+def ok(text: str) -> Finding:
+    return Finding(Status.OK, text)
 
 
-def warn(text: str) -> Found:
-    return Found(Status.WARN, text)
+def warn(text: str) -> Finding:
+    return Finding(Status.WARN, text)
 
 
-def unknown(text: str) -> Found:
-    return Found(Status.UNKNOWN, text)
+def unknown(text: str) -> Finding:
+    return Finding(Status.UNKNOWN, text)
 
 
-def fail(text: str) -> Found:
-    return Found(Status.FAIL, text)
+def fail(text: str) -> Finding:
+    return Finding(Status.FAIL, text)
 
 
-def together(founds: Iterable[Found], otherwise: str) -> Found:
+def together(findings: Iterable[Finding], otherwise: str) -> Finding:
     """Several findings of one check in one: the worst status, and the texts of all that are not well."""
-    troubles = [found for found in founds if found.status != Status.OK]
+    troubles = [finding for finding in findings if finding.status != Status.OK]
     if not troubles:
         return ok(otherwise)
-    worst = max((found.status for found in troubles), key=list(Status).index)
-    return Found(worst, "; ".join(found.text for found in troubles))
+    worst = max((finding.status for finding in troubles), key=list(Status).index)
+    return Finding(worst, "; ".join(finding.text for finding in troubles))
 
 
 def some(names: Iterable[str], most: int = 3) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from consent_service.audit.findings import Found, fail, ok, together, warn
+from consent_service.audit.findings import Finding, fail, ok, together, warn
 from consent_service.audit.installation import Installation
 from consent_service.audit.running import processes
 from consent_service.spool.directory import mount_of
@@ -13,7 +13,7 @@ from consent_service.spool.directory import mount_of
 _COPYING = ("btrfs", "zfs", "bcachefs")
 
 
-def look_at_swap(installation: Installation) -> Found:
+def look_at_swap(installation: Installation) -> Finding:
     """Nothing of the service's memory, the spool included, is written to a disk in the clear."""
     areas = [area for area in swap_areas(installation) if not _is_safe(installation, area)]
     if not areas:
@@ -47,7 +47,7 @@ def _group(installation: Installation, process: int) -> str:
     return next((line.removeprefix("0::") for line in lines if line.startswith("0::")), "/")
 
 
-def look_at_hibernation(installation: Installation) -> Found:
+def look_at_hibernation(installation: Installation) -> Finding:
     can = "disk" in installation.told("sys/power/state").split()
     is_off = "[disabled]" in installation.told("sys/power/disk")
     areas = [area for area in swap_areas(installation) if not Path(area).name.startswith("zram")]
@@ -56,7 +56,7 @@ def look_at_hibernation(installation: Installation) -> Found:
     return ok("this machine does not hibernate")
 
 
-def look_at_host(installation: Installation) -> Found:
+def look_at_host(installation: Installation) -> Finding:
     """A virtual machine's host can copy its memory at any time, and nothing in it can tell."""
     flags = next((line for line in installation.told("proc/cpuinfo").splitlines() if line.startswith("flags")), "")
     maker = installation.told("sys/class/dmi/id/sys_vendor")
@@ -66,12 +66,12 @@ def look_at_host(installation: Installation) -> Found:
     return ok("no sign of a virtual machine")
 
 
-def look_at_snapshots(installation: Installation) -> Found:
+def look_at_snapshots(installation: Installation) -> Finding:
     """Older states of the data folder: like a backup, they hold what was removed since."""
     return together(_copies(installation), "no file system below the data folder that takes snapshots by itself")
 
 
-def _copies(installation: Installation) -> Iterator[Found]:
+def _copies(installation: Installation) -> Iterator[Finding]:
     source, kind = mount_of(installation.config.data_dir.resolve(), installation.told("proc/self/mounts"))
     if kind in _COPYING:
         yield warn(f"the data folder is on {kind}: its snapshots keep what was removed; exclude it, or let them expire")

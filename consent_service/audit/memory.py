@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consent_service.audit.findings import Found, fail, ok, unknown, warn
+from consent_service.audit.findings import Finding, fail, ok, unknown, warn
 from consent_service.audit.installation import Installation
 from consent_service.spool import capacity
 from consent_service.spool.directory import SpoolError, in_memory
@@ -10,7 +10,7 @@ from consent_service.storage import sites
 from consent_service.storage.database.engine import reading
 
 
-def look_at_place(installation: Installation) -> Found:
+def look_at_place(installation: Installation) -> Finding:
     folder = installation.config.spool_dir
     if not folder.exists():
         return unknown(f"there is no spool {folder}: start the service, or set CONSENT_SPOOL_DIR as it has it")
@@ -19,7 +19,7 @@ def look_at_place(installation: Installation) -> Found:
     return ok(f"{folder} is in memory")
 
 
-def look_at_room(installation: Installation) -> Found:
+def look_at_room(installation: Installation) -> Finding:
     config = installation.config
     if not config.spool_dir.exists():
         return unknown(f"there is no spool {config.spool_dir}: start the service")

@@ -60,7 +60,7 @@ def logging_places(main: str, texts: Sequence[str], addresses: set[str]) -> Iter
     blocks = [block for file in files for block in file.everything()]
     names = addresses | set(_upstreams(blocks, addresses))
     for block in blocks:
-        if any(one[0] == "proxy_pass" and _host_of(one[-1]) in names for one in block.directives):
+        if any(directive[0] == "proxy_pass" and _host_of(directive[-1]) in names for directive in block.directives):
             access, errors = block.told("access_log")[:1], block.told("error_log")[:1]
             if access not in (["off"], ["/dev/null"]):
                 yield f"access_log of {' '.join(block.words)}"
@@ -71,7 +71,7 @@ def logging_places(main: str, texts: Sequence[str], addresses: set[str]) -> Iter
 def _upstreams(blocks: Sequence[Block], addresses: set[str]) -> Iterator[str]:
     for block in blocks:
         if block.words[:1] == ["upstream"] and any(
-            one[0] == "server" and one[1] in addresses for one in block.directives
+            directive[0] == "server" and directive[1] in addresses for directive in block.directives
         ):
             yield block.words[1]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
-from consent_service.audit.findings import Found, fail, ok, together, warn
+from consent_service.audit.findings import Finding, fail, ok, together, warn
 from consent_service.audit.installation import Installation
 from consent_service.storage.database.engine import reading
 
@@ -23,7 +23,7 @@ _SETTINGS = (
 """As the service's own connection has them, so that what is set for its user or database counts too."""
 
 
-def look(installation: Installation) -> Found:
+def look(installation: Installation) -> Finding:
     """Statements come with their values apart, so it is the values' own settings that decide."""
     with reading(installation.engine) as connection:
         told = _settings(connection)
@@ -38,7 +38,7 @@ def _settings(connection: Connection) -> dict[str, str]:
     }
 
 
-def _troubles(told: dict[str, str]) -> Iterator[Found]:
+def _troubles(told: dict[str, str]) -> Iterator[Finding]:
     reasons = [name for name in _SETTINGS[:4] if _logs(name, told[name])]
     # Before version 13 there was no such setting, and values were always logged.
     if reasons and told["log_parameter_max_length"] != "0":
@@ -54,7 +54,7 @@ def _logs(name: str, value: str) -> bool:
     return value not in (*quiet.get(name, ("-1",)), "")
 
 
-def look_at_log(installation: Installation) -> Found:
+def look_at_log(installation: Installation) -> Finding:
     """Who copies the write-ahead log. It holds the owners' rows; of counts steps of k visits, and what closes add."""
     with reading(installation.engine) as connection:
         archives = _settings(connection)["archive_mode"] not in ("off", "")

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from consent_service.audit import nginx
-from consent_service.audit.findings import Found, fail, ok, some, unknown
+from consent_service.audit.findings import Finding, fail, ok, some, unknown
 from consent_service.audit.installation import Installation
 
 _FOLDERS = {"nginx": "etc/nginx", "Caddy": "etc/caddy", "Apache": "etc/apache2"}
 
 
-def look(installation: Installation) -> Found:
+def look(installation: Installation) -> Finding:
     """A configuration that is not where these proxies have it is not seen; the canary finds what it logs."""
     addresses, logging = own_addresses(installation), []
     for name, folder in _FOLDERS.items():
@@ -53,8 +53,13 @@ def _in_caddy(texts: dict[str, str], addresses: set[str]) -> Iterator[str]:
     for text in texts.values():
         for block in nginx.parse(_as_blocks(text)).blocks:
             inside = list(block.everything())
-            passes = any(_passes(one.directives, addresses) or _passes([one.words], addresses) for one in inside)
-            logs = any(one.words[:1] == ["log"] or ["log"] in [words[:1] for words in one.directives] for one in inside)
+            passes = any(
+                _passes(nested.directives, addresses) or _passes([nested.words], addresses) for nested in inside
+            )
+            logs = any(
+                nested.words[:1] == ["log"] or ["log"] in [words[:1] for words in nested.directives]
+                for nested in inside
+            )
             if passes and logs:
                 yield f"log of {' '.join(block.words)}"
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from consent_service.audit.findings import Found, fail, together, unknown, warn
+from consent_service.audit.findings import Finding, fail, together, unknown, warn
 from consent_service.audit.installation import Installation
 from consent_service.storage.database.lock_holders import holders
 
@@ -17,11 +17,11 @@ LOCKS = ("serve.lock", "keeper.lock")
 def processes(installation: Installation) -> set[int]:
     """The main process, its workers and the keeper, by number; none if the service does not run here."""
     files = [installation.config.spool_dir / name for name in LOCKS]
-    found = {number for file in files if file.exists() for number in holders(file)}
+    numbers = {number for file in files if file.exists() for number in holders(file)}
     parents = dict(_parents())
-    while more := {number for number, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found
+    while more := {number for number, parent in parents.items() if parent in numbers} - numbers:
+        numbers |= more
+    return numbers
 
 
 def _parents() -> Iterator[tuple[int, int]]:
@@ -34,24 +34,24 @@ def _parents() -> Iterator[tuple[int, int]]:
 def _field(folder: Path, name: str) -> str:
     """The first word of a line of a process's status; empty once it has ended."""
     try:
-        found = re.search(rf"^{name}:\s+(\S+)", (folder / "status").read_text(), re.MULTILINE)
+        match = re.search(rf"^{name}:\s+(\S+)", (folder / "status").read_text(), re.MULTILINE)
     except OSError:
         return ""
-    return found[1] if found else ""
+    return match[1] if match else ""
 
 
-def look(installation: Installation) -> Found:
+def look(installation: Installation) -> Finding:
     """Both are needed: where core dumps go through a program, the kernel does not ask for the limit."""
     numbers = processes(installation)
     if not numbers:
         return unknown("the service does not run here: start it, and run this again")
     pattern = installation.told("proc/sys/kernel/core_pattern")
     piped = f", and crashes are piped to {pattern[1:].split()[0]}" if pattern[:1] == "|" and pattern[1:].split() else ""
-    troubles = [found for number in sorted(numbers) for found in _troubles(Path(f"/proc/{number}"), piped)]
+    troubles = [trouble for number in sorted(numbers) for trouble in _troubles(Path(f"/proc/{number}"), piped)]
     return together(troubles, f"off for all {len(numbers)} processes")
 
 
-def _troubles(folder: Path, piped: str) -> Iterator[Found]:
+def _troubles(folder: Path, piped: str) -> Iterator[Finding]:
     try:
         limits = (folder / "limits").read_text()
         owner = folder.stat().st_uid

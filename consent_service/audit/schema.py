@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, inspect, text
 
-from consent_service.audit.findings import Found, fail, ok, some
+from consent_service.audit.findings import Finding, fail, ok, some
 from consent_service.audit.installation import Installation
 from consent_service.storage.database.engine import reading
 from consent_service.storage.tables import metadata
@@ -35,7 +35,7 @@ UNION ALL SELECT 'rule', r.rulename FROM pg_rewrite r JOIN ours ON ours.oid = r.
 UNION ALL SELECT 'event trigger', evtname FROM pg_event_trigger"""
 
 
-def look(installation: Installation) -> Found:
+def look(installation: Installation) -> Finding:
     with reading(installation.engine) as connection:
         extra = [*_strange_columns(connection), *_strange_things(connection)]
         missing = list(_missing(connection))

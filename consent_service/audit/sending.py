@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from consent_service.audit import canary, journal
 from consent_service.audit.canary import Canary
-from consent_service.audit.findings import Found, fail, some, together, unknown
+from consent_service.audit.findings import Finding, fail, some, together, unknown
 from consent_service.audit.installation import Installation
 from consent_service.audit.traces import Search, Traces
 from consent_service.storage import sites
@@ -22,16 +22,16 @@ NOWHERE = "canary"
 """The key of no site."""
 
 
-def look(installation: Installation) -> Found:
+def look(installation: Installation) -> Finding:
     """A proxy that logs is caught by what it writes, whatever its configuration says."""
     urls = (installation.config.public_url, *installation.urls)
     search, sent = Search(installation), canary.make()
     key = _site_of(installation)
-    unreached = [found for url in urls if (found := _send(url, key, sent))]
+    unreached = [failure for url in urls if (failure := _send(url, key, sent))]
     if len(unreached) == len(urls):
         return together(unreached, "")
-    founds = [*unreached, *_judged(installation, _await(installation, search, sent), sent)]
-    return together(founds, f"sent through {', '.join(urls)}, found in no file")
+    findings = [*unreached, *_judged(installation, _await(installation, search, sent), sent)]
+    return together(findings, f"sent through {', '.join(urls)}, found in no file")
 
 
 def _site_of(installation: Installation) -> str:
@@ -41,7 +41,7 @@ def _site_of(installation: Installation) -> str:
     return NOWHERE
 
 
-def _send(url: str, key: str, sent: Canary) -> Found | None:
+def _send(url: str, key: str, sent: Canary) -> Finding | None:
     """What stands in the way, if anything does."""
     try:
         answer = canary.send(url, key, sent)
@@ -63,7 +63,7 @@ def _await(installation: Installation, search: Search, sent: Canary) -> Traces:
         installation.pause(PAUSE_SECONDS)
 
 
-def _judged(installation: Installation, traces: Traces, sent: Canary) -> Iterator[Found]:
+def _judged(installation: Installation, traces: Traces, sent: Canary) -> Iterator[Finding]:
     if traces.files:
         yield fail(f"what a visitor sends is written to {some(map(str, traces.files))}: switch that log off")
     try:

@@ -7,7 +7,7 @@ from typing import IO
 
 from sqlalchemy import Connection, Engine
 
-from consent_service.audit.findings import Found, fail, ok, together, warn
+from consent_service.audit.findings import Finding, fail, ok, together, warn
 from consent_service.storage.database.engine import truncate_log, writing
 from consent_service.storage.database.lock_holders import users_of
 
@@ -18,13 +18,13 @@ LONG_LOG = 16_000_000
 """Bytes. SQLite starts its log anew at 4 MB, unless something reads all the while."""
 
 
-def look(engine: Engine, file: Path) -> Found:
+def look(engine: Engine, file: Path) -> Finding:
     """The settings of a connection, and what the free pages hold."""
     with engine.connect() as connection:
         wrong = _wrong(connection)
     return together(
         [
-            *(fail(f"{name} is {found}, not {WANTED[name]}: use another build of SQLite") for name, found in wrong),
+            *(fail(f"{name} is {present}, not {WANTED[name]}: use another build of SQLite") for name, present in wrong),
             *_remains(engine, file),
         ],
         "deleted rows are overwritten, free pages are empty, nothing is sorted in a temporary file",
@@ -33,10 +33,10 @@ def look(engine: Engine, file: Path) -> Found:
 
 def _wrong(connection: Connection) -> list[tuple[str, object]]:
     told = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in WANTED}
-    return [(name, found) for name, found in told.items() if found != WANTED[name]]
+    return [(name, present) for name, present in told.items() if present != WANTED[name]]
 
 
-def _remains(engine: Engine, file: Path) -> list[Found]:
+def _remains(engine: Engine, file: Path) -> list[Finding]:
     truncate_log(engine)
     with writing(engine):  # nothing is freed or taken while the file is read
         number = _full_free_pages(file)
@@ -67,7 +67,7 @@ def _page(stream: IO[bytes], number: int, size: int) -> bytes:
     return stream.read(size)
 
 
-def look_at_log(engine: Engine, file: Path) -> Found:
+def look_at_log(engine: Engine, file: Path) -> Finding:
     """Whether the log can be emptied now, as the keeper does after each close."""
     log = file.with_name(file.name + "-wal")
     size = log.stat().st_size if log.exists() else 0

@@ -43,23 +43,23 @@ class Search:
 
     def traces_of(self, mark: str) -> Traces:
         """Search once. The service's own files are all read: what is written through a mapping shows no change."""
-        found, needles = Traces(), spellings(mark)
+        traces, needles = Traces(), spellings(mark)
         end = self._installation.monotonic() + MOST_SECONDS
-        for file, start in self._candidates(found.closed):
+        for file, start in self._candidates(traces.closed):
             if self._installation.monotonic() > end:
-                found.is_cut_short = True
+                traces.is_cut_short = True
                 break
-            self._look_into(file, start, needles, found)
-        return found
+            self._look_into(file, start, needles, traces)
+        return traces
 
-    def _look_into(self, file: Path, start: int, needles: Iterable[bytes], found: Traces) -> None:
+    def _look_into(self, file: Path, start: int, needles: Iterable[bytes], traces: Traces) -> None:
         try:
             if holds(file, needles, start):
-                found.files.add(file)
+                traces.files.add(file)
         except FileNotFoundError:  # gone since
             return
         except OSError:
-            found.closed.add(file)
+            traces.closed.add(file)
 
     def _candidates(self, closed: set[Path]) -> Iterator[tuple[Path, int]]:
         """Each file with the place from which it is searched."""
@@ -89,8 +89,8 @@ def _states_of(folder: Path, names: Iterable[str]) -> Iterator[tuple[Path, tuple
     for name in names:
         file = folder / name
         try:
-            found = file.lstat()
+            entry = file.lstat()
         except OSError:
             continue
-        if stat.S_ISREG(found.st_mode):
-            yield file, (found.st_mtime_ns, found.st_size)
+        if stat.S_ISREG(entry.st_mode):
+            yield file, (entry.st_mtime_ns, entry.st_size)

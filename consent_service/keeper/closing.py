@@ -9,7 +9,7 @@ from consent_service.domain.calendar.periods import Period, quarter_of
 from consent_service.domain.counting.counts import PeriodCounts
 from consent_service.domain.disclosure import publication
 from consent_service.domain.disclosure.folding import Draw
-from consent_service.domain.disclosure.publication import Row
+from consent_service.domain.disclosure.publication import PublishedRow
 from consent_service.keeper.catalogue import Catalogue
 from consent_service.security import tokens
 from consent_service.spool.batch import Closing, HandOver
@@ -66,7 +66,7 @@ def hand_overs(catalogue: Catalogue, store: PendingStore, instant: float) -> Ite
                 yield HandOver(site, name, counts)
 
 
-def rows_of(closing: Closing, stored: PeriodCounts, key_of: Callable[[str], str]) -> list[Row]:
+def rows_of(closing: Closing, stored: PeriodCounts, key_of: Callable[[str], str]) -> list[PublishedRow]:
     """What is published of a period; the secret key of its last quarter draws what is folded. Raises MissingKey."""
     key = key_of(quarter_of(Period.parse(closing.period).last))
 

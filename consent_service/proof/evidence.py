@@ -54,22 +54,22 @@ def archive(site: Site, versions: Sequence[Use], accepted: Acceptances, take: Ta
     """The files in one archive; ``note`` says of the pictures what whoever misses one should know."""
     files = {"README.txt": README.encode(), "acceptances.csv": _acceptances(accepted)}
     listed = []
-    for one in versions:
-        folder = f"version-{one.number:03}-{one.edition.notice.digest[:8]}"
-        pictures = {f"banner-{language}.png": picture for language, picture in sorted(take(one).items())}
-        made = {"notice.json": one.edition.notice.canonical().encode(), "notice.html": _page(site, one), **pictures}
+    for use in versions:
+        folder = f"version-{use.number:03}-{use.edition.notice.digest[:8]}"
+        pictures = {f"banner-{language}.png": picture for language, picture in sorted(take(use).items())}
+        made = {"notice.json": use.edition.notice.canonical().encode(), "notice.html": _page(site, use), **pictures}
         files |= {f"{folder}/{name}": content for name, content in made.items()}
-        listed.append(_listed(one, folder, list(pictures)))
+        listed.append(_listed(use, folder, list(pictures)))
     files["manifest.json"] = _manifest(site, listed, files, note)
     return _packed(files)
 
 
-def _listed(one: Use, folder: str, pictures: Sequence[str]) -> dict[str, Any]:
+def _listed(use: Use, folder: str, pictures: Sequence[str]) -> dict[str, Any]:
     return {
-        "number": one.number,
-        "digest": one.edition.notice.digest,
-        "first_day": one.first.isoformat(),
-        "last_day": one.last.isoformat() if one.last else None,
+        "number": use.number,
+        "digest": use.edition.notice.digest,
+        "first_day": use.first.isoformat(),
+        "last_day": use.last.isoformat() if use.last else None,
         "folder": folder,
         "pictures": pictures,
     }
@@ -100,13 +100,13 @@ def _field(count: Shown) -> str:
     return f"<{count.number}" if count.sort == "below" else f"{count.number}"
 
 
-def _page(site: Site, one: Use) -> bytes:
-    notice = one.edition.notice
+def _page(site: Site, use: Use) -> bytes:
+    notice = use.edition.notice
     document = {name: value for name, value in notice.document.items() if name != "texts"}
     page = rendered(
         "proof_notice.html",
         site=site,
-        use=one,
+        use=use,
         digest=notice.digest,
         texts=notice.shown_texts(),
         terms=document,

@@ -31,14 +31,14 @@ def take_quickly(
     """Pictures that are taken within a few seconds, of the newest versions first; and what is said of them."""
     browser, end = screenshots.find_browser(), monotonic() + QUICK_SECONDS
     taken: dict[int, Pictures] = {}
-    for one in reversed(versions if browser else []):
+    for use in reversed(versions if browser else []):
         left = end - monotonic()
         if left <= 0:
             break
-        language = next(iter(one.edition.notice.texts))
-        found = screenshots.take(browser or "", _page(site, one, language, public_url), left)
-        taken[one.number] = {language: found} if found else {}
-    return (lambda one: taken.get(one.number, {})), IN_HASTE if browser else NO_BROWSER
+        language = next(iter(use.edition.notice.texts))
+        picture = screenshots.take(browser or "", _page(site, use, language, public_url), left)
+        taken[use.number] = {language: picture} if picture else {}
+    return (lambda use: taken.get(use.number, {})), IN_HASTE if browser else NO_BROWSER
 
 
 def take_all(site: Site, public_url: str) -> tuple[TakePictures, str]:
@@ -47,12 +47,12 @@ def take_all(site: Site, public_url: str) -> tuple[TakePictures, str]:
     if browser is None:
         return take_none()[0], NO_BROWSER
 
-    def take(one: Use) -> Pictures:
-        found = {
-            language: screenshots.take(browser, _page(site, one, language, public_url), PATIENT_SECONDS)
-            for language in one.edition.notice.texts
+    def take(use: Use) -> Pictures:
+        pictures = {
+            language: screenshots.take(browser, _page(site, use, language, public_url), PATIENT_SECONDS)
+            for language in use.edition.notice.texts
         }
-        return {language: picture for language, picture in found.items() if picture}
+        return {language: picture for language, picture in pictures.items() if picture}
 
     return take, ALL
 
@@ -61,5 +61,5 @@ def take_none() -> tuple[TakePictures, str]:
     return (lambda _: {}), NOT_WANTED
 
 
-def _page(site: Site, one: Use, language: str, public_url: str) -> str:
-    return banner.document(site, one.edition.notice, language, public_url, nonce="picture")
+def _page(site: Site, use: Use, language: str, public_url: str) -> str:
+    return banner.document(site, use.edition.notice, language, public_url, nonce="picture")

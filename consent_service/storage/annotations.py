@@ -53,12 +53,12 @@ def restore(connection: Connection, site: Site, id_: str, day: str, text: str, t
 
 def remove(connection: Connection, site: str, id_: str) -> Annotation | None:
     """The one that was removed; None if there was none such."""
-    found = next((one for one in of(connection, site) if one.id == id_), None)
-    if found:
+    annotation = next((candidate for candidate in of(connection, site) if candidate.id == id_), None)
+    if annotation:
         connection.execute(
             delete(annotations_table).where(annotations_table.c.site == site, annotations_table.c.id == id_)
         )
-    return found
+    return annotation
 
 
 def of(connection: Connection, site: str, first: date = date.min, last: date = date.max) -> Sequence[Annotation]:

@@ -15,7 +15,7 @@ LONGEST_NAME = 60
 
 def declared(site: Site) -> list[str]:
     """The events that can be goals: those that any edition of the notice declares, for older ones have numbers too."""
-    return sorted({event for one in site.timeline.editions for event in one.notice.terms.events})
+    return sorted({event for edition in site.timeline.editions for event in edition.notice.terms.events})
 
 
 def add(connection: Connection, site: Site, event: str, name: str) -> None:

@@ -120,7 +120,7 @@ def publish(
     ``today``, a day of the present ``month``, is noted beside them, and so from when texts were shown.
     """
     made = timeline.published(site.timeline, month, counted, terms, texts)
-    editions = [replace(one, published_on=today) for one in made]
+    editions = [replace(edition, published_on=today) for edition in made]
     here = notices.c.site == site.key
     connection.execute(delete(notices).where(here, notices.c.current_from > month.name))
     positions = connection.scalars(select(notices.c.position).where(here)).all()
@@ -218,7 +218,7 @@ def _insert(connection: Connection, key: str, position: int, editions: Iterable[
 
 def _site(row: Row[tuple[object, ...]], editions: Iterable[Row[tuple[object, ...]]]) -> Site:
     try:
-        line = Timeline([_edition(one) for one in editions])
+        line = Timeline([_edition(edition) for edition in editions])
     except (ValueError, KeyError, TypeError) as error:
         raise SiteError(f"the notice of site {row.key} in the database cannot be used: {error}") from error
     return Site(

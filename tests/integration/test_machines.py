@@ -312,7 +312,9 @@ def digest(world, site, period):
     """Of the rows that are stored now."""
     cells = world.stored(site, period)
     return publication.digest_of(
-        publication.Row(name, value, cells[name][value]) for name in sorted(cells) for value in sorted(cells[name])
+        publication.PublishedRow(name, value, cells[name][value])
+        for name in sorted(cells)
+        for value in sorted(cells[name])
     )
 
 

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent_service.domain.disclosure.shown import Rate, Shown
-from consent_service.domain.figures.figures import Change, added_up, changes, figures_of, figures_of_sum, shares_of
+from consent_service.domain.figures.figures import (
+    FigureChange,
+    added_up,
+    changes,
+    figures_of,
+    figures_of_sum,
+    shares_of,
+)
 
 K = 10
 
@@ -30,12 +37,12 @@ def test_a_change_is_told_in_percent_and_that_of_a_share_in_points():
     present = of(150, visits=200, views=800, engaged=Shown(150), engaged_seconds=Shown(1_000))
 
     assert changes(present, before) == {
-        "visitors": Change(50, "percent"),
-        "visits": Change(0, "percent"),
-        "views": Change(100, "percent"),
-        "views_per_visit": Change(100, "percent"),
-        "bounce_rate": Change(-25, "points"),
-        "time_per_visit": Change(-50, "percent"),
+        "visitors": FigureChange(50, "percent"),
+        "visits": FigureChange(0, "percent"),
+        "views": FigureChange(100, "percent"),
+        "views_per_visit": FigureChange(100, "percent"),
+        "bounce_rate": FigureChange(-25, "points"),
+        "time_per_visit": FigureChange(-50, "percent"),
     }
 
 

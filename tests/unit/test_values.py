@@ -107,7 +107,7 @@ def test_a_word_of_pages_is_none_that_stands_before_names():
     )
 
 
-@pytest.mark.parametrize("context", contexts.Context)
+@pytest.mark.parametrize("context", contexts.PathContext)
 def test_every_context_masks_what_its_example_says(context):
     rule = contexts.RULES[context]
 

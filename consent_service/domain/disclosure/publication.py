@@ -23,7 +23,7 @@ NAMED = "(named)"
 """The value under which it is said of a breakdown how much of what was handed over went to named cells."""
 
 
-class Row(NamedTuple):
+class PublishedRow(NamedTuple):
     """One published cell."""
 
     dimension: str
@@ -31,7 +31,7 @@ class Row(NamedTuple):
     counts: Counts
 
 
-def close(stored: PeriodCounts, pending: PeriodCounts, threshold: int, draw_for: DrawFor) -> list[Row]:
+def close(stored: PeriodCounts, pending: PeriodCounts, threshold: int, draw_for: DrawFor) -> list[PublishedRow]:
     """The rows of a closed period, in order: stored and pending together, small cells folded.
 
     The order in which counts came, how they were split between stored and pending, and between machines, changes no
@@ -45,7 +45,7 @@ def close(stored: PeriodCounts, pending: PeriodCounts, threshold: int, draw_for:
         name: reduce(_together, (part.get(name, {}) for part in parts)) for name in sorted({*named, *unnamed, *pending})
     }
     total = cells.get("site", {}).get("")
-    rows: list[Row] = []
+    rows: list[PublishedRow] = []
     for name, breakdown in cells.items():
         if DIMENSIONS[name].total:
             published = close_total(breakdown, threshold)
@@ -58,9 +58,9 @@ def close(stored: PeriodCounts, pending: PeriodCounts, threshold: int, draw_for:
     return rows
 
 
-def rows_of(cells: PeriodCounts) -> list[Row]:
+def rows_of(cells: PeriodCounts) -> list[PublishedRow]:
     """In order."""
-    return sorted(Row(name, value, counts) for name, value, counts in cells_of(cells))
+    return sorted(PublishedRow(name, value, counts) for name, value, counts in cells_of(cells))
 
 
 def hand_over(stored: PeriodCounts, pending: PeriodCounts) -> PeriodCounts:
@@ -97,7 +97,7 @@ def _together(left: Breakdown, right: Breakdown) -> Breakdown:
     return {**left, **right, **both}
 
 
-def digest_of(rows: Iterable[Row]) -> str:
+def digest_of(rows: Iterable[PublishedRow]) -> str:
     """SHA-256 over the canonical JSON of the rows, in their order."""
     text = json.dumps([list(row) for row in rows], separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

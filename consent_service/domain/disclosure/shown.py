@@ -127,11 +127,11 @@ def _sums(parts: Iterable[Part]) -> Breakdown:
 
 def _hidden(parts: Iterable[Part]) -> dict[tuple[str, str], list[int]]:
     """The thresholds of the parts that hide a count."""
-    found: dict[tuple[str, str], list[int]] = {}
+    thresholds: dict[tuple[str, str], list[int]] = {}
     for part in parts:
         for pair in part.hidden:
-            found.setdefault(pair, []).append(part.threshold)
-    return found
+            thresholds.setdefault(pair, []).append(part.threshold)
+    return thresholds
 
 
 def show_open(dimension: Dimension, cells: Breakdown, threshold: int) -> ShownBreakdown:
@@ -181,8 +181,8 @@ def per_visit(totals: ShownCounts, measure: str, threshold: int) -> Rate | None:
 def bounces(totals: ShownCounts, threshold: int) -> Rate | None:
     """The share of visits without a second view, from 0 to 1; None if it or its complement rests on fewer than k."""
     engaged, visits = totals["engaged_visits"], totals["visits"]
-    found = share(engaged, visits, threshold)
-    return Rate((visits.known - engaged.known) / visits.known, found.about) if found else None
+    engaged_share = share(engaged, visits, threshold)
+    return Rate((visits.known - engaged.known) / visits.known, engaged_share.about) if engaged_share else None
 
 
 def share(part: Shown, whole: Shown, threshold: int) -> Rate | None:

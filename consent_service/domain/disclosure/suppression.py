@@ -46,7 +46,9 @@ def _hidden_entries(cells: Mapping[str, Counts], threshold: int) -> list[str]:
     by_size = sorted(cells, key=lambda value: (cells[value][ENTRIES], value))
     hidden = [value for value in by_size if cells[value][ENTRIES] < threshold or value == OTHER]
     for value in [value for value in by_size if value not in hidden]:
-        if not hidden or _is_enough([cells[one] for one in hidden], OTHER in hidden, cells[value][ENTRIES], threshold):
+        if not hidden or _is_enough(
+            [cells[name] for name in hidden], OTHER in hidden, cells[value][ENTRIES], threshold
+        ):
             break
         hidden.append(value)
     return hidden

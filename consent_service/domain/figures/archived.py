@@ -12,14 +12,14 @@ from consent_service.domain.counting.counts import VISITORS, VISITS, Counts, Per
 from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES, Dimension
 from consent_service.domain.disclosure.shown import UNKNOWN
 from consent_service.domain.errors import UserError
-from consent_service.domain.figures.csv_table import Row
+from consent_service.domain.figures.csv_table import CsvRow
 
 
 class ArchiveError(UserError):
     """An archive cannot be made or read back; the message says why."""
 
 
-def cells_of(rows: Iterable[Row], threshold: int, is_sum: Callable[[Dimension], bool]) -> PeriodCounts:
+def cells_of(rows: Iterable[CsvRow], threshold: int, is_sum: Callable[[Dimension], bool]) -> PeriodCounts:
     """The cells of a period of which an archive has these rows. Raises ArchiveError.
 
     ``is_sum`` says which dimensions are closed days added up: there a sum of nothing stands for what is hidden.
@@ -37,7 +37,7 @@ def cells_of(rows: Iterable[Row], threshold: int, is_sum: Callable[[Dimension], 
     return cells
 
 
-def _counts(row: Row, dimension: Dimension, hidden: int) -> Counts:
+def _counts(row: CsvRow, dimension: Dimension, hidden: int) -> Counts:
     counts = [_count(row[name], hidden) if name in dimension.measures else 0 for name in MEASURES]
     if "visitors" not in dimension.measures:
         counts[VISITORS] = counts[VISITS]  # an acceptance is its own support

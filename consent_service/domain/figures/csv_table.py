@@ -11,7 +11,7 @@ from consent_service.domain.counting.dimensions import MEASURES
 
 Field: TypeAlias = str | int | None
 
-Row: TypeAlias = dict[str, Field]
+CsvRow: TypeAlias = dict[str, Field]
 """Fields by column: None is an empty one, and a text among the counts, such as ``<10``, one that is hidden."""
 
 COLUMNS = ("dimension", "value", *MEASURES)
@@ -63,7 +63,7 @@ def _is_formula(text: str) -> bool:
     return text.lstrip("'").startswith(_FORMULA)
 
 
-def read(content: bytes) -> list[Row]:
+def read(content: bytes) -> list[CsvRow]:
     """The rows of an export. Raises TableError for anything but what `written` gives of them."""
     try:
         lines = list(csv.reader(StringIO(content.decode(), newline=""), strict=True))
@@ -75,7 +75,7 @@ def read(content: bytes) -> list[Row]:
     return rows
 
 
-def _row(line: Sequence[str]) -> Row:
+def _row(line: Sequence[str]) -> CsvRow:
     if len(line) != len(COLUMNS):
         raise TableError(f"a row has {len(line)} fields and not {len(COLUMNS)}")
     name, value, *counts = line

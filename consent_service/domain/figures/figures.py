@@ -27,7 +27,7 @@ Figures: TypeAlias = Mapping[str, Shown | Rate | None]
 """By name; None where it cannot be said."""
 
 
-class Change(NamedTuple):
+class FigureChange(NamedTuple):
     """How far a figure is from another one: in percent of it, or in percentage points where it is a share."""
 
     amount: float
@@ -71,7 +71,7 @@ def added_up(parts: Iterable[ShownCounts]) -> dict[str, Shown]:
 
 def shares_of(breakdown: ShownBreakdown, threshold: int) -> dict[str, Rate]:
     """Which part of the visits falls to each value, where each falls to one; empty if it cannot be said."""
-    counts = {value: found["visits"] for value, found in breakdown.items()}
+    counts = {value: shown["visits"] for value, shown in breakdown.items()}
     about = any(not _is_exact(count) for count in counts.values())
     whole = Shown(sum(count.known for count in counts.values()), "least" if about else "exact")
     if not may_divide(whole, threshold):
@@ -79,17 +79,21 @@ def shares_of(breakdown: ShownBreakdown, threshold: int) -> dict[str, Rate]:
     return {value: Rate(count.known / whole.known, about) for value, count in counts.items()}
 
 
-def changes(present: Figures, before: Figures) -> dict[str, Change]:
+def changes(present: Figures, before: Figures) -> dict[str, FigureChange]:
     """By figure; only between exact ones, for the difference of two that are rounded may be twice as far off."""
-    found = {name: _change(name, present[name], before[name]) for name in FIGURES}
-    return {name: change for name, change in found.items() if change is not None}
+    by_name = {name: _change(name, present[name], before[name]) for name in FIGURES}
+    return {name: change for name, change in by_name.items() if change is not None}
 
 
-def _change(name: str, present: Shown | Rate | None, before: Shown | Rate | None) -> Change | None:
+def _change(name: str, present: Shown | Rate | None, before: Shown | Rate | None) -> FigureChange | None:
     now, then = _exactly(present), _exactly(before)
     if now is None or not then:
         return None
-    return Change(100 * (now - then), "points") if name == "bounce_rate" else Change(100 * (now / then - 1), "percent")
+    return (
+        FigureChange(100 * (now - then), "points")
+        if name == "bounce_rate"
+        else FigureChange(100 * (now / then - 1), "percent")
+    )
 
 
 def _exactly(figure: Shown | Rate | None) -> float | None:

@@ -12,7 +12,7 @@ from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import MEASURES
 from consent_service.domain.disclosure.shown import Shown, ShownBreakdown
 from consent_service.domain.figures import csv_table
-from consent_service.domain.figures.csv_table import COLUMNS, Field, Row
+from consent_service.domain.figures.csv_table import COLUMNS, CsvRow, Field
 
 __all__ = ["COLUMNS", "FORMS", "MonthlyExport", "digest_of", "rows_of"]
 
@@ -31,7 +31,7 @@ class MonthlyExport:
     breakdowns: Mapping[str, ShownBreakdown]
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[CsvRow]:
         return rows_of(self.breakdowns)
 
     def written(self, form: str) -> bytes:
@@ -53,7 +53,7 @@ class MonthlyExport:
         return _canonical(document) + b"\n"
 
 
-def rows_of(breakdowns: Mapping[str, ShownBreakdown]) -> list[Row]:
+def rows_of(breakdowns: Mapping[str, ShownBreakdown]) -> list[CsvRow]:
     """By dimension and value, in the order of their characters' numbers."""
     return [
         {"dimension": name, "value": value, **{measure: _field(counts.get(measure)) for measure in MEASURES}}
@@ -68,7 +68,7 @@ def _field(count: Shown | None) -> Field:
     return f"<{count.number}" if count.sort == "below" else count.number
 
 
-def digest_of(rows: Sequence[Row]) -> str:
+def digest_of(rows: Sequence[CsvRow]) -> str:
     """SHA-256 over the canonical JSON of the rows as they are exported.
 
     Not over the counts behind them: of a digest over everything else and one hidden number below k, that number

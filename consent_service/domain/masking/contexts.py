@@ -9,7 +9,7 @@ from typing import NamedTuple
 from consent_service.domain.masking.vocabulary import HINTS, KNOWN, PEOPLE, RECORDS, SECRETS
 
 
-class Context(IntEnum):
+class PathContext(IntEnum):
     """A stricter context stays in force while a laxer one is opened within it."""
 
     NONE = 0
@@ -30,8 +30,8 @@ class Rule(NamedTuple):
     reason: str
 
 
-RULES: dict[Context, Rule] = {
-    Context.NONE: Rule(
+RULES: dict[PathContext, Rule] = {
+    PathContext.NONE: Rule(
         "the beginning of a path",
         "what looks like an address, an id, a token or a long number",
         "a word of another row",
@@ -39,7 +39,7 @@ RULES: dict[Context, Rule] = {
         "/mail/:id/sent",
         "Such texts name one person or one message wherever they stand.",
     ),
-    Context.RECORD: Rule(
+    PathContext.RECORD: Rule(
         "`order`, `invoice`, `ticket` …",
         "what has a digit, but for years, months, numbers of pages and titles",
         "a word of no list",
@@ -47,7 +47,7 @@ RULES: dict[Context, Rule] = {
         "/orders/:id/covid-19",
         "A number of an order, however short, is one customer's; a title with a digit in it is an article's.",
     ),
-    Context.HINT: Rule(
+    PathContext.HINT: Rule(
         "`session`, `token`, `magic`",
         "what has a digit, but for years, months and numbers of pages",
         "a word of no list",
@@ -55,7 +55,7 @@ RULES: dict[Context, Rule] = {
         "/sessions/:id/keynote",
         "Some sites have sessions that are talks, and colours that are tokens; those have no digits.",
     ),
-    Context.PERSON: Rule(
+    PathContext.PERSON: Rule(
         "`user`, `u`, `profile`, `account`, `member` …",
         "everything but the words of which pages are made there, such as `settings`",
         "a section of articles, such as `news`, while nobody was named; after a name, never",
@@ -63,7 +63,7 @@ RULES: dict[Context, Rule] = {
         "/users/:id/settings",
         "A name is a word like any other, so that only its place tells it.",
     ),
-    Context.SECRET: Rule(
+    PathContext.SECRET: Rule(
         "`reset`, `invite`, `verify` …, two words as `session-token`, or a person who was named",
         "everything but the words of which pages are made there",
         "the end of the path",
@@ -74,14 +74,14 @@ RULES: dict[Context, Rule] = {
 }
 
 
-def opened_by(words: Sequence[str]) -> Context:
-    """Give the context that a segment of these words opens; `Context.NONE` for more than two words: a title."""
+def opened_by(words: Sequence[str]) -> PathContext:
+    """Give the context that a segment of these words opens; `PathContext.NONE` for more than two words: a title."""
     if len(words) > 2:
-        return Context.NONE
+        return PathContext.NONE
     if not SECRETS.isdisjoint(words) and KNOWN.issuperset(words):
-        return Context.SECRET
+        return PathContext.SECRET
     if words[-1] in PEOPLE:
-        return Context.PERSON
+        return PathContext.PERSON
     if not HINTS.isdisjoint(words) and KNOWN.issuperset(words):
-        return Context.HINT if len(words) == 1 else Context.SECRET
-    return Context.NONE if RECORDS.isdisjoint(words) else Context.RECORD
+        return PathContext.HINT if len(words) == 1 else PathContext.SECRET
+    return PathContext.NONE if RECORDS.isdisjoint(words) else PathContext.RECORD

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from consent_service.domain.masking.bigrams import reads_as_word
-from consent_service.domain.masking.contexts import Context, opened_by
+from consent_service.domain.masking.contexts import PathContext, opened_by
 from consent_service.domain.masking.identifiers import MASK, names_someone
 from consent_service.domain.masking.normalize import normalized, split_words
 from consent_service.domain.masking.vocabulary import KNOWN, LISTED, PAGES, PEOPLE, RECORDS, SECTIONS
@@ -37,7 +37,7 @@ def safe_path(path: str) -> str:
 
 
 def _safe_segments(segments: list[str]) -> Iterator[str]:
-    context, before = Context.NONE, ""
+    context, before = PathContext.NONE, ""
     for segment in segments:
         plain = segment.partition(";")[0]
         is_safe = len(plain) <= LONGEST_SEGMENT and not names_someone(plain) and not word_that_names(plain)
@@ -57,28 +57,30 @@ def word_that_names(text: str) -> str:
     return words[-2] if is_numbered and not _YEAR.fullmatch(words[-1]) else ""
 
 
-def _context_after(context: Context, before: str, safe: str, named_by: str) -> Context:
+def _context_after(context: PathContext, before: str, safe: str, named_by: str) -> PathContext:
     context = max(context, opened_by([named_by] if named_by else split_words(safe)))
     if safe == MASK:
-        return Context.SECRET if context is Context.PERSON else context
+        return PathContext.SECRET if context is PathContext.PERSON else context
     words = set(split_words(safe))
-    if context is Context.PERSON:
-        return Context.NONE if words <= PAGES and not words.isdisjoint(SECTIONS) else context
+    if context is PathContext.PERSON:
+        return PathContext.NONE if words <= PAGES and not words.isdisjoint(SECTIONS) else context
     leads_on = (words <= KNOWN and words.isdisjoint(SECTIONS)) or _is_part_of_list(before, safe)
-    return context if leads_on or context is Context.SECRET else opened_by(split_words(safe))
+    return context if leads_on or context is PathContext.SECRET else opened_by(split_words(safe))
 
 
-def _is_page(context: Context, before: str, segment: str) -> bool:
+def _is_page(context: PathContext, before: str, segment: str) -> bool:
     """Whether a segment is a page though it stands where someone or something of someone's may be named."""
     words = split_words(segment)
-    if context is Context.NONE or not segment or KNOWN.issuperset(words):
+    if context is PathContext.NONE or not segment or KNOWN.issuperset(words):
         return True
     if _is_part_of_list(before, segment):
-        return context < Context.PERSON or not _YEAR.fullmatch(segment) or not RECORDS.isdisjoint(split_words(before))
-    if context >= Context.PERSON:
+        return (
+            context < PathContext.PERSON or not _YEAR.fullmatch(segment) or not RECORDS.isdisjoint(split_words(before))
+        )
+    if context >= PathContext.PERSON:
         return False
     has_digit = any(map(str.isdigit, segment))
-    return not has_digit or (context is Context.RECORD and _is_title(words))
+    return not has_digit or (context is PathContext.RECORD and _is_title(words))
 
 
 def _is_part_of_list(before: str, segment: str) -> bool:

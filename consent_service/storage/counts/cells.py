@@ -14,7 +14,7 @@ from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.counts import PeriodCounts, cells_of
 from consent_service.domain.counting.dimensions import MEASURES
 from consent_service.domain.disclosure import publication
-from consent_service.domain.disclosure.publication import Row
+from consent_service.domain.disclosure.publication import PublishedRow
 from consent_service.domain.notice import retention
 from consent_service.spool.batch import Batch, BatchItem, Closing, HandOver
 from consent_service.storage.counts import spools
@@ -43,7 +43,7 @@ _POSTGRESQL_UPSERT = (
 )
 
 
-RowsOf = Callable[[Closing, PeriodCounts], list[Row]]
+RowsOf = Callable[[Closing, PeriodCounts], list[PublishedRow]]
 """Gives the rows that are published of a period, from what the spool adds and what is stored of it."""
 
 
@@ -145,7 +145,7 @@ def put(connection: Connection, closings: Sequence[Closing]) -> None:
         _publish(connection, closings, {closing.pair: publication.rows_of(closing.counts) for closing in closings})
 
 
-def _publish(connection: Connection, closings: Sequence[Closing], rows: Mapping[Pair, Sequence[Row]]) -> None:
+def _publish(connection: Connection, closings: Sequence[Closing], rows: Mapping[Pair, Sequence[PublishedRow]]) -> None:
     cell_rows = [
         (*closing.pair, row.dimension, row.value, *row.counts) for closing in closings for row in rows[closing.pair]
     ]
@@ -153,7 +153,7 @@ def _publish(connection: Connection, closings: Sequence[Closing], rows: Mapping[
     connection.execute(insert(closed_periods), [_settings(closing, rows[closing.pair]) for closing in closings])
 
 
-def _settings(closing: Closing, rows: Iterable[Row]) -> dict[str, Any]:
+def _settings(closing: Closing, rows: Iterable[PublishedRow]) -> dict[str, Any]:
     return {
         "site": closing.site,
         "period": closing.period,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from consent_service.domain.disclosure.shown import Rate, Shown
-from consent_service.domain.figures.figures import FIGURES, Change, changes
+from consent_service.domain.figures.figures import FIGURES, FigureChange, changes
 from consent_service.reporting.reports import Report
 from consent_service.web import words
 
@@ -48,7 +48,7 @@ def figures(report: Report) -> Sequence[Figure]:
     ]
 
 
-def _changes(report: Report) -> dict[str, Change]:
+def _changes(report: Report) -> dict[str, FigureChange]:
     """None where the days of a range are not all in its sum: fewer days would look like fewer visitors."""
     before = report.before
     if report.figures is None or before is None or before.figures is None or before.is_open or _is_short(report):
@@ -60,7 +60,7 @@ def _is_short(report: Report) -> bool:
     return report.added is not None and bool(report.added.open or report.added.gone)
 
 
-def _figure(name: str, found: Shown | Rate | None, change: Change | None, before: str) -> Figure:
+def _figure(name: str, found: Shown | Rate | None, change: FigureChange | None, before: str) -> Figure:
     return Figure(
         label=LABELS[name],
         count=found if isinstance(found, Shown) else None,
@@ -84,12 +84,12 @@ def percent(amount: float) -> str:
     return f"{sign}{abs(rounded):,} %"
 
 
-def _signed(change: Change) -> str:
+def _signed(change: FigureChange) -> str:
     text = percent(change.amount)
     return text if change.unit == "percent" else text.replace("%", "points")
 
 
-def _spoken(change: Change, before: str) -> str:
+def _spoken(change: FigureChange, before: str) -> str:
     rounded = round(change.amount)
     if not rounded:
         return f"as in {before}"
