@@ -15,7 +15,7 @@ import click
 
 from consent_service.config import Config, load
 from consent_service.demo import history, pages
-from consent_service.demo.sites import SITES
+from consent_service.demo.examples import SITES
 from consent_service.domain.access.roles import EVERYTHING
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice.notice import Terms

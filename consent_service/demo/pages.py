@@ -9,7 +9,7 @@ from importlib import resources
 from string import Template
 
 from consent_service.config import Config
-from consent_service.demo.sites import SITES, DemoSite
+from consent_service.demo.examples import SITES, DemoSite
 
 
 def serve(config: Config, keys: dict[str, str]) -> str:

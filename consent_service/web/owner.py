@@ -19,10 +19,30 @@ from consent_service.storage.people.sessions import SESSION_SECONDS
 from consent_service.web import compressed, errors, words
 from consent_service.web.api import openapi, reference, routes
 from consent_service.web.notices import editor, preview, proof, versions
-from consent_service.web.numbers import annotated, archive, export, goals, headline, panel_words, shared, sharing, site
-from consent_service.web.numbers import overview as sites
-from consent_service.web.people import account, api_tokens, code, everybody, factor, invitation, setup, sign_in, trail
-from consent_service.web.people import site as people
+from consent_service.web.numbers import (
+    archive,
+    export,
+    goals,
+    headline,
+    overview,
+    panel_captions,
+    shared,
+    sharing,
+    site_annotations,
+    site_numbers,
+)
+from consent_service.web.people import (
+    account,
+    api_tokens,
+    code,
+    everybody,
+    factor,
+    invitation,
+    members,
+    setup,
+    sign_in,
+    trail,
+)
 from consent_service.web.security import access, headers, session
 from consent_service.web.security.api_caller import token_id
 from consent_service.web.services import Services
@@ -34,8 +54,8 @@ VISITORS = frozenset({"public", "notices", "privacy", "receipt", "health", "metr
 """Blueprints for people who never sign in."""
 
 PAGES = (
-    sign_in, setup, code, invitation, account, factor, api_tokens, everybody, people, trail,
-    sites, site, annotated, goals, export, archive, sharing, shared,
+    sign_in, setup, code, invitation, account, factor, api_tokens, everybody, members, trail,
+    overview, site_numbers, site_annotations, goals, export, archive, sharing, shared,
     adding, settings, check, removal,
     versions, editor, preview, proof,
     openapi, reference,
@@ -91,7 +111,7 @@ def install(flask: Flask, parts: Services) -> None:
         tabs=access.tabs,
         may=access.may,
         is_administrator=access.is_administrator,
-        panel_words=panel_words,
+        panel_captions=panel_captions,
         headline=headline,
         style_version=_style_version(),
     )

@@ -17,7 +17,7 @@ from consent_service.web.numbers.sparkline import Bar
 from consent_service.web.security import access
 from consent_service.web.services import services
 
-blueprint = Blueprint("sites", __name__)
+blueprint = Blueprint("overview", __name__)
 
 FEW = 10
 """Sites of a list that needs no search."""

@@ -10,7 +10,7 @@ from consent_service.domain.calendar.ranges import PeriodOrRange, Range
 from consent_service.reporting.panels import Panel
 from consent_service.reporting.reports import Report
 from consent_service.storage.annotations import Annotation
-from consent_service.web.numbers import headline, panel_words
+from consent_service.web.numbers import headline, panel_captions
 from consent_service.web.numbers.conversions import Conversion, conversions
 from consent_service.web.numbers.headline import Figure
 from consent_service.web.numbers.links import Asked
@@ -52,7 +52,7 @@ def page(report: Report, asked: Asked, annotations: Sequence[Annotation], goals:
         tables=tables(report.panels, asked, report.kind == "day") if has_numbers else [],
         shared_basis=_shared_basis(report.panels),
         goals=reached if has_numbers else (),
-        goals_basis=panel_words.basis(panel) if panel else "",
+        goals_basis=panel_captions.basis(panel) if panel else "",
         annotations=annotations,
         neighbours=_neighbours(report),
         switches=_switches(report),
@@ -77,5 +77,5 @@ def _neighbours(report: Report) -> tuple[Period | None, Period | None]:
 
 def _shared_basis(panels: Sequence[Panel]) -> str:
     """What all panels have to say of their numbers, to be said once; empty if they differ."""
-    lines = {panel_words.basis(panel) for panel in panels}
+    lines = {panel_captions.basis(panel) for panel in panels}
     return lines.pop() if len(lines) == 1 else ""

@@ -11,7 +11,7 @@ from consent_service.domain.disclosure.shown import Shown, ShownCounts
 from consent_service.domain.figures.figures import shares_of
 from consent_service.reporting.panels import Panel
 from consent_service.web import words
-from consent_service.web.numbers import chart, panel_words, worldmap
+from consent_service.web.numbers import chart, panel_captions, worldmap
 from consent_service.web.numbers.chart import Chart, Slot
 from consent_service.web.numbers.links import Asked
 
@@ -106,8 +106,8 @@ def _table(panel: Panel, asked: Asked, is_wide: bool) -> Table:
         number=len(labelled),
         found=len(rows),
         find=find,
-        folded=panel_words.folded(panel),
-        notes=panel_words.explained(panel),
+        folded=panel_captions.folded(panel),
+        notes=panel_captions.explained(panel),
         chart=_hours(panel) if name == "hour" else None,
         pieces=_pieces(panel) if name in LIMITS else (),
         shades=worldmap.shades(panel.breakdown) if name == "country" else (),

@@ -31,7 +31,7 @@ def change() -> ResponseReturnValue:
     """Of an account that has none at every site yet, too: who sees this list knows all accounts."""
     wrong = granting.change(EVERY_SITE)
     if not wrong and granting.is_ones_own():
-        return redirect(url_for("sites.everyone"))
+        return redirect(url_for("overview.everyone"))
     return _answer(wrong, "The role is changed.")
 
 

@@ -95,8 +95,8 @@ def _give(connection: Connection, invited: Invitation) -> None:
 
 def _place(invited: Invitation) -> str:
     if invited.site == EVERY_SITE:
-        return url_for("sites.everyone")
-    return url_for("site.page", key=invited.site)
+        return url_for("overview.everyone")
+    return url_for("site_numbers.page", key=invited.site)
 
 
 def _page(token: str, error: UserError | None) -> str:

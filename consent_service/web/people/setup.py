@@ -50,4 +50,4 @@ def make_account(token: str) -> ResponseReturnValue:
             abort(404, _SPENT)
         return render_template("setup.html", token=token, email=email, error=error), 422
     session.enter(made)
-    return redirect(url_for("sites.everyone"))
+    return redirect(url_for("overview.everyone"))

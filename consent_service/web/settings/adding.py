@@ -94,7 +94,7 @@ def add() -> ResponseReturnValue:
     except SiteError as error:
         filled.errors["hosts"] = str(error)  # the name was looked at above
         return _page(filled), 422
-    return redirect(url_for("site.page", key=site.key))
+    return redirect(url_for("site_numbers.page", key=site.key))
 
 
 def _today(terms: Terms) -> date:

@@ -33,7 +33,7 @@ def remove(key: str) -> ResponseReturnValue:
         history.note(connection, "site removed", key)
     # If somebody reads just now, the keeper does it within the minute: a worker has one thread, and does not wait.
     truncate_log(services().engine, patience=0)
-    return redirect(url_for("sites.everyone"))
+    return redirect(url_for("overview.everyone"))
 
 
 def _page(site: Site, typed: str = "", error: str = "") -> str:

@@ -14,7 +14,7 @@ from consent_service.web import history
 from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
-blueprint = Blueprint("annotations", __name__, url_prefix="/sites/<key>/annotations")
+blueprint = Blueprint("site_annotations", __name__, url_prefix="/sites/<key>/annotations")
 
 
 @blueprint.get("")
@@ -33,7 +33,7 @@ def add(key: str) -> ResponseReturnValue:
         except UserError as error:
             return _page(connection, site, day, text, error), 422
         history.note(connection, "annotation added", key, day=made.day.isoformat())
-    return redirect(url_for("annotations.everything", key=key))
+    return redirect(url_for("site_annotations.everything", key=key))
 
 
 @blueprint.post("/remove")
@@ -44,7 +44,7 @@ def remove(key: str) -> ResponseReturnValue:
         if gone:
             day = gone.day.isoformat()
             history.note(connection, "annotation removed", key, day=day)
-    return redirect(url_for("annotations.everything", key=key))
+    return redirect(url_for("site_annotations.everything", key=key))
 
 
 def _page(connection: Connection, site: Site, day: str = "", text: str = "", error: UserError | None = None) -> str:

@@ -13,7 +13,7 @@ from consent_service.web.people.inviting import Invited
 from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
-blueprint = Blueprint("people", __name__, url_prefix="/sites/<key>/people")
+blueprint = Blueprint("members", __name__, url_prefix="/sites/<key>/people")
 
 
 @blueprint.get("")
@@ -27,9 +27,9 @@ def change(key: str) -> ResponseReturnValue:
     if wrong:
         return _page(key, wrong), 409
     if granting.is_ones_own():
-        return redirect(url_for("sites.everyone"))
+        return redirect(url_for("overview.everyone"))
     flash("The role is changed.")
-    return redirect(url_for("people.page", key=key))
+    return redirect(url_for("members.page", key=key))
 
 
 @blueprint.post("/invite")
@@ -42,7 +42,7 @@ def invite(key: str) -> ResponseReturnValue:
 def withdraw(key: str) -> ResponseReturnValue:
     inviting.withdraw(key)  # one that was used meanwhile is in the list, with its role
     flash("The invitation is withdrawn: its link does nothing any more.")
-    return redirect(url_for("people.page", key=key))
+    return redirect(url_for("members.page", key=key))
 
 
 def _page(key: str, wrong: str = "", invited: Invited | None = None) -> str:

@@ -28,7 +28,7 @@ from consent_service.web.security import headers
 from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
-blueprint = Blueprint("site", __name__)
+blueprint = Blueprint("site_numbers", __name__)
 
 
 class _Wanted(NamedTuple):
@@ -46,7 +46,10 @@ class _Wanted(NamedTuple):
 @blueprint.get("/sites/<key>")
 def page(key: str) -> Response:
     asked = Asked(
-        url_for("site.page", key=key), _comparison(), request.args.get("more", ""), request.args.get("find", "")[:100]
+        url_for("site_numbers.page", key=key),
+        _comparison(),
+        request.args.get("more", ""),
+        request.args.get("find", "")[:100],
     )
     wanted = _wanted()
     with reading(services().engine) as connection:
