@@ -13,7 +13,7 @@ from consent_service.cli.lazily import Lazily
     places={
         "archive": "archives:write_archive",
         "audit": "audit:audit",
-        "close": "closing:close",
+        "close": "close:close",
         "demo": "demo:demo",
         "export": "archives:export",
         "import": "archives:import_archive",
