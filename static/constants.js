@@ -36,3 +36,6 @@ export const CAMPAIGN_LENGTH = 60;
 
 /** The name of the window in which the dashboard looks whether the script is in a page. */
 export const CHECK = "consent-check";
+
+/** What there is to do where there is nothing to do, or nothing to say of what went wrong. */
+export const nothing = () => {};

@@ -28,7 +28,7 @@ PARTS: Mapping[str, Collection[str]] = {
     "mode": {"mode"},
     "pinned": {"pinned"},
     "purposes": {"purposes"},
-    "deeds": {"event", "outbound", "download", "missing"},
+    "interactions": {"event", "outbound", "download", "missing"},
     "engagement": {"engagement"},
     "vitals": {"lcp", "inp", "cls"},
 }

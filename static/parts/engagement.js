@@ -46,7 +46,7 @@ export default function engagement({ withVisit, presentVisit, send, isNew, watch
     const visit = presentVisit();
     const v = Math.floor(time / 1_000);
     if (!v || !visit || visit.start !== settled) return;
-    send("engaged", visit.flags | (first === settled && FIRST_TOUCH), { v });
+    send({ e: "engaged", f: visit.flags | (first === settled && FIRST_TOUCH), v });
     time -= v * 1_000;
     first = undefined;
   }

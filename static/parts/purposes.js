@@ -124,15 +124,15 @@ export default function purposes(means) {
     });
   }
 
-  means.dress = (text, buttons, present) => {
+  means.onDraw((text, buttons, present) => {
     // The notice may have become another.
     if (isStarted) apply();
     if (choices.names().length) (isSecond ? secondLayer : firstLayer)(text, buttons, present);
-  };
-  means.decide = (yes) => {
+  });
+  means.onDecision((yes) => {
     gates.forget();
     choices.choose(ticked || (yes ? choices.names() : []));
-  };
+  });
   api.allows = choices.isAllowed;
   // Where nobody is asked, a placeholder is all that asks.
   (opposed() || !navigator.cookieEnabled ? means.speak() : means.started).then(start);

@@ -3,9 +3,9 @@
  */
 
 export default function routes(means) {
-  means.here = () => {
+  means.readPathBy(() => {
     const route = location.hash.match(/^#!?(\/[^?]*)/)?.[1];
     return route ? location.pathname.replace(/\/$/, "") + route : location.pathname;
-  };
+  });
   addEventListener("hashchange", means.route);
 }

@@ -32,7 +32,7 @@ export default function vitals({ notice, withVisit, presentVisit, send, isNew, w
   function leave() {
     const visit = presentVisit();
     for (const name in ours) {
-      if (visit?.start === ours[name]) send("vitals", visit.flags | FIRST_TOUCH, { n: name, v: values[name] });
+      if (visit?.start === ours[name]) send({ e: "vitals", f: visit.flags | FIRST_TOUCH, n: name, v: values[name] });
       delete ours[name];
     }
   }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-SNIPPET = "static/consent.js"
+CHOICE, DECISIONS, PANEL, REQUEST, VIEWS = (
+    f"static/consent/{name}.js" for name in ("choice", "decisions", "panel", "request", "views")
+)
 
 
 class Edit(NamedTuple):
@@ -35,15 +37,15 @@ PROTECTIONS = (
         1,
         "nothing is counted before a yes",
         (
-            Edit(SNIPPET, '  if (status() !== "accepted") return;\n  const page', "  const page"),
-            Edit(SNIPPET, 'if (cookie("consent")) return exclusively', "return exclusively"),
+            Edit(VIEWS, '  if (status() !== "accepted") return;\n  const page', "  const page"),
+            Edit(VIEWS, 'if (cookie("consent")) return exclusively', "return exclusively"),
         ),
         "question or refusal",
     ),
     protection(
         1,
         "the panel stays until there is a choice",
-        SNIPPET,
+        PANEL,
         'const asking = present === "open";',
         "const asking = false; localStorage.setItem('seen', 1);",
         "question",
@@ -56,9 +58,9 @@ PROTECTIONS = (
         "true",
         "purpose",
     ),
-    protection(1, "a refusal deletes", SNIPPET, "  erase();\n  keep(", '  keep("asked", 1, 1);\n  keep(', "refusal"),
+    protection(1, "a refusal deletes", DECISIONS, "  erase();\n  keep(", '  keep("asked", 1, 1);\n  keep(', "refusal"),
     protection(
-        1, "Global Privacy Control refuses", SNIPPET, "navigator.globalPrivacyControl || (", "(", "privacy_control"
+        1, "Global Privacy Control refuses", CHOICE, "navigator.globalPrivacyControl || (", "(", "privacy_control"
     ),
     protection(
         1,
@@ -392,20 +394,20 @@ PROTECTIONS = (
         "return set()",
         "junk",
     ),
-    protection(11, "withdrawing deletes", SNIPPET, "    localStorage.removeItem(VISIT);\n", "", "Withdraw"),
+    protection(11, "withdrawing deletes", CHOICE, "    localStorage.removeItem(VISIT);\n", "", "Withdraw"),
     Protection(
         11,
         "each tab looks at the cookie before each hit",
         (
-            Edit(SNIPPET, '  if (status() !== "accepted") return;\n  const page', "  const page"),
-            Edit(SNIPPET, 'if (cookie("consent")) return exclusively', "return exclusively"),
+            Edit(VIEWS, '  if (status() !== "accepted") return;\n  const page', "  const page"),
+            Edit(VIEWS, 'if (cookie("consent")) return exclusively', "return exclusively"),
         ),
         "Withdraw",
     ),
     protection(
         11,
         "a withdrawal ends what waited for a purpose",
-        SNIPPET,
+        DECISIONS,
         "  draw();\n  if (PARTS) decide(false);",
         "  draw();",
         "purpose",
@@ -413,7 +415,7 @@ PROTECTIONS = (
     protection(
         12,
         "the script knows no other address",
-        SNIPPET,
+        REQUEST,
         "return fetch(new URL(path, src), {",
         'return fetch(new URL(path, "http://elsewhere.localhost:9/s/k/consent.js"), {',
     ),

@@ -16,7 +16,10 @@ from consent_service.snippet import build
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "consent_service" / "web" / "assets"
-SOURCES = [ROOT / "static" / "consent.js", *sorted((ROOT / "static" / "parts").iterdir())]
+SOURCES = [
+    ROOT / "static" / "consent.js",
+    *(file for folder in ("consent", "parts", "purposes") for file in sorted((ROOT / "static" / folder).iterdir())),
+]
 BUILT = ["consent.min.js", "consent.parts.min.js", *(f"parts/{name}.min.js" for name in build.PARTS)]
 
 LIMIT = 3_584
@@ -72,7 +75,7 @@ def test_a_notice_that_names_the_place_of_the_parts_is_not_taken_for_it():
     assert files.bodies["identity"].count(build.PARTS_PLACE.encode()) == 1
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: f"{path.parent.name}/{path.name}")
 @pytest.mark.parametrize("word", ["innerHTML", "outerHTML", "eval", "document.write", "style="])
 def test_nothing_is_used_that_a_strict_policy_forbids(source, word):
     assert word not in source.read_text(encoding="utf-8")

@@ -9,11 +9,11 @@ const DOWNLOADS =
   /\.(7z|apk|avi|bz2|csv|dmg|docx?|epub|exe|gz|ics|iso|jar|m4a|mobi|mov|mp3|mp4|mpe?g|msi|od[pst]|ogg|pdf|pkg|pptx?|rar|rtf|tar|tgz|txt|wav|webm|wmv|xlsx?|zip)$/i;
 
 /** Counts what is declared of them. */
-export default function deeds({ api, notice, page, withVisit, send, isNew, watchers }) {
+export default function interactions({ api, notice, page, withVisit, send, isNew, watchers }) {
   const isDeclared = (name) => notice().dimensions.includes(name);
 
   const count = (kind, name, fields) =>
-    withVisit((visit) => send(kind, visit.flags | (isNew(`${kind} ${name}`) && FIRST_TOUCH), fields));
+    withVisit((visit) => send({ e: kind, f: visit.flags | (isNew(`${kind} ${name}`) && FIRST_TOUCH), ...fields }));
 
   /** A link that is followed, by whatever button or key. */
   function follow(event) {

@@ -1,0 +1,40 @@
+/*
+ * The hit: what is sent of a view or of an interaction, and how each dimension that describes the visitor is read.
+ */
+
+import { CAMPAIGN_LENGTH, HOST_LENGTH, nothing } from "../constants.js";
+import { cookie } from "./cookies.js";
+import { primarySubtag } from "./languages.js";
+import { notice } from "./notice.js";
+import { request } from "./request.js";
+
+/** How each dimension that describes the visitor is read, and the name under which it travels. */
+export const DESCRIPTIONS = {
+  referrer: () => ({ r: referrerHost() }),
+  source: parameter,
+  medium: parameter,
+  campaign: parameter,
+  country: () => ({ z: Intl.DateTimeFormat().resolvedOptions().timeZone }),
+  language: () => ({ l: primarySubtag(navigator.language) || undefined }),
+  device: () => ({ d: device() }),
+};
+
+function referrerHost() {
+  // "https://host:port/path" falls into scheme, host and the rest.
+  const host = document.referrer.split(/[:/]+/)[1];
+  return host === location.hostname ? undefined : host?.slice(-HOST_LENGTH);
+}
+
+/** `us`, `um` or `uc`, as it stands in the address: encoded, so that a letter is a byte. The service decodes it. */
+function parameter(name, search) {
+  return { ["u" + name[0]]: search.match(`[?&]utm_${name}=([^&]*)`)?.[1].slice(0, CAMPAIGN_LENGTH) };
+}
+
+/** By finger and size, not by name: tablets call themselves desktops. */
+function device() {
+  if (!matchMedia("(pointer:coarse)").matches) return "desktop";
+  return screen.width < 600 || screen.height < 600 ? "phone" : "tablet";
+}
+
+/** Sends one hit. Whatever its kind, it passes here. */
+export const send = (hit) => request("../../hit", { s: notice.site, t: cookie("consent"), ...hit }).catch(nothing);

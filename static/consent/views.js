@@ -1,0 +1,95 @@
+/*
+ * The page views: of the page that was loaded, and of those to which a single-page application goes on.
+ */
+
+import { FIRST_TOUCH, FIRST_VIEW, nothing, PATH_LENGTH, SECOND_VIEW } from "../constants.js";
+import { status } from "./choice.js";
+import { cookie } from "./cookies.js";
+import { DESCRIPTIONS, send } from "./hit.js";
+import { notice } from "./notice.js";
+import { isNew } from "./pages-seen.js";
+import { draw, shown } from "./panel.js";
+import { exclusively, settled } from "./tabs.js";
+import { answered } from "./token.js";
+import { remember, visitAt } from "./visit.js";
+
+/** The path of the last view. */
+export let path;
+
+/** The path of the present page. */
+let here = () => location.pathname;
+
+/** A part may read it elsewhere. */
+export const readPathBy = (way) => (here = way);
+
+/** Counts a view of the present page, after a token that is on its way: by then the page may be another. */
+export function view() {
+  const viewed = (path = here());
+  const { search } = location;
+  answered
+    .then(() => {
+      if (status() !== shown) draw();
+      // Without a token there is nothing to count, and nothing to tidy up.
+      if (cookie("consent")) return exclusively(() => count(viewed, search));
+    })
+    .catch(nothing);
+}
+
+/** What parts have called after each view that was counted. */
+export const watchers = [];
+
+/**
+ * Adds a view of `path` to the visit and sends it, unless the consent has gone since.
+ *
+ * A view that flags tell from others (first, second, first of its page) holds the lock until other tabs can know of it.
+ */
+function count(path, search) {
+  const now = Date.now();
+  // Before the status, since it tidies up: a visit may have ended under a token that no longer allows sending.
+  const visit = visitAt(now);
+  if (status() !== "accepted") return;
+  const page = notice.dimensions.includes("page") ? path.slice(0, PATH_LENGTH) : "/";
+  const flags = visit.flags | [FIRST_VIEW, SECOND_VIEW][visit.views] | (isNew(page) && FIRST_TOUCH);
+  visit.views++;
+  remember(visit, now);
+  send(
+    Object.assign(
+      { e: "view", f: flags, p: page },
+      ...(flags & FIRST_VIEW ? notice.dimensions.map((name) => DESCRIPTIONS[name]?.(name, search)) : []),
+    ),
+  );
+  if (PARTS) watchers.forEach((watch) => watch());
+  if (flags & (FIRST_VIEW | SECOND_VIEW | FIRST_TOUCH)) return settled();
+}
+
+/**
+ * Does `work` with the visit that goes on, in turn with other tabs. One that has ended begins anew with a view of the
+ * present page: only views begin visits.
+ */
+export const withVisit = (work) =>
+  answered.then(() => {
+    if (cookie("consent"))
+      return exclusively(async () => {
+        if (!visitAt(Date.now()).views) await count(path, location.search);
+        if (status() !== "accepted") return;
+        work(visitAt(Date.now()));
+        // Other tabs must know what was first: they are asked as soon as this one lets go.
+        return settled();
+      });
+  });
+
+/** Single-page navigation: a view if the path has changed. */
+export const route = () => path && path !== here() && view();
+
+export function watchRoutes() {
+  ["pushState", "replaceState"].forEach((name) => {
+    const original = History.prototype[name];
+    History.prototype[name] = function (...values) {
+      original.apply(this, values);
+      route();
+    };
+  });
+  addEventListener("popstate", route);
+  // A page that comes back whole from the back-forward cache is seen again.
+  addEventListener("pageshow", (event) => event.persisted && view());
+}
