@@ -55,7 +55,7 @@ pictures: debian-packages .venv/installed-dev node_modules/installed ## take the
 	$(BIN)/python -m tests.e2e.snippet.pictures
 	$(BIN)/python -m tests.e2e.pictures
 
-snippet: node_modules/installed ## bundle and minify static/consent.js into the package
+snippet: node_modules/installed ## bundle and minify static/consent.js into consent_service/snippet/built
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build
 
 vendor: node_modules/installed ## bring uPlot and the map of the world into the package

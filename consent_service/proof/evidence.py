@@ -18,7 +18,7 @@ from consent_service.domain.disclosure.shown import Shown
 from consent_service.domain.notice.in_use import Use
 from consent_service.domain.site import Site
 from consent_service.reporting.acceptances import Acceptances
-from consent_service.snippet.banner import rendered
+from consent_service.snippet.banner import render
 
 Pictures = Mapping[str, bytes]
 """of a version, by language"""
@@ -103,8 +103,9 @@ def _field(count: Shown) -> str:
 def _page(site: Site, use: Use) -> bytes:
     notice = use.edition.notice
     document = {name: value for name, value in notice.document.items() if name != "texts"}
-    page = rendered(
-        "proof_notice.html",
+    page = render(
+        __package__,
+        "notice.html",
         site=site,
         use=use,
         digest=notice.digest,

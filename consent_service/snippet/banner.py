@@ -32,7 +32,8 @@ def document(site: Site, notice: Notice, language: str, public_url: str, nonce: 
     alone = Notice(notice.terms, {shown: notice.texts[shown]})
     edition = Edition(alone, site.timeline.latest.current_from)
     files = build.files_for(site.key, edition, visible_at(public_url, site.hosts), site.options)
-    return rendered(
+    return render(
+        __package__,
         "preview.html",
         language=shown,
         nonce=nonce,
@@ -42,14 +43,14 @@ def document(site: Site, notice: Notice, language: str, public_url: str, nonce: 
     )
 
 
-def rendered(template: str, **values: Any) -> str:
-    """A page made without an application: commands make some, too."""
-    return _templates().get_template(template).render(values)
+def render(package: str, template: str, **values: Any) -> str:
+    """Make a page from a template in a package's own folder. It needs no application: commands make pages, too."""
+    return _templates(package).get_template(template).render(values)
 
 
 @cache
-def _templates() -> Environment:
-    loader = PackageLoader("consent_service.web", "templates")
+def _templates(package: str) -> Environment:
+    loader = PackageLoader(package, "")
     return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
@@ -60,4 +61,4 @@ def _inline(source: str) -> Markup:
 
 @cache
 def _stand_in() -> str:
-    return resources.files("consent_service.web.assets").joinpath("preview.js").read_text(encoding="utf-8")
+    return resources.files(__package__).joinpath("preview.js").read_text(encoding="utf-8")

@@ -118,15 +118,15 @@ def needed(uses: Collection[str]) -> tuple[str, ...]:
 
 
 @lru_cache(16)
-def asset(name: str) -> str:
-    """What was built of the snippet."""
-    return resources.files("consent_service.web.assets").joinpath(name).read_text(encoding="utf-8").strip()
+def built(name: str) -> str:
+    """Read a file that `make snippet` built."""
+    return resources.files(__package__).joinpath("built", name).read_text(encoding="utf-8").strip()
 
 
 @lru_cache(200)
 def _composed(notice: str, parts: tuple[str, ...]) -> str:
-    template = asset("consent.parts.min.js" if parts else "consent.min.js")
-    functions = ",".join(asset(f"parts/{part}.min.js") for part in parts)
+    template = built("consent.parts.min.js" if parts else "consent.min.js")
+    functions = ",".join(built(f"parts/{part}.min.js") for part in parts)
     # The parts first: what is in a notice must not be taken for their place.
     return template.replace(PARTS_PLACE, f"[{functions}]", 1).replace(PLACE, notice, 1)
 

@@ -15,7 +15,7 @@ from consent_service.domain.notice.wording import DEFAULT_TEXTS, SHIPPED, texts_
 from consent_service.snippet import build
 
 ROOT = Path(__file__).parents[2]
-ASSETS = ROOT / "consent_service" / "web" / "assets"
+FOLDER = ROOT / "consent_service" / "snippet" / "built"
 SOURCES = [
     ROOT / "static" / "consent.js",
     *(file for folder in ("consent", "parts", "purposes") for file in sorted((ROOT / "static" / folder).iterdir())),
@@ -45,7 +45,7 @@ def test_the_committed_scripts_are_what_the_sources_build_now(tmp_path):
     found = sorted(str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*.js"))
     assert found == sorted(BUILT)
     for name in BUILT:
-        assert (ASSETS / name).read_bytes() == (tmp_path / name).read_bytes(), "run 'make snippet' and commit its work"
+        assert (FOLDER / name).read_bytes() == (tmp_path / name).read_bytes(), "run 'make snippet' and commit its work"
 
 
 def test_the_script_with_the_shipped_notice_is_as_small_as_it_must_be():
@@ -61,7 +61,7 @@ def test_languages_and_parts_add_to_the_script_of_those_who_use_them_alone():
 
 @pytest.mark.parametrize("name", ["consent.min.js", "consent.parts.min.js"])
 def test_there_is_one_place_for_the_notice_and_one_for_the_parts(name):
-    content = (ASSETS / name).read_text(encoding="utf-8")
+    content = (FOLDER / name).read_text(encoding="utf-8")
     assert content.count(build.PLACE) == 1
     assert content.count(build.PARTS_PLACE) == (1 if "parts" in name else 0)
 

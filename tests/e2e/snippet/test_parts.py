@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from consent_service.domain.counting.dimensions import DEFAULT
 from consent_service.domain.snippet.theme import read_theme
-from consent_service.snippet.build import PARTS, asset
+from consent_service.snippet.build import PARTS, built
 from tests.e2e.service import wait_for
 from tests.e2e.snippet.visitor import (
     FIRST_TOUCH,
@@ -249,7 +249,7 @@ def test_vitals_are_sent_once_in_a_visit(stage):
 @pytest.mark.parametrize("part", list(PARTS))
 def test_no_part_is_in_the_script_of_a_site_that_does_not_use_it(stage, part):
     script = stage.world.client.get(stage.script_path).get_data(as_text=True)
-    assert asset(f"parts/{part}.min.js") not in script
+    assert built(f"parts/{part}.min.js") not in script
 
 
 def test_a_router_that_keeps_the_path_in_the_fragment_is_followed_where_the_site_says_so(stage, visitor):
