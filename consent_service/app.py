@@ -18,7 +18,7 @@ from consent_service.collect.increments import Increments
 from consent_service.collect.rate_limit import RateLimit
 from consent_service.collect.user_agents import load_user_agents
 from consent_service.config import Config
-from consent_service.reporting.sums_cache import Remembered
+from consent_service.reporting.sums_cache import SumsCache
 from consent_service.security.attempts import Attempts
 from consent_service.security.encryption import Cipher
 from consent_service.security.tokens import KeyRing
@@ -81,7 +81,7 @@ class App:
             families=families,
             cipher=Cipher(config.secret_keys),
             attempts=Attempts(clock),
-            remembered=Remembered(),
+            sums_cache=SumsCache(),
             say=self._say,
         )
         _set_up(self.flask, self.services)

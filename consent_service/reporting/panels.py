@@ -12,7 +12,7 @@ from consent_service.domain.disclosure.shown import Shown, ShownBreakdown
 from consent_service.domain.figures.figures import added_up
 from consent_service.domain.figures.sources import Basis, Source, Sources
 from consent_service.reporting.published import Published, Settings
-from consent_service.reporting.sums_cache import Remembered, key_of
+from consent_service.reporting.sums_cache import SumsCache, key_of
 
 MONTHLY = tuple(name for name, dimension in DIMENSIONS.items() if dimension.monthly)
 DETAILED = tuple(name for name, dimension in DIMENSIONS.items() if dimension.detailed)
@@ -47,21 +47,21 @@ class Sum:
 
 
 def sums_of(
-    site: str, sources: Sources, closed: Mapping[Period, Settings], remembered: Remembered | None = None
+    site: str, sources: Sources, closed: Mapping[Period, Settings], sums_cache: SumsCache | None = None
 ) -> list[Sum]:
     """What has to be added up, and of what the sums are known."""
     return [
-        _sum(site, source, names, closed, remembered)
+        _sum(site, source, names, closed, sums_cache)
         for source, names in ((sources.monthly, MONTHLY), (sources.detailed, DETAILED))
         if source.adds_up
     ]
 
 
 def _sum(
-    site: str, source: Source, names: tuple[str, ...], closed: Mapping[Period, Settings], remembered: Remembered | None
+    site: str, source: Source, names: tuple[str, ...], closed: Mapping[Period, Settings], sums_cache: SumsCache | None
 ) -> Sum:
     periods = [one for one in source.periods if one in closed]  # what is open is rounded, and does not add up
-    known = remembered.get(key_of(site, names, periods, closed)) if remembered else None
+    known = sums_cache.get(key_of(site, names, periods, closed)) if sums_cache else None
     return Sum(source, names, periods, known)
 
 
@@ -71,11 +71,11 @@ def panels_of(
     month: Period,
     sources: Sources,
     sums: Sequence[Sum],
-    remembered: Remembered | None = None,
+    sums_cache: SumsCache | None = None,
 ) -> Iterable[Panel]:
     """In the order of the dimensions: those that the month's notice declares, and those that have numbers."""
     declared = read.site.timeline.in_month(month).notice.terms.dimensions
-    added = {name: panel for one in sums for name, panel in _added_up(read, period, month, one, remembered)}
+    added = {name: panel for one in sums for name, panel in _added_up(read, period, month, one, sums_cache)}
     for name, dimension in DIMENSIONS.items():
         if dimension.total:
             continue
@@ -88,13 +88,13 @@ def panels_of(
 
 
 def _added_up(
-    read: Published, period: PeriodOrRange, month: Period, one: Sum, remembered: Remembered | None
+    read: Published, period: PeriodOrRange, month: Period, one: Sum, sums_cache: SumsCache | None
 ) -> Iterable[tuple[str, Panel]]:
     found = one.known
     if found is None:
         found = {name: read.summed(one.periods, name) for name in one.names}
-        if remembered and len(one.periods) > 1:
-            remembered.put(key_of(read.site.key, one.names, one.periods, read.closed), found)
+        if sums_cache and len(one.periods) > 1:
+            sums_cache.put(key_of(read.site.key, one.names, one.periods, read.closed), found)
     threshold = max(read.threshold(each) for each in one.periods or [month])
     totals = [shown for each in one.periods if (shown := read.totals(each))]
     visits, is_whole = added_up(totals).get("visits"), len(totals) == len(one.periods)

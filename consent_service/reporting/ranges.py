@@ -23,7 +23,7 @@ from consent_service.reporting import published
 from consent_service.reporting.panels import DETAILED, panels_of, sums_of
 from consent_service.reporting.published import Published, Settings
 from consent_service.reporting.reports import Added, Before, Point, Report
-from consent_service.reporting.sums_cache import Remembered
+from consent_service.reporting.sums_cache import SumsCache
 
 
 class _Days(NamedTuple):
@@ -66,7 +66,7 @@ def report(
     chosen: Range,
     now: float,
     comparison: Comparison = "none",
-    remembered: Remembered | None = None,
+    sums_cache: SumsCache | None = None,
 ) -> Report:
     """Everything that a site's page shows of a range of days, in three queries; it is within the site's time."""
     before = compared_range(chosen, comparison)
@@ -75,7 +75,7 @@ def report(
     by_month = [month for month in months if published.detail(site, closed, month) == "month"]
     source = Source("days", () if by_month else tuple(_parts(chosen, days, closed)))
     sources = Sources(source, source)
-    sums = [one for one in sums_of(site.key, sources, closed, remembered) if one.names == DETAILED]
+    sums = [one for one in sums_of(site.key, sources, closed, sums_cache) if one.names == DETAILED]
     read = published.read(
         connection,
         site,
@@ -86,7 +86,7 @@ def report(
     )
     found = _Days(read, chosen, days)
     totals = found.totals(days)
-    panels = panels_of(read, chosen, months[-1], sources, sums, remembered) if not by_month else ()
+    panels = panels_of(read, chosen, months[-1], sources, sums, sums_cache) if not by_month else ()
     return Report(
         site=site,
         period=chosen,

@@ -25,7 +25,7 @@ from consent_service.domain.site import Site
 from consent_service.reporting import published, spreadsheet
 from consent_service.reporting.panels import Panel, panels_of, sums_of
 from consent_service.reporting.published import Published
-from consent_service.reporting.sums_cache import Remembered
+from consent_service.reporting.sums_cache import SumsCache
 
 
 class ReportError(UserError):
@@ -114,7 +114,7 @@ def report(
     period: Period,
     now: float,
     comparison: Comparison = "none",
-    remembered: Remembered | None = None,
+    sums_cache: SumsCache | None = None,
 ) -> Report:
     """Everything that a site's page shows of a period, in three queries. Raises ReportError and Coarsened."""
     today = site.today(now)
@@ -124,7 +124,7 @@ def report(
     compare_with = (before, *series_of(before)) if before else ()
     closed = published.closed(connection, site, {period, month, *series, *period.days, *compare_with})
     sources = sources_of(period, moment, lambda one: published.detail(site, closed, one), closed.__contains__)
-    sums = sums_of(site.key, sources, closed, remembered)
+    sums = sums_of(site.key, sources, closed, sums_cache)
     read = published.read(
         connection,
         site,
@@ -143,7 +143,7 @@ def report(
         threshold=threshold,
         totals=totals,
         series=[_point(read, one, today) for one in series],
-        panels=list(panels_of(read, period, month, sources, sums, remembered)),
+        panels=list(panels_of(read, period, month, sources, sums, sums_cache)),
         figures=figures_of(totals, threshold) if totals else None,
         before=_before(read, before, today) if before else None,
     )

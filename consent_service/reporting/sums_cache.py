@@ -24,7 +24,7 @@ def key_of(site: str, names: tuple[str, ...], periods: Sequence[Period], closed:
     return site, names, tuple((period, closed[period]) for period in periods)
 
 
-class Remembered:
+class SumsCache:
     """Breakdowns by dimension; of more cells than it may keep it forgets those longest unasked for."""
 
     def __init__(self, most_cells: int = MOST_CELLS) -> None:

@@ -12,7 +12,7 @@ from consent_service.collect.collector import Collector
 from consent_service.collect.rate_limit import RateLimit
 from consent_service.collect.user_agents import Families
 from consent_service.config import Config
-from consent_service.reporting.sums_cache import Remembered
+from consent_service.reporting.sums_cache import SumsCache
 from consent_service.security.attempts import Attempts
 from consent_service.security.encryption import Cipher
 from consent_service.security.tokens import KeyRing
@@ -46,7 +46,7 @@ class Services:
     families: Callable[[str], Families]
     cipher: Cipher
     attempts: Attempts
-    remembered: Remembered
+    sums_cache: SumsCache
     say: LogOnce
 
 

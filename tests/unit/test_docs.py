@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import tomllib
@@ -287,6 +288,46 @@ def test_the_glossary_is_in_alphabetical_order():
 
     assert len(plain) > 20
     assert plain == sorted(plain)
+
+
+def words_of(name: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
+
+
+def public_names(file: Path):
+    """A module's name, and those of its classes, functions and methods."""
+    yield file.stem
+    tree = ast.parse(file.read_text())
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    for node in (*tree.body, *(method for kind in classes for method in kind.body)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node.name
+
+
+def forms(word: str) -> set[str]:
+    """A word of the glossary as it may stand in a name: ``mask``, ``masks``, ``masked``, ``masking``."""
+    stems = {word, word + word[-1], word.removesuffix("e"), word.removesuffix("ing"), word.removesuffix("ed")}
+    endings = ("", "s", "es", "d", "ed", "e", "ing", "r", "er", "or", "n", "y", "ies")
+    return {stem + ending for stem in stems for ending in endings}
+
+
+def test_every_word_of_a_public_name_is_plain_english_or_in_the_glossary():
+    defined = re.findall(r"^\| ([^|]+?) \|", page("docs/glossary.md"), re.MULTILINE)[2:]
+    explained = {form for term in defined for word in words_of(term) for form in forms(word)}
+    plain = set(page("tests/unit/plain_words.txt").split("\n\n", 1)[1].split())
+    files = [file for file in ROOT.glob("consent_service/**/*.py") if "versions" not in file.parts]
+    used = {word: f"{file.stem}.{name}" for file in files for name in public_names(file) for word in words_of(name)}
+
+    assert len(used) > 500
+    assert {word: name for word, name in used.items() if word not in plain and word not in explained} == {}
+
+
+def test_no_word_that_the_glossary_explains_is_taken_for_plain_english():
+    defined = re.findall(r"^\| ([^|]+?) \|", page("docs/glossary.md"), re.MULTILINE)[2:]
+    plain = page("tests/unit/plain_words.txt").split("\n\n", 1)[1].split()
+
+    assert plain == sorted(set(plain))
+    assert set(plain).isdisjoint(defined)
 
 
 def anchor(heading: str) -> str:

@@ -84,7 +84,7 @@ def _read(connection: Connection, secret: str) -> Seen:
     if not wanted:
         return Seen(link, site.name, periods, None)
     try:
-        report = reports.report(connection, site, Period.parse(wanted), now, "previous", services().remembered)
+        report = reports.report(connection, site, Period.parse(wanted), now, "previous", services().sums_cache)
     except (BadPeriod, ReportError):
         abort(404, NOT_HERE)
     if report.is_open:

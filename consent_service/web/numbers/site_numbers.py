@@ -106,13 +106,13 @@ def _report(connection: Connection, site: Site, wanted: _Wanted, comparison: Com
     now = services().clock()
     if wanted.is_range:
         chosen = read_range(wanted.first, wanted.last, site.created_on, site.today(now))
-        return ranged.report(connection, site, chosen, now, comparison, services().remembered)
+        return ranged.report(connection, site, chosen, now, comparison, services().sums_cache)
     try:
         period = Period.parse(wanted.period) if wanted.period else Period.of(site.today(now), "month")
     except BadPeriod:
         abort(400, "This is not a period: write 2026-11-22, 2026-W47, 2026-11 or 2026.")
     try:
-        return reports.report(connection, site, period, now, comparison, services().remembered)
+        return reports.report(connection, site, period, now, comparison, services().sums_cache)
     except Coarsened:
         page = render_template("coarsened.html", site=site, period=period, parts=_parts_of(period))
         abort(make_response(page, 410))
