@@ -37,6 +37,7 @@ from consent_service.storage import goals, sites
 from consent_service.storage.counts import cells as counters
 from consent_service.storage.database.engine import writing
 from consent_service.storage.people import audit_trail
+from consent_service.storage.people.audit_trail import Actor
 from consent_service.storage.tables import cells, closed_periods
 from consent_service.storage.tables import sites as site_rows
 
@@ -185,9 +186,8 @@ def _finish(connection: Connection, packed: Packed, site: Site, periods: int, no
         _add_texts(connection, packed, site, local_day(now, UTC))
     except UserError as error:
         raise ArchiveError(f"the archive cannot be used: {error}") from None
-    audit_trail.note(
-        connection, now, audit_trail.COMMAND_LINE, "site imported", site.key, archived_as=packed.manifest.site
-    )
+    actor = Actor(audit_trail.COMMAND_LINE, now)
+    audit_trail.note(connection, actor, "site imported", site.key, archived_as=packed.manifest.site)
 
 
 def _add_texts(connection: Connection, packed: Packed, site: Site, today: date) -> None:

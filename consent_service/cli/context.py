@@ -14,17 +14,18 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Engine
 
+from consent_service.administration.publishing import has_data
 from consent_service.config import Config, load
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.site import Site
 from consent_service.keeper.keeper import Keeper, create_keeper
-from consent_service.publishing import has_data
 from consent_service.serving import process
 from consent_service.spool.directory import Spool
 from consent_service.storage.database import schema
 from consent_service.storage.database.engine import connect
 from consent_service.storage.database.spool_lock import lock_database
 from consent_service.storage.people import audit_trail
+from consent_service.storage.people.audit_trail import Actor
 
 SEAL_PATIENCE = 10
 """Seconds that a command waits for workers to hand their tallies over."""
@@ -62,9 +63,13 @@ class Context:
         self.claim()
         return create_keeper(self.config, engine=engine)
 
+    def actor(self) -> Actor:
+        """Return whoever can run commands on this machine, acting now."""
+        return Actor(audit_trail.COMMAND_LINE, time.time())
+
     def note(self, connection: Connection, name: audit_trail.ActionName, site: str = "", **details: str) -> None:
         """Write what this command does into the audit trail, in its transaction."""
-        audit_trail.note(connection, time.time(), audit_trail.COMMAND_LINE, name, site, **details)
+        audit_trail.note(connection, self.actor(), name, site, **details)
 
     def today(self, site: Site) -> date:
         """The site's day."""

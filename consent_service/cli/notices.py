@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
-from typing import Any
 
 import click
-from sqlalchemy import Connection
 
-from consent_service import publishing
+from consent_service.administration import publishing
+from consent_service.administration.publishing import Publication
 from consent_service.cli.context import Context, with_context
 from consent_service.cli.files import read_object
 from consent_service.domain.notice.texts import NoticeError
@@ -17,7 +15,6 @@ from consent_service.domain.notice.wording import changed
 from consent_service.domain.site import Site
 from consent_service.storage import sites
 from consent_service.storage.database.engine import writing
-from consent_service.storage.people import audit_trail
 
 
 @click.group()
@@ -41,20 +38,23 @@ def publish_notice(context: Context, key: str, file: Path) -> None:
     with writing(context.checked()) as connection:
         present = sites.get(connection, key)
         latest = present.timeline.latest.notice
-        publish(context, connection, present, terms=latest.terms.amended(document), texts=changed(latest.texts, *words))
+        publication = publishing.publish(
+            connection,
+            context.actor(),
+            present,
+            has_data=context.has_data(connection, key),
+            terms=latest.terms.amended(document),
+            texts=changed(latest.texts, *words),
+        )
+        report(publication, present, context.today_month(present))
 
 
-def publish(context: Context, connection: Connection, present: Site, **changes: Any) -> None:
-    """Publish changed terms or texts, and say from when they hold."""
-    now, month = time.time(), context.today_month(present)
-    counted = context.has_data(connection, present.key)
-    made = publishing.publish(
-        connection, present, author=audit_trail.COMMAND_LINE, now=now, has_data=counted, **changes
-    )
-    for edition in made.editions:
+def report(publication: Publication, before: Site, month: str) -> None:
+    """Say from when the published editions hold; ``before`` is the site as it was, ``month`` the present one."""
+    for edition in publication.editions:
         start = "now" if edition.current_from <= month else f"from {edition.current_from}-01"
         click.echo(f"notice {edition.notice.digest} is current {start}")
-    if made.withdraws:
-        click.echo(f"the notice that waited for {present.timeline.latest.current_from} is withdrawn")
-    elif not made.editions:
+    if publication.withdraws:
+        click.echo(f"the notice that waited for {before.timeline.latest.current_from} is withdrawn")
+    elif not publication.editions:
         click.echo("nothing has changed")

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
+from consent_service.administration import sites as administration
+from consent_service.administration.sites import SiteSettings
 from consent_service.cli.context import Context, with_context
 from consent_service.cli.lazily import Lazily
-from consent_service.cli.notices import publish
+from consent_service.cli.notices import report
 from consent_service.cli.options import NAMES, changes_of, site_options
-from consent_service.domain.calendar import periods
 from consent_service.domain.notice.notice import LEAST_THRESHOLD, Terms
 from consent_service.domain.notice.texts import purposes_of
 from consent_service.domain.notice.wording import SHIPPED, languages_of, texts_in
 from consent_service.storage import sites
-from consent_service.storage.database.engine import reading, truncate_log, writing
+from consent_service.storage.database.engine import reading, writing
 
 
 @click.group(
@@ -83,12 +83,10 @@ def add_site(
 ) -> None:
     """Add the site NAME and print its key."""
     wanted = Terms(controller=name).amended(_given(**terms))
-    today = periods.local_day(time.time(), ZoneInfo(wanted.timezone))
     texts = texts_in(languages_of(languages), purposes)
     with writing(context.checked()) as connection:
-        key = sites.add(connection, name, hosts, wanted, today, texts).key
-        context.note(connection, "site added", key)
-    click.echo(key)
+        added = administration.add(connection, context.actor(), name, hosts, wanted, texts)
+    click.echo(added.key)
 
 
 @click.command("list")
@@ -118,18 +116,27 @@ def set_site(context: Context, key: str, name: str | None, hosts: tuple[str, ...
     terms = _given(**{name: value for name, value in given.items() if name not in NAMES})
     with writing(context.checked()) as connection:
         present = sites.get(connection, key)
-        options = present.options.amended(changes)
-        sites.amend(connection, key, name or present.name, hosts or present.hosts, options)
-        context.note(connection, "site changed", key, changed=_changed(name, hosts, changes, terms))
-        if terms:
-            wanted = present.timeline.latest.notice.terms.amended(terms)
-            publish(context, connection, present, terms=wanted)
+        settings = SiteSettings(
+            name or present.name,
+            hosts or present.hosts,
+            present.options.amended(changes),
+            present.timeline.latest.notice.terms.amended(terms) if terms else None,
+        )
+        publication = administration.change(
+            connection,
+            context.actor(),
+            present,
+            settings,
+            _changed(name, hosts, changes, terms),
+            has_data=bool(terms) and context.has_data(connection, key),
+        )
+        if publication:
+            report(publication, present, context.today_month(present))
 
 
-def _changed(name: str | None, hosts: tuple[str, ...], *changes: Mapping[str, Any]) -> str:
-    """What a command changes, by name alone: the values go with the site, and the trail stays."""
-    told = [*(["name"] if name else []), *(["hosts"] if hosts else []), *(one for some in changes for one in some)]
-    return ", ".join(told)
+def _changed(name: str | None, hosts: tuple[str, ...], *changes: Mapping[str, Any]) -> list[str]:
+    """Return the names of the settings that a command changes."""
+    return [*(["name"] if name else []), *(["hosts"] if hosts else []), *chain.from_iterable(changes)]
 
 
 @click.command("remove")
@@ -142,7 +149,4 @@ def remove_site(context: Context, key: str, yes: bool) -> None:
         present = sites.get(connection, key)
     if not yes:
         click.confirm(f"Remove {present.name} ({key}) and all its counts for good?", abort=True)
-    with writing(context.engine) as connection:
-        sites.remove(connection, key)
-        context.note(connection, "site removed", key)
-    truncate_log(context.engine)
+    administration.remove(context.engine, context.actor(), key)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 from sqlalchemy import Connection
 
+from consent_service.administration import accounts as administration
 from consent_service.cli.context import Context, read_secret, with_context
 from consent_service.domain.access.roles import EVERY_SITE, ROLES, Role
 from consent_service.domain.errors import UserError
-from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
-from consent_service.storage.people import accounts, factors, roles, sessions
+from consent_service.storage.people import accounts, factors, roles
 
 
 @click.group()
@@ -28,10 +28,7 @@ def add_user(context: Context, email: str, password_stdin: bool, key: str, role:
     """Add an account for EMAIL, owner of every site unless told otherwise."""
     engine, password_hash = context.checked(), accounts.hashed(read_secret())
     with writing(engine) as connection:
-        if key != EVERY_SITE:
-            sites.get(connection, key)
-        made = accounts.add(connection, email, password_hash, {key: role})
-        context.note(connection, "account made", "" if key == EVERY_SITE else key, person=made, role=role)
+        administration.add(connection, context.actor(), email, password_hash, key, role)
 
 
 @user.command("list")
@@ -59,8 +56,7 @@ def remove_user(context: Context, email: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Remove the account of {email} for good?", abort=True)
     with writing(context.engine) as connection:
-        accounts.remove(connection, email)
-        context.note(connection, "account removed", person=email)
+        administration.remove(connection, context.actor(), email, may_be_last=True)
 
 
 @user.command("reset")
@@ -75,12 +71,9 @@ def reset_user(context: Context, email: str, password_stdin: bool) -> None:
     password_hash = accounts.hashed(read_secret()) if password_stdin else None
     with writing(context.checked()) as connection:
         email = _present(connection, email)
-        factors.turn_off(connection, email)
-        context.note(connection, "second factor reset", person=email)
+        administration.turn_factor_off(connection, context.actor(), email)
         if password_hash:
-            accounts.change_password(connection, email, password_hash)
-            sessions.end_others(connection, email)
-            context.note(connection, "password changed", person=email)
+            administration.change_password(connection, context.actor(), email, password_hash)
 
 
 def _present(connection: Connection, email: str) -> str:

@@ -8,22 +8,27 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
+from sqlalchemy import Connection
 
+from consent_service.administration import accounts as owners
+from consent_service.administration import sites
 from consent_service.config import Config, load
 from consent_service.demo import history, pages
-from consent_service.demo.examples import SITES
-from consent_service.domain.access.roles import EVERYTHING
-from consent_service.domain.calendar.periods import Period
+from consent_service.demo.examples import SITES, DemoSite
+from consent_service.domain.access.roles import EVERY_SITE
+from consent_service.domain.calendar.periods import Period, starts_at
 from consent_service.domain.notice.notice import Terms
+from consent_service.domain.site import Site
 from consent_service.serving import server
-from consent_service.storage import sites
 from consent_service.storage.database import migrate
 from consent_service.storage.database.engine import connect, writing
 from consent_service.storage.people import accounts
+from consent_service.storage.people.audit_trail import COMMAND_LINE, Actor
 
 MONTHS = 3
 EMAIL = "demo@example.org"
@@ -71,12 +76,19 @@ def _prepare(config: Config, password: str, start: date) -> dict[str, str]:
     migrate.migrate(engine)
     password_hash = accounts.hashed(password)
     with writing(engine) as connection:
-        accounts.add(connection, EMAIL, password_hash, EVERYTHING)
-        hosts = ["localhost", "127.0.0.1", config.host]
-        return {
-            site.name: sites.add(connection, site.name, hosts, Terms(site.name, **site.terms), start).key
-            for site in SITES
-        }
+        owners.add(connection, _owner(start, UTC), EMAIL, password_hash, EVERY_SITE, "owner")
+        return {site.name: _add_site(connection, config, site, start).key for site in SITES}
+
+
+def _add_site(connection: Connection, config: Config, site: DemoSite, start: date) -> Site:
+    terms = Terms(site.name, **site.terms)
+    hosts = ["localhost", "127.0.0.1", config.host]
+    return sites.add(connection, _owner(start, ZoneInfo(terms.timezone)), site.name, hosts, terms)
+
+
+def _owner(start: date, zone: tzinfo) -> Actor:
+    """Return who makes the demo, acting as the first day begins in a zone."""
+    return Actor(COMMAND_LINE, starts_at(start, zone))
 
 
 def _live(config: Config, keys: dict[str, str], start: date, now: float) -> None:

@@ -19,9 +19,9 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from consent_service.config import Config
+from consent_service.demo.clock import MovableClock
 from consent_service.demo.examples import DemoSite
 from consent_service.demo.visitors import Crowd, Person, Visit, days_between
-from consent_service.demo.worker import MovableClock
 from consent_service.domain.calendar.periods import local_day, quarter_of, starts_at
 from consent_service.domain.errors import UserError
 from consent_service.keeper.keeper import create_keeper

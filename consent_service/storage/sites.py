@@ -129,14 +129,15 @@ def publish(
     return editions
 
 
-def remove(connection: Connection, key: str) -> None:
-    """Remove a site with everything that belongs to it."""
+def remove(connection: Connection, key: str) -> bool:
+    """Remove a site with everything that belongs to it; return False if it was gone already."""
     # Held first: a release that is under way adds to its cells until it commits.
     connection.execute(select(sites.c.key).where(sites.c.key == key).with_for_update())
     for table in OWNED:
         connection.execute(delete(table).where(table.c.site == key))
-    connection.execute(delete(sites).where(sites.c.key == key))
+    was_there = connection.execute(delete(sites).where(sites.c.key == key)).rowcount > 0
     announce(connection)
+    return was_there
 
 
 def announce(connection: Connection) -> None:

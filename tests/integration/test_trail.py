@@ -7,6 +7,7 @@ import pytest
 from consent_service.security import setup_link
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import audit_trail
+from consent_service.storage.people.audit_trail import Actor
 from tests import people
 from tests.integration.test_people import here, invite, send
 from tests.integration.test_second_factor import code_of, codes_in, set_up
@@ -127,7 +128,7 @@ def test_the_first_account_and_an_added_site_are_noted(world, stranger):
 def test_what_is_older_than_25_months_goes_when_something_is_noted(any_world, clock):
     def note(name):
         with writing(any_world.engine) as connection:
-            audit_trail.note(connection, clock(), EMAIL, name)
+            audit_trail.note(connection, Actor(EMAIL, clock()), name)
 
     note("first")
     clock.move(days=762)
@@ -141,7 +142,7 @@ def test_what_is_older_than_25_months_goes_when_something_is_noted(any_world, cl
 def test_a_long_history_has_pages(world, owner, site):
     with writing(world.engine) as connection:
         for number in range(250):
-            audit_trail.note(connection, world.clock() - number, EMAIL, f"action {number}", site)
+            audit_trail.note(connection, Actor(EMAIL, world.clock() - number), f"action {number}", site)
     shown = [re.findall(r"Action (\d+)<", owner.get(f"/sites/{site}/trail?page={page}").text) for page in (1, 2, 3, 4)]
     assert [number for page in shown for number in page] == [str(number) for number in range(250)]
     assert [len(page) for page in shown] == [100, 100, 50, 0]
@@ -159,6 +160,6 @@ def test_an_odd_page_gets_a_page_that_says_so(owner, site, number):
 
 def test_what_a_name_holds_cannot_become_markup(world, owner, site):
     with writing(world.engine) as connection:
-        audit_trail.note(connection, world.clock(), "<b>@x", "<b>name", site, person="<b>person")
+        audit_trail.note(connection, Actor("<b>@x", world.clock()), "<b>name", site, person="<b>person")
     page = owner.get(f"/sites/{site}/trail").text
     assert "<b>" not in page

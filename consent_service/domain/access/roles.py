@@ -31,5 +31,9 @@ def role_at(roles: Roles, site: str) -> Role | None:
     return max(held, key=ROLES.index, default=None)
 
 
+def highest(*held: Role) -> Role:
+    return max(held, key=ROLES.index)
+
+
 def suffices(role: Role | None, needed: Role) -> bool:
     return role is not None and ROLES.index(role) >= ROLES.index(needed)

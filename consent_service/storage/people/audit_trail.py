@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, delete, insert, select
 
+from consent_service.domain.access.roles import EVERY_SITE
 from consent_service.storage.tables import audit
 
 COMMAND_LINE = "(command line)"
@@ -33,6 +34,14 @@ ActionName: TypeAlias = Literal[
 
 
 @dataclass(frozen=True)
+class Actor:
+    """Who does something, an account's address or ``COMMAND_LINE``, and when, in seconds since 1970."""
+
+    name: str
+    now: float
+
+
+@dataclass(frozen=True)
 class Action:
     """What somebody did, at ``at`` (seconds since 1970). ``details`` are what a reader needs beside the name."""
 
@@ -43,14 +52,17 @@ class Action:
     details: dict[str, str]
 
 
-def note(connection: Connection, at: float, email: str, name: ActionName, site: str = "", **details: str) -> None:
-    """Write down an action, in the transaction in which it is done. ``site`` is empty for what is no site's."""
-    connection.execute(delete(audit).where(audit.c.at < at - KEPT_SECONDS))
+def note(connection: Connection, actor: Actor, name: ActionName, site: str = "", **details: str) -> None:
+    """Write down an action, in the transaction in which it is done.
+
+    ``site`` is empty for an action that concerns no site. ``*``, every site, is noted as none.
+    """
+    connection.execute(delete(audit).where(audit.c.at < actor.now - KEPT_SECONDS))
     row = {
         "id": secrets.token_hex(8),
-        "at": at,
-        "email": email,
-        "site": site,
+        "at": actor.now,
+        "email": actor.name,
+        "site": "" if site == EVERY_SITE else site,
         "name": name,
         "details": json.dumps(details),
     }

@@ -71,7 +71,7 @@ def _save(key: str, written: Draft) -> ResponseReturnValue:
             stale = "" if texts is None else PUBLISHED_MEANWHILE
             written.base = site.timeline.latest.notice.digest
             return _page(site, written, 422 if texts is None else 409, stale=stale)
-        history.publish(connection, site, texts=texts)
+        history.publish(connection, site, texts)
     return redirect(url_for("versions.page", key=key, published=""))
 
 

@@ -101,9 +101,8 @@ def revoke(number: str) -> ResponseReturnValue:
 
 
 def _note(connection: Connection, action: ActionName, site: str, token: str) -> None:
-    """In the trail of the token's site, by its id; what is of every site is of none."""
-    of = "" if site == EVERY_SITE else site
-    history.note(connection, action, of, token=token)
+    """Note it in the trail of the token's site, by the token's id."""
+    history.note(connection, action, site, token=token)
 
 
 def _page(typed: TokenForm, made: str = "") -> str:

@@ -10,6 +10,7 @@ from consent_service.security.attempts import Step
 from consent_service.security.encryption import Undecipherable
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts, audit_trail, factors
+from consent_service.storage.people.audit_trail import Actor
 from consent_service.storage.people.factors import Factor
 from consent_service.web.services import services
 
@@ -46,7 +47,7 @@ def code(email: str, typed: str) -> bool:
         if held and _takes_code(connection, email, held, typed, now):
             services().attempts.forget("code", email)
             return True
-        audit_trail.note(connection, now, email, "second factor failed")
+        audit_trail.note(connection, Actor(email, now), "second factor failed")
     return False
 
 
@@ -66,7 +67,7 @@ def is_readable(email: str, held: Factor) -> bool:
 
 def _takes_code(connection: Connection, email: str, held: Factor, typed: str, now: float) -> bool:
     if factors.take_code(connection, email, typed):
-        audit_trail.note(connection, now, email, "recovery code used", left=str(held.codes - 1))
+        audit_trail.note(connection, Actor(email, now), "recovery code used", left=str(held.codes - 1))
         return True
     try:
         secret = services().cipher.decrypt(held.secret, context_of(email))

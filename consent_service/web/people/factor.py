@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
+from consent_service.administration import accounts as administration
 from consent_service.security import totp
 from consent_service.security.encryption import Undecipherable
 from consent_service.storage.database.engine import reading, writing
@@ -63,8 +64,7 @@ def turn_off() -> ResponseReturnValue:
     if credentials.password(email, request.form.get("password", "")) is None:
         return _manage(held, {"off": WRONG_PASSWORD}), 422
     with writing(services().engine) as connection:
-        factors.turn_off(connection, email)
-        history.note(connection, "second factor turned off")
+        administration.turn_factor_off(connection, history.actor(), email)
     flash("The second factor is turned off. Your password alone signs you in.")
     return redirect(url_for("account.page"))
 

@@ -53,11 +53,6 @@ def role_named(text: str) -> Role | None:
     return next((role for role in ROLES if role == text), None)
 
 
-def noted(site: str) -> str:
-    """Under which site the audit trail has an action; what is about every site is no site's."""
-    return "" if site == EVERY_SITE else site
-
-
 def _settle(connection: Connection, email: str, site: str, role: Role | None) -> None:
     """Raises LastOwner and NotFound."""
     roles.hold(connection)
@@ -72,7 +67,7 @@ def _settle(connection: Connection, email: str, site: str, role: Role | None) ->
     history.note(
         connection,
         "role changed" if role else "role taken away",
-        noted(site),
+        site,
         person=email,
         **({"role": role} if role else {}),
     )

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from consent_service.domain.access.roles import EVERY_SITE, ROLES
+from consent_service.administration import accounts as administration
+from consent_service.domain.access.roles import EVERY_SITE
 from consent_service.domain.errors import UserError
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
-from consent_service.storage.people import accounts, audit_trail, invitations, roles
+from consent_service.storage.people import accounts, invitations
 from consent_service.storage.people.invitations import Invitation
-from consent_service.web.people import granting
 from consent_service.web.security import session
 from consent_service.web.services import services
 
@@ -45,7 +45,7 @@ def accept(token: str) -> ResponseReturnValue:
         abort(403, NOT_YOURS.format(invited=invited.email, present=current_user.email))
     with writing(services().engine) as connection:
         _take(connection, token)
-        _give(connection, invited)
+        administration.accept(connection, invited, services().clock())
     flash("You are in.")
     return redirect(_place(invited))
 
@@ -58,11 +58,7 @@ def join(token: str) -> ResponseReturnValue:
         password_hash = accounts.hashed(request.form.get("password", ""))
         with writing(services().engine) as connection:
             _take(connection, token)
-            accounts.add(connection, invited.email, password_hash, {})
-            audit_trail.note(
-                connection, services().clock(), invited.email, "account made", granting.noted(invited.site)
-            )
-            _give(connection, invited)
+            administration.add_invited(connection, invited, password_hash, services().clock())
     except UserError as error:
         return _page(token, error), 422
     session.enter(invited.email)
@@ -82,15 +78,6 @@ def _checked(found: Invitation | None) -> Invitation:
     if found is None:
         abort(404, SPENT)
     return found
-
-
-def _give(connection: Connection, invited: Invitation) -> None:
-    """Never less than the account may do there already."""
-    present = roles.held_by(connection, invited.email).get(invited.site, invited.role)
-    role = max(present, invited.role, key=ROLES.index)
-    roles.give(connection, invited.email, invited.site, role)
-    now, site = services().clock(), granting.noted(invited.site)
-    audit_trail.note(connection, now, invited.email, "invitation accepted", site, role=role)
 
 
 def _place(invited: Invitation) -> str:

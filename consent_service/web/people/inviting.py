@@ -53,7 +53,7 @@ def withdraw(site: str) -> bool:
     with writing(services().engine) as connection:
         is_there = invitations.withdraw(connection, email, site)
         if is_there:
-            history.note(connection, "invitation withdrawn", granting.noted(site), person=email)
+            history.note(connection, "invitation withdrawn", site, person=email)
     return is_there
 
 
@@ -66,5 +66,5 @@ def _make(typed: Invited, email: str, site: str, role: Role) -> None:
             typed.errors["email"] = HAS_A_ROLE
             return
         secret = invitations.make(connection, email, site, role, now)
-        history.note(connection, "person invited", granting.noted(site), person=email, role=role)
+        history.note(connection, "person invited", site, person=email, role=role)
     typed.email, typed.link = email, services().config.public_url + url_for("invitation.form", token=secret)

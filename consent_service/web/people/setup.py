@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from consent_service.administration import accounts as administration
 from consent_service.domain.errors import UserError
 from consent_service.security import setup_link
 from consent_service.security.setup_link import BadLink
 from consent_service.storage.database.engine import reading, writing
-from consent_service.storage.people import accounts, audit_trail
+from consent_service.storage.people import accounts
 from consent_service.web.security import session
 from consent_service.web.services import services
 
@@ -43,8 +44,7 @@ def make_account(token: str) -> ResponseReturnValue:
     try:
         password_hash = accounts.hashed(request.form.get("password", ""))
         with writing(services().engine) as connection:
-            made = accounts.add_first(connection, email, password_hash)
-            audit_trail.note(connection, services().clock(), made, "account made")
+            made = administration.add_first(connection, email, password_hash, services().clock())
     except UserError as error:
         if not error.field:
             abort(404, _SPENT)

@@ -12,6 +12,7 @@ from consent_service.domain.access.roles import Roles
 from consent_service.domain.counting.dimensions import NONE
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import audit_trail, sessions
+from consent_service.storage.people.audit_trail import Actor
 from consent_service.web.services import services
 
 _SECRET = "secret"  # noqa: S105 - the name of a field
@@ -61,7 +62,7 @@ def enter(email: str) -> None:
     now, browser = services().clock(), _browser()
     with writing(services().engine) as connection:
         made = sessions.start(connection, email, now, browser)
-        audit_trail.note(connection, now, email, "signed in", browser=browser)
+        audit_trail.note(connection, Actor(email, now), "signed in", browser=browser)
     session.clear()
     session[_SECRET] = made
     session.permanent = True

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from consent_service.domain.calendar import periods
+from consent_service.administration import sites
 from consent_service.domain.notice.notice import Terms
 from consent_service.domain.notice.texts import NoticeError, Texts, check_texts, purposes_of
 from consent_service.domain.notice.wording import SHIPPED, languages_of, texts_in
-from consent_service.storage import sites
 from consent_service.storage.database.engine import writing
 from consent_service.storage.sites import SiteError
 from consent_service.web import history
@@ -88,17 +85,11 @@ def add() -> ResponseReturnValue:
         return _page(filled), 422
     try:
         with writing(services().engine) as connection:
-            site = sites.add(connection, filled.typed["name"], filled.hosts, terms, _today(terms), texts)
-            # Not by its name: that goes with the site, and the trail stays.
-            history.note(connection, "site added", site.key)
+            site = sites.add(connection, history.actor(), filled.typed["name"], filled.hosts, terms, texts)
     except SiteError as error:
         filled.errors["hosts"] = str(error)  # the name was looked at above
         return _page(filled), 422
     return redirect(url_for("site_numbers.page", key=site.key))
-
-
-def _today(terms: Terms) -> date:
-    return periods.local_day(services().clock(), ZoneInfo(terms.timezone))
 
 
 def _page(filled: SiteForm) -> str:

@@ -8,12 +8,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from consent_service.administration import sites
+from consent_service.administration.sites import SiteSettings
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import DECLARABLE
 from consent_service.domain.notice.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD, LONGEST_RETENTION
 from consent_service.domain.site import Site
 from consent_service.domain.snippet.theme import POSITIONS
-from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
 from consent_service.web import history
 from consent_service.web.forms import zones
@@ -68,17 +69,18 @@ def _save(key: str, filled: SettingsForm) -> ResponseReturnValue:
 
 def _do(connection: Connection, site: Site, wanted: Wanted) -> None:
     """Change what differs, and note it, in one transaction."""
-    found = _review(connection, site, wanted)
-    if found.is_empty:
+    review = _review(connection, site, wanted)
+    if review.is_empty:
         return
-    if found.at_once:
-        sites.amend(connection, site.key, wanted.name, wanted.hosts, wanted.options)
-    if wanted.terms != site.timeline.latest.notice.terms:
-        history.publish(connection, site, terms=wanted.terms)
-    # Which, and not to what: the trail outlives a site that is removed.
-    changed = ", ".join(one.label for one in (*found.at_once, *found.terms))
-    if changed:
-        history.note(connection, "site changed", site.key, changed=changed)
+    terms = wanted.terms if wanted.terms != site.timeline.latest.notice.terms else None
+    sites.change(
+        connection,
+        history.actor(),
+        site,
+        SiteSettings(wanted.name, wanted.hosts, wanted.options, terms),
+        [change.label for change in (*review.at_once, *review.terms)],
+        has_data=history.has_data(connection, site),
+    )
 
 
 def _review(connection: Connection, site: Site, wanted: Wanted) -> Review:

@@ -19,6 +19,7 @@ from consent_service.storage import sites
 from consent_service.storage.counts import cells, closed, spools
 from consent_service.storage.database.engine import is_shared
 from consent_service.storage.people import audit_trail
+from consent_service.storage.people.audit_trail import Actor
 
 
 @dataclass(frozen=True)
@@ -31,28 +32,26 @@ class Publication:
 
 def publish(
     connection: Connection,
+    actor: Actor,
     site: Site,
     *,
-    author: str,
-    now: float,
     has_data: bool,
     terms: Terms | None = None,
     texts: Texts | None = None,
 ) -> Publication:
-    """Publish as of today, and note it in the audit trail, in the same transaction.
+    """Publish as of the actor's day, and note it in the audit trail, in the same transaction.
 
-    ``author`` is the account that asked, or ``audit_trail.COMMAND_LINE``; ``now`` is in seconds since 1970.
     ``has_data`` is what `has_data` says of the site: until it has, its terms change at once.
     """
-    today = site.today(now)
+    today = site.today(actor.now)
     month = Period.of(today, "month")
     editions = sites.publish(connection, site, month, has_data, terms=terms, texts=texts, today=today)
     publication = Publication(editions, withdraws(site.timeline, month, editions))
     for edition in editions:
         details = {"digest": edition.notice.digest, "current_from": edition.current_from.name}
-        audit_trail.note(connection, now, author, "notice published", site.key, **details)
+        audit_trail.note(connection, actor, "notice published", site.key, **details)
     if publication.withdraws:
-        audit_trail.note(connection, now, author, "notice withdrawn", site.key)
+        audit_trail.note(connection, actor, "notice withdrawn", site.key)
     return publication
 
 
