@@ -3,8 +3,10 @@
 import pytest
 
 from consent_service.domain.access.scopes import SCOPES
+from consent_service.domain.counting.dimensions import MEASURES
 from consent_service.web import owner
 from consent_service.web.api import openapi
+from consent_service.web.api.documents import CountsDocument
 from consent_service.web.api.openapi import PROBLEMS
 from consent_service.web.api.routes import ROUTES
 from tests.unit.test_docs import code, page, row, section
@@ -31,3 +33,7 @@ def test_every_problem_is_described(status):
 def test_the_limit_on_a_token_is_told():
     number = owner.READINGS.split()[0]
     assert f"more than {number} requests" in row(section(page("docs/api.md"), "## Problems"), "429")[1]
+
+
+def test_counts_have_a_field_for_every_measure_in_its_order():
+    assert CountsDocument.__struct_fields__ == MEASURES

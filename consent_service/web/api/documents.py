@@ -1,38 +1,98 @@
-"""The API's answers: documents of what is published, each with a tag by which a program need not read it twice."""
+"""The documents that the API answers with: their shapes, and how each is made of what is published.
+
+Its OpenAPI description is made of the same classes: docstrings and ``Meta`` are what a reader of it is told.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from typing import Annotated, Any, Literal
 
-import msgspec
-from flask import Response, request
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from consent_service.domain.calendar.periods import Period
-from consent_service.domain.disclosure.shown import ShownCounts
+from consent_service.domain.disclosure.shown import Shown, ShownCounts
+from consent_service.domain.figures.sources import Basis
+from consent_service.domain.notice.notice import LEAST_THRESHOLD
 from consent_service.domain.site import Site
 from consent_service.reporting.panels import Panel
 from consent_service.reporting.reports import Report
 
+PERIOD = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?|-W[0-9]{2})?$"
+MONTH = r"^[0-9]{4}-[0-9]{2}$"
+KEY = r"^[a-z0-9]{1,32}$"
 
-def answer(document: object) -> Response:
-    return tagged(Response(msgspec.json.encode(document), mimetype="application/json"))
-
-
-def tagged(response: Response) -> Response:
-    """With a strong ETag, made of the bytes themselves; 304 if the program has them already.
-
-    Not made of the digest of a closed period in the database, for that is over counts that are not shown.
-    """
-    response.set_etag(hashlib.sha256(response.get_data()).hexdigest())
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.make_conditional(request)
-    return response
+Key = Annotated[str, Meta(pattern=KEY, description="the site's key")]
+PeriodName = Annotated[str, Meta(pattern=PERIOD, description="a day, ISO week, month or year in the site's time zone")]
+Threshold = Annotated[int, Meta(ge=LEAST_THRESHOLD, description="k: the fewest visitors that a number rests on")]
+IsOpen = Annotated[bool, Meta(description="whether it is not closed; then its counts are rounded down")]
 
 
-def of_site(site: Site, now: float) -> dict[str, Any]:
-    """A site with what is in force on its present day."""
+class CountDocument(Struct, forbid_unknown_fields=True):
+    """A count as it may be told."""
+
+    number: Annotated[int, Meta(ge=0)]
+    sort: Annotated[
+        Literal["exact", "least", "below"],
+        Meta(description="exact: just so many. least: so many or more. below: fewer than so many, which is k."),
+    ]
+
+    @classmethod
+    def of(cls, count: Shown) -> CountDocument:
+        return cls(count.number, count.sort)
+
+
+class CountsDocument(Struct, forbid_unknown_fields=True):
+    """By measure; what is not counted here is not there."""
+
+    views: CountDocument | UnsetType = UNSET
+    visits: CountDocument | UnsetType = UNSET
+    visitors: CountDocument | UnsetType = UNSET
+    entries: CountDocument | UnsetType = UNSET
+    engaged_visits: CountDocument | UnsetType = UNSET
+    engaged_seconds: CountDocument | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, counts: ShownCounts) -> CountsDocument:
+        return cls(**{measure: CountDocument.of(count) for measure, count in counts.items()})
+
+    @classmethod
+    def of_totals(cls, totals: ShownCounts | None) -> CountsDocument | None:
+        """Return None where nothing may be shown."""
+        return None if totals is None else cls.of(totals)
+
+
+ShownTotals = Annotated[CountsDocument | None, Meta(description="null: fewer than k visitors")]
+
+
+class SiteDocument(Struct, forbid_unknown_fields=True):
+    """A site, with what is in force today."""
+
+    key: Key
+    name: Annotated[str, Meta(description="as its people call it")]
+    hosts: Sequence[str]
+    created_on: Annotated[date, Meta(description="its first day")]
+    timezone: Annotated[str, Meta(description="such as Europe/Amsterdam")]
+    threshold: Threshold
+    detail: Annotated[Literal["month", "day"], Meta(description="by what its breakdowns are counted")]
+
+    @classmethod
+    def of(cls, site: Site, now: float) -> SiteDocument:
+        return cls(**_fields_of(site, now))
+
+
+class SiteWithMonthsDocument(SiteDocument, forbid_unknown_fields=True):
+    """A site, and the months that can be exported, the latest first."""
+
+    closed_months: Sequence[Annotated[str, Meta(pattern=MONTH, description="a month")]]
+
+    @classmethod
+    def with_months(cls, site: Site, now: float, months: Sequence[Period]) -> SiteWithMonthsDocument:
+        return cls(**_fields_of(site, now), closed_months=[month.name for month in months])
+
+
+def _fields_of(site: Site, now: float) -> dict[str, Any]:
     terms = site.timeline.on(site.today(now)).notice.terms
     return {
         "key": site.key,
@@ -45,41 +105,83 @@ def of_site(site: Site, now: float) -> dict[str, Any]:
     }
 
 
-def with_months(site: Site, now: float, months: Sequence[Period]) -> dict[str, Any]:
-    return {**of_site(site, now), "closed_months": [month.name for month in months]}
+class SitesDocument(Struct, forbid_unknown_fields=True):
+    """The sites that the token may read, by name."""
+
+    sites: list[SiteDocument]
 
 
-def of_totals(report: Report) -> dict[str, Any]:
-    return {**_head(report), "totals": of_counts(report.totals)}
+class _ReportDocument(Struct, forbid_unknown_fields=True):
+    """What every answer about a period begins with."""
+
+    site: Key
+    period: PeriodName
+    is_open: IsOpen
+    threshold: Threshold
 
 
-def of_series(report: Report) -> dict[str, Any]:
-    points = [{"period": one.period.name, "totals": of_counts(one.totals)} for one in report.series if one.is_counted]
-    return {**_head(report), "series": points}
+class TotalsDocument(_ReportDocument, forbid_unknown_fields=True):
+    """A period's totals."""
+
+    totals: ShownTotals
+
+    @classmethod
+    def of(cls, report: Report) -> TotalsDocument:
+        totals = CountsDocument.of_totals(report.totals)
+        return cls(report.site.key, report.period.name, report.is_open, report.threshold, totals)
 
 
-def of_panel(report: Report, panel: Panel) -> dict[str, Any]:
-    rows = [{"value": value, "counts": of_counts(counts)} for value, counts in sorted(panel.breakdown.items())]
-    return {
-        "site": report.site.key,
-        "dimension": panel.dimension.name,
-        "period": panel.period.name,
-        "basis": panel.basis,
-        "is_open": panel.is_open,
-        "threshold": panel.threshold,
-        "rows": rows,
-    }
+class PointDocument(Struct, forbid_unknown_fields=True):
+    """One of the shorter periods."""
+
+    period: PeriodName
+    totals: ShownTotals
 
 
-def _head(report: Report) -> dict[str, Any]:
-    return {
-        "site": report.site.key,
-        "period": report.period.name,
-        "is_open": report.is_open,
-        "threshold": report.threshold,
-    }
+class SeriesDocument(_ReportDocument, forbid_unknown_fields=True):
+    """The totals of the days, or of a year's months."""
+
+    series: list[PointDocument]
+
+    @classmethod
+    def of(cls, report: Report) -> SeriesDocument:
+        points = [
+            PointDocument(point.period.name, CountsDocument.of_totals(point.totals))
+            for point in report.series
+            if point.is_counted
+        ]
+        return cls(report.site.key, report.period.name, report.is_open, report.threshold, points)
 
 
-def of_counts(counts: ShownCounts | None) -> dict[str, Any] | None:
-    """By measure; None where nothing may be shown."""
-    return None if counts is None else {name: count._asdict() for name, count in counts.items()}
+class RowDocument(Struct, forbid_unknown_fields=True):
+    """One value of a dimension."""
+
+    value: str
+    counts: CountsDocument
+
+
+class BreakdownDocument(Struct, forbid_unknown_fields=True):
+    """The values of one dimension that k visitors share; (other) is what fewer share, together."""
+
+    site: Key
+    dimension: str
+    period: PeriodName
+    basis: Annotated[
+        Basis,
+        Meta(description="own: the period itself. month: the month around it. Else closed parts of it, added up."),
+    ]
+    is_open: IsOpen
+    threshold: Threshold
+    rows: list[RowDocument]
+
+    @classmethod
+    def of(cls, site: Site, panel: Panel) -> BreakdownDocument:
+        return cls(
+            site=site.key,
+            dimension=panel.dimension.name,
+            period=panel.period.name,
+            basis=panel.basis,
+            is_open=panel.is_open,
+            threshold=panel.threshold,
+            rows=[RowDocument(value, CountsDocument.of(counts)) for value, counts in sorted(panel.breakdown.items())],
+        )

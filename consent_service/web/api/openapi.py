@@ -8,9 +8,10 @@ from flask import Response
 
 from consent_service import __version__
 from consent_service.domain.figures.monthly import FORMS
-from consent_service.web.api import documents, schemas
+from consent_service.web.api import response, schemas
+from consent_service.web.api.documents import KEY, MONTH, PERIOD
 from consent_service.web.api.routes import ROUTES, Route, blueprint
-from consent_service.web.api.schemas import KEY, MONTH, PERIOD, Schema
+from consent_service.web.api.schemas import Schema
 from consent_service.web.api.views import BREAKDOWNS
 from consent_service.web.numbers import export
 from consent_service.web.problems import MIMETYPE
@@ -44,7 +45,7 @@ _DESCRIPTION = (
 
 @blueprint.get("/openapi.json")
 def document() -> Response:
-    return documents.answer(describe())
+    return response.document(describe())
 
 
 def describe() -> dict[str, Any]:

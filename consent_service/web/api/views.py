@@ -16,8 +16,17 @@ from consent_service.storage import sites
 from consent_service.storage.counts import closed
 from consent_service.storage.database.engine import reading
 from consent_service.web import words
-from consent_service.web.api import documents
-from consent_service.web.api.schemas import MONTH, PERIOD
+from consent_service.web.api import response
+from consent_service.web.api.documents import (
+    MONTH,
+    PERIOD,
+    BreakdownDocument,
+    SeriesDocument,
+    SiteDocument,
+    SitesDocument,
+    SiteWithMonthsDocument,
+    TotalsDocument,
+)
 from consent_service.web.numbers import export
 from consent_service.web.security.api_caller import NO_SITE, caller
 from consent_service.web.services import services
@@ -28,33 +37,33 @@ BREAKDOWNS = tuple(name for name, dimension in DIMENSIONS.items() if not dimensi
 def every_site() -> Response:
     now = services().clock()
     with reading(services().engine) as connection:
-        found = [site for site in sites.everyone(connection) if caller().may_read(site.key)]
-    return documents.answer({"sites": [documents.of_site(site, now) for site in found]})
+        readable = [site for site in sites.everyone(connection) if caller().may_read(site.key)]
+    return response.document(SitesDocument([SiteDocument.of(site, now) for site in readable]))
 
 
 def one_site(key: str) -> Response:
     with reading(services().engine) as connection:
         site = _find(connection, key)
         months = closed.months(connection, key)
-    return documents.answer(documents.with_months(site, services().clock(), months))
+    return response.document(SiteWithMonthsDocument.with_months(site, services().clock(), months))
 
 
 def totals(key: str) -> Response:
-    return documents.answer(documents.of_totals(_report(key)))
+    return response.document(TotalsDocument.of(_report(key)))
 
 
 def series(key: str) -> Response:
-    return documents.answer(documents.of_series(_report(key)))
+    return response.document(SeriesDocument.of(_report(key)))
 
 
 def breakdown(key: str, dimension: str) -> Response:
     if dimension not in BREAKDOWNS:
         abort(404, f"There is no such breakdown. There are {', '.join(BREAKDOWNS)}.")
     report = _report(key)
-    panel = next((one for one in report.panels if one.dimension.name == dimension), None)
+    panel = next((panel for panel in report.panels if panel.dimension.name == dimension), None)
     if panel is None:
         abort(404, f"The site's notice does not declare {dimension}, and nothing of it was counted.")
-    return documents.answer(documents.of_panel(report, panel))
+    return response.document(BreakdownDocument.of(report.site, panel))
 
 
 def month(key: str, month: str, form: str) -> Response:
@@ -67,7 +76,7 @@ def month(key: str, month: str, form: str) -> Response:
             abort(409, words.sentence(error))
         except (BadPeriod, ReportError) as error:
             abort(404, words.sentence(error))
-    return documents.tagged(Response(content, mimetype=export.TYPES[form]))
+    return response.tagged(Response(content, mimetype=export.TYPES[form]))
 
 
 def _report(key: str) -> Report:
