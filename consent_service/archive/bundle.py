@@ -41,12 +41,12 @@ class Manifest(msgspec.Struct, forbid_unknown_fields=True):
 def write(stream: IO[bytes], site: str, files: Iterable[tuple[str, bytes]]) -> None:
     """Write the files in the order in which they come, and the manifest after them."""
     hashes = {}
-    with ZipFile(stream, "w", ZIP_STORED) as packed:
+    with ZipFile(stream, "w", ZIP_STORED) as archive:
         for name, content in files:
-            packed.writestr(_entry(name), content)
+            archive.writestr(_entry(name), content)
             hashes[name] = _hash(content)
         manifest = {"format": FORMAT, "site": site, "files": hashes}
-        packed.writestr(_entry(MANIFEST), json.dumps(manifest, indent=1).encode() + b"\n")
+        archive.writestr(_entry(MANIFEST), json.dumps(manifest, indent=1).encode() + b"\n")
 
 
 def _entry(name: str) -> ZipInfo:
@@ -60,11 +60,11 @@ def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-class Packed:
+class Bundle:
     """An archive that is read. Raises ArchiveError for a file that is not the one of the manifest."""
 
-    def __init__(self, packed: ZipFile) -> None:
-        self._packed = packed
+    def __init__(self, archive: ZipFile) -> None:
+        self._archive = archive
         try:
             self.manifest = msgspec.json.decode(self._content(MANIFEST), type=Manifest)
         except msgspec.MsgspecError as error:
@@ -83,7 +83,7 @@ class Packed:
             self.read(name)
 
     def _check_names(self) -> None:
-        present = self._packed.namelist()
+        present = self._archive.namelist()
         if sorted(present) != sorted([MANIFEST, *self.manifest.files]):
             raise ArchiveError("the archive does not hold the files that its manifest names, each once")
         if len(present) > MOST_FILES:
@@ -91,7 +91,7 @@ class Packed:
 
     def _content(self, name: str) -> bytes:
         try:
-            with self._packed.open(name) as stream:
+            with self._archive.open(name) as stream:
                 content = stream.read(LARGEST_FILE + 1)
         except KeyError:
             raise ArchiveError(f"it holds no {name}: it is not an archive of this service") from None
@@ -103,10 +103,10 @@ class Packed:
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[Packed]:
+def opened(file: Path) -> Iterator[Bundle]:
     """Raises ArchiveError for what is no archive."""
     try:
-        with ZipFile(file) as packed:
-            yield Packed(packed)
+        with ZipFile(file) as archive:
+            yield Bundle(archive)
     except BadZipFile:
         raise ArchiveError(f"{file} is not an archive: it is no ZIP file, or was cut off") from None

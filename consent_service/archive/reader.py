@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, delete, func, select
 
 from consent_service.archive import writer
-from consent_service.archive.bundle import Packed
+from consent_service.archive.bundle import Bundle
 from consent_service.archive.writer import EditionRecord, PeriodRecord, PeriodRecords
 from consent_service.domain.calendar.periods import BadPeriod, Kind, Period, local_day
 from consent_service.domain.counting.counts import size_of
@@ -50,23 +50,23 @@ CELLS_AT_ONCE = 5_000
 T = TypeVar("T")
 
 
-def restore(engine: Engine, packed: Packed, now: float, as_new: bool = False) -> str:
+def restore(engine: Engine, bundle: Bundle, now: float, as_new: bool = False) -> str:
     """Make the site of an archive under its own key, or under a new one; gives the key.
 
     Raises ArchiveError, and whatever else says what is wrong with a site, a notice or an option.
     """
-    packed.check()
+    bundle.check()
     with writing(engine) as connection:
         _sweep(connection)
-        key = sites.unused_key(connection) if as_new else _own_key(connection, packed)
-    site = _site(packed, key, local_day(now, UTC))
-    periods = _read(packed, writer.PERIODS, PeriodRecords)
+        key = sites.unused_key(connection) if as_new else _own_key(connection, bundle)
+    site = _site(bundle, key, local_day(now, UTC))
+    periods = _read(bundle, writer.PERIODS, PeriodRecords)
     try:
-        for closings in _portions(_closings(packed, site, periods)):
+        for closings in _portions(_closings(bundle, site, periods)):
             with writing(engine) as connection:
                 counters.put(connection, closings)
         with writing(engine) as connection:
-            _finish(connection, packed, site, len(periods), now)
+            _finish(connection, bundle, site, len(periods), now)
     except BaseException:
         with writing(engine) as connection:
             _sweep(connection)
@@ -74,8 +74,8 @@ def restore(engine: Engine, packed: Packed, now: float, as_new: bool = False) ->
     return key
 
 
-def _own_key(connection: Connection, packed: Packed) -> str:
-    key = packed.manifest.site
+def _own_key(connection: Connection, bundle: Bundle) -> str:
+    key = bundle.manifest.site
     if not sites.is_key(key):
         raise ArchiveError(f"{key!r} is not a site's key")
     if sites.find(connection, key):
@@ -89,20 +89,20 @@ def _sweep(connection: Connection) -> None:
         connection.execute(delete(of).where(of.c.site.not_in(select(site_rows.c.key))))
 
 
-def _read(packed: Packed, name: str, kind: type[T]) -> T:
+def _read(bundle: Bundle, name: str, kind: type[T]) -> T:
     try:
-        return msgspec.json.decode(packed.read(name), type=kind)
+        return msgspec.json.decode(bundle.read(name), type=kind)
     except msgspec.MsgspecError as error:
         raise ArchiveError(f"{name} cannot be used: {error}") from None
 
 
-def _site(packed: Packed, key: str, today: date) -> Site:
-    record = _read(packed, writer.SITE, writer.SiteRecord)
+def _site(bundle: Bundle, key: str, today: date) -> Site:
+    record = _read(bundle, writer.SITE, writer.SiteRecord)
     options = read_options(record.options)
     if options.document != record.options:
         raise ArchiveError(f"{writer.SITE} has options that this version does not know")
     options.check_hosts(record.hosts)
-    editions = [_edition(edition) for edition in _read(packed, writer.NOTICES, list[EditionRecord])]
+    editions = [_edition(record) for record in _read(bundle, writer.NOTICES, list[EditionRecord])]
     if not editions:
         raise ArchiveError(f"{writer.NOTICES} holds no notice")
     if any(edition.current_from > Period.of(today, "month").following for edition in editions):
@@ -141,15 +141,15 @@ def _period(name: str, *kinds: Kind) -> Period:
     return period
 
 
-def _closings(packed: Packed, site: Site, periods: PeriodRecords) -> Iterator[Closing]:
+def _closings(bundle: Bundle, site: Site, periods: PeriodRecords) -> Iterator[Closing]:
     expected = [writer.name_of(name) for name in periods]
-    if sorted(expected) != sorted(name for name in packed.manifest.files if name.startswith("periods/")):
+    if sorted(expected) != sorted(name for name in bundle.manifest.files if name.startswith("periods/")):
         raise ArchiveError(f"{writer.PERIODS} does not name the periods that the archive holds")
     for name, record in periods.items():
-        yield _closing(packed, site, _period(name), record)
+        yield _closing(bundle, site, _period(name), record)
 
 
-def _closing(packed: Packed, site: Site, period: Period, record: PeriodRecord) -> Closing:
+def _closing(bundle: Bundle, site: Site, period: Period, record: PeriodRecord) -> Closing:
     """Raises ArchiveError unless what is stored shows just what the archive shows."""
     name, settings = writer.name_of(period.name), Settings(record.threshold, record.detail)
 
@@ -157,7 +157,7 @@ def _closing(packed: Packed, site: Site, period: Period, record: PeriodRecord) -
         return published.is_sum(settings, period, dimension)
 
     try:
-        rows = csv_table.read(packed.read(name))
+        rows = csv_table.read(bundle.read(name))
         counts = cells_of(rows, record.threshold, is_sum)
     except (ArchiveError, TableError) as error:
         raise ArchiveError(f"{name} cannot be used: {error}") from None
@@ -176,23 +176,23 @@ def _portions(closings: Iterable[Closing]) -> Iterator[list[Closing]]:
     yield portion
 
 
-def _finish(connection: Connection, packed: Packed, site: Site, periods: int, now: float) -> None:
+def _finish(connection: Connection, bundle: Bundle, site: Site, periods: int, now: float) -> None:
     """Put the site down: from here on it is there."""
     query = select(func.count()).select_from(closed_periods).where(closed_periods.c.site == site.key)
     if connection.execute(query).scalar_one() != periods:
         raise ArchiveError("another import has begun meanwhile; repeat this one alone")
     sites.put(connection, site)
     try:
-        _add_texts(connection, packed, site, local_day(now, UTC))
+        _add_texts(connection, bundle, site, local_day(now, UTC))
     except UserError as error:
         raise ArchiveError(f"the archive cannot be used: {error}") from None
     actor = Actor(audit_trail.COMMAND_LINE, now)
-    audit_trail.note(connection, actor, "site imported", site.key, archived_as=packed.manifest.site)
+    audit_trail.note(connection, actor, "site imported", site.key, archived_as=bundle.manifest.site)
 
 
-def _add_texts(connection: Connection, packed: Packed, site: Site, today: date) -> None:
+def _add_texts(connection: Connection, bundle: Bundle, site: Site, today: date) -> None:
     """By the rules of the pages on which they are written. Raises UserError."""
-    for annotation in _read(packed, writer.ANNOTATIONS, list[writer.AnnotationRecord]):
+    for annotation in _read(bundle, writer.ANNOTATIONS, list[writer.AnnotationRecord]):
         noted.restore(connection, site, annotation.id, annotation.day, annotation.text, today)
-    for goal in _read(packed, writer.GOALS, list[writer.GoalRecord]):
+    for goal in _read(bundle, writer.GOALS, list[writer.GoalRecord]):
         goals.add(connection, site, goal.event, goal.name)

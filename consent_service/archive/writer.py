@@ -1,4 +1,4 @@
-"""All that a site has published, as files: what `packed` puts into an archive and `importing` reads back.
+"""All that a site has published, as files: what `bundle` puts into an archive and `reader` reads back.
 
 Nothing is in it but what its owner wrote and what every page and export shows: the tables are those of the monthly
 exports. Not in it are accounts, roles, tokens, links and the audit trail, and what is still open.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Status(StrEnum):
+class Outcome(StrEnum):
     """``WARN`` is something to know and decide about; ``FAIL`` and ``unknown`` fall short."""
 
     OK = "ok"
@@ -20,32 +20,32 @@ class Status(StrEnum):
 class Finding:
     """The text holds paths, names of settings and numbers, and never a value that a visitor sent."""
 
-    status: Status
+    outcome: Outcome
     text: str
 
 
 def ok(text: str) -> Finding:
-    return Finding(Status.OK, text)
+    return Finding(Outcome.OK, text)
 
 
 def warn(text: str) -> Finding:
-    return Finding(Status.WARN, text)
+    return Finding(Outcome.WARN, text)
 
 
 def unknown(text: str) -> Finding:
-    return Finding(Status.UNKNOWN, text)
+    return Finding(Outcome.UNKNOWN, text)
 
 
 def fail(text: str) -> Finding:
-    return Finding(Status.FAIL, text)
+    return Finding(Outcome.FAIL, text)
 
 
 def together(findings: Iterable[Finding], otherwise: str) -> Finding:
     """Several findings of one check in one: the worst status, and the texts of all that are not well."""
-    troubles = [finding for finding in findings if finding.status != Status.OK]
+    troubles = [finding for finding in findings if finding.outcome != Outcome.OK]
     if not troubles:
         return ok(otherwise)
-    worst = max((finding.status for finding in troubles), key=list(Status).index)
+    worst = max((finding.outcome for finding in troubles), key=list(Outcome).index)
     return Finding(worst, "; ".join(finding.text for finding in troubles))
 
 

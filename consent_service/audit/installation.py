@@ -40,7 +40,7 @@ class Installation:
         """A file of the machine, such as ``proc/swaps``."""
         return self.root / name
 
-    def told(self, name: str) -> str:
+    def text_of(self, name: str) -> str:
         """What a file of the machine says; empty where there is none."""
         try:
             return self.machine(name).read_text(errors="replace").strip()

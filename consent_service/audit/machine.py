@@ -25,31 +25,31 @@ def look_at_swap(installation: Installation) -> Finding:
 
 def swap_areas(installation: Installation) -> list[str]:
     """Files and devices, as the kernel names them."""
-    return [line.split()[0] for line in installation.told("proc/swaps").splitlines()[1:]]
+    return [line.split()[0] for line in installation.text_of("proc/swaps").splitlines()[1:]]
 
 
 def _is_safe(installation: Installation, area: str) -> bool:
     name = Path(area).name
     if name.startswith("zram"):
-        return installation.told(f"sys/block/{name}/backing_dev") in ("none", "")
-    return installation.told(f"sys/block/{name}/dm/uuid").startswith("CRYPT-")
+        return installation.text_of(f"sys/block/{name}/backing_dev") in ("none", "")
+    return installation.text_of(f"sys/block/{name}/dm/uuid").startswith("CRYPT-")
 
 
 def _is_kept_out(installation: Installation) -> bool:
     """Whether the service's control group, which its part of a tmpfs counts for too, has no swap."""
     groups = {_group(installation, number) for number in processes(installation)}
     files = [f"sys/fs/cgroup{group}/memory.swap.max" for group in groups]
-    return bool(files) and all(installation.told(file) == "0" for file in files)
+    return bool(files) and all(installation.text_of(file) == "0" for file in files)
 
 
 def _group(installation: Installation, process: int) -> str:
-    lines = installation.told(f"proc/{process}/cgroup").splitlines()
+    lines = installation.text_of(f"proc/{process}/cgroup").splitlines()
     return next((line.removeprefix("0::") for line in lines if line.startswith("0::")), "/")
 
 
 def look_at_hibernation(installation: Installation) -> Finding:
-    can = "disk" in installation.told("sys/power/state").split()
-    is_off = "[disabled]" in installation.told("sys/power/disk")
+    can = "disk" in installation.text_of("sys/power/state").split()
+    is_off = "[disabled]" in installation.text_of("sys/power/disk")
     areas = [area for area in swap_areas(installation) if not Path(area).name.startswith("zram")]
     if can and areas and not is_off:
         return warn(f"it would write all memory to {areas[0]}: systemctl mask hibernate.target")
@@ -58,9 +58,9 @@ def look_at_hibernation(installation: Installation) -> Finding:
 
 def look_at_host(installation: Installation) -> Finding:
     """A virtual machine's host can copy its memory at any time, and nothing in it can tell."""
-    flags = next((line for line in installation.told("proc/cpuinfo").splitlines() if line.startswith("flags")), "")
-    maker = installation.told("sys/class/dmi/id/sys_vendor")
-    if "hypervisor" in flags.split() or installation.told("sys/hypervisor/type"):
+    flags = next((line for line in installation.text_of("proc/cpuinfo").splitlines() if line.startswith("flags")), "")
+    maker = installation.text_of("sys/class/dmi/id/sys_vendor")
+    if "hypervisor" in flags.split() or installation.text_of("sys/hypervisor/type"):
         named = f" ({maker})" if maker else ""
         return warn(f"virtual machine{named}: ask its host for no snapshots with memory, and trust it or move")
     return ok("no sign of a virtual machine")
@@ -72,9 +72,9 @@ def look_at_snapshots(installation: Installation) -> Finding:
 
 
 def _copies(installation: Installation) -> Iterator[Finding]:
-    source, kind = mount_of(installation.config.data_dir.resolve(), installation.told("proc/self/mounts"))
+    source, kind = mount_of(installation.config.data_dir.resolve(), installation.text_of("proc/self/mounts"))
     if kind in _COPYING:
         yield warn(f"the data folder is on {kind}: its snapshots keep what was removed; exclude it, or let them expire")
     device = installation.machine(source.lstrip("/")).resolve().name if source.startswith("/dev/") else ""
-    if device and installation.told(f"sys/block/{device}/dm/uuid").startswith("LVM-"):
+    if device and installation.text_of(f"sys/block/{device}/dm/uuid").startswith("LVM-"):
         yield warn("the data folder is on LVM: a snapshot keeps what was removed; let them expire")

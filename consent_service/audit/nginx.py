@@ -20,12 +20,12 @@ class Block:
     directives: list[list[str]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
-    def told(self, name: str) -> list[str]:
+    def words_after(self, name: str) -> list[str]:
         """The words after a directive, where it stands here; else those of the blocks around it."""
         for directive in self.directives:
             if directive[0] == name:
                 return directive[1:]
-        return self.around.told(name) if self.around else []
+        return self.around.words_after(name) if self.around else []
 
     def everything(self) -> Iterator[Block]:
         yield self
@@ -61,7 +61,7 @@ def logging_places(main: str, texts: Sequence[str], addresses: set[str]) -> Iter
     names = addresses | set(_upstreams(blocks, addresses))
     for block in blocks:
         if any(directive[0] == "proxy_pass" and _host_of(directive[-1]) in names for directive in block.directives):
-            access, errors = block.told("access_log")[:1], block.told("error_log")[:1]
+            access, errors = block.words_after("access_log")[:1], block.words_after("error_log")[:1]
             if access not in (["off"], ["/dev/null"]):
                 yield f"access_log of {' '.join(block.words)}"
             if errors != ["/dev/null"]:

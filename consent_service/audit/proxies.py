@@ -53,13 +53,8 @@ def _in_caddy(texts: dict[str, str], addresses: set[str]) -> Iterator[str]:
     for text in texts.values():
         for block in nginx.parse(_as_blocks(text)).blocks:
             inside = list(block.everything())
-            passes = any(
-                _passes(nested.directives, addresses) or _passes([nested.words], addresses) for nested in inside
-            )
-            logs = any(
-                nested.words[:1] == ["log"] or ["log"] in [words[:1] for words in nested.directives]
-                for nested in inside
-            )
+            passes = any(_passes(inner.directives, addresses) or _passes([inner.words], addresses) for inner in inside)
+            logs = any(["log"] in [words[:1] for words in (inner.words, *inner.directives)] for inner in inside)
             if passes and logs:
                 yield f"log of {' '.join(block.words)}"
 

@@ -45,7 +45,7 @@ def look(installation: Installation) -> Finding:
     numbers = processes(installation)
     if not numbers:
         return unknown("the service does not run here: start it, and run this again")
-    pattern = installation.told("proc/sys/kernel/core_pattern")
+    pattern = installation.text_of("proc/sys/kernel/core_pattern")
     piped = f", and crashes are piped to {pattern[1:].split()[0]}" if pattern[:1] == "|" and pattern[1:].split() else ""
     troubles = [trouble for number in sorted(numbers) for trouble in _troubles(Path(f"/proc/{number}"), piped)]
     return together(troubles, f"off for all {len(numbers)} processes")

@@ -27,7 +27,7 @@ def look(installation: Installation) -> Finding:
     urls = (installation.config.public_url, *installation.urls)
     search, sent = Search(installation), canary.make()
     key = _site_of(installation)
-    unreached = [failure for url in urls if (failure := _send(url, key, sent))]
+    unreached = [obstacle for url in urls if (obstacle := _send(url, key, sent))]
     if len(unreached) == len(urls):
         return together(unreached, "")
     findings = [*unreached, *_judged(installation, _await(installation, search, sent), sent)]

@@ -56,5 +56,5 @@ def write_archive(context: Context, key: str, file: Path) -> None:
 @with_context
 def import_archive(context: Context, file: Path, as_new: bool) -> None:
     """Make a site of the archive FILE and print its key. Everything in it is checked first."""
-    with bundle.opened(file) as found:
-        click.echo(reader.restore(context.checked(), found, time.time(), as_new))
+    with bundle.opened(file) as archive:
+        click.echo(reader.restore(context.checked(), archive, time.time(), as_new))

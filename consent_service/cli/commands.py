@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from consent_service import __version__
-from consent_service.cli.lazily import Lazily
+from consent_service.cli.lazy_group import LazyGroup
 
 
 @click.group(
-    cls=Lazily,
+    cls=LazyGroup,
     places={
         "archive": "archives:write_archive",
         "audit": "audit:audit",

@@ -10,6 +10,7 @@ from consent_service.administration import publishing
 from consent_service.administration.publishing import Publication
 from consent_service.cli.context import Context, with_context
 from consent_service.cli.files import read_object
+from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice.texts import NoticeError
 from consent_service.domain.notice.wording import changed
 from consent_service.domain.site import Site
@@ -49,10 +50,10 @@ def publish_notice(context: Context, key: str, file: Path) -> None:
         report(publication, present, context.today_month(present))
 
 
-def report(publication: Publication, before: Site, month: str) -> None:
+def report(publication: Publication, before: Site, month: Period) -> None:
     """Say from when the published editions hold; ``before`` is the site as it was, ``month`` the present one."""
     for edition in publication.editions:
-        start = "now" if edition.current_from <= month else f"from {edition.current_from}-01"
+        start = "now" if edition.current_from <= month else f"from {edition.current_from.first.isoformat()}"
         click.echo(f"notice {edition.notice.digest} is current {start}")
     if publication.withdraws:
         click.echo(f"the notice that waited for {before.timeline.latest.current_from} is withdrawn")

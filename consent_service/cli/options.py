@@ -16,7 +16,7 @@ from consent_service.domain.snippet.theme import Theme, read_theme
 NONE = "none"
 """Takes a domain or theme away again. A file of this name is ./none."""
 
-NAMES = tuple(one.name for one in fields(Options))
+NAMES = tuple(option.name for option in fields(Options))
 
 
 def site_options(command: Callable[..., Any]) -> Callable[..., Any]:

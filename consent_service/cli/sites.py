@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from consent_service.administration import sites as administration
-from consent_service.administration.sites import SiteSettings
+from consent_service.administration import site_acts
+from consent_service.administration.site_acts import SiteSettings
 from consent_service.cli.context import Context, with_context
-from consent_service.cli.lazily import Lazily
+from consent_service.cli.lazy_group import LazyGroup
 from consent_service.cli.notices import report
 from consent_service.cli.options import NAMES, changes_of, site_options
 from consent_service.domain.notice.notice import LEAST_THRESHOLD, Terms
@@ -22,7 +22,7 @@ from consent_service.storage.database.engine import reading, writing
 
 
 @click.group(
-    cls=Lazily,
+    cls=LazyGroup,
     places={
         "add": "sites:add_site",
         "list": "sites:list_sites",
@@ -85,7 +85,7 @@ def add_site(
     wanted = Terms(controller=name).amended(_given(**terms))
     texts = texts_in(languages_of(languages), purposes)
     with writing(context.checked()) as connection:
-        added = administration.add(connection, context.actor(), name, hosts, wanted, texts)
+        added = site_acts.add(connection, context.actor(), name, hosts, wanted, texts)
     click.echo(added.key)
 
 
@@ -94,9 +94,9 @@ def add_site(
 def list_sites(context: Context) -> None:
     """List all sites: key, name, hosts, time zone, threshold, detail."""
     with reading(context.checked()) as connection:
-        for one in sites.everyone(connection):
-            terms = one.timeline.in_month(context.today_month(one)).notice.terms
-            line = (one.key, one.name, ",".join(one.hosts), terms.timezone, f"k={terms.threshold}", terms.detail)
+        for site in sites.everyone(connection):
+            terms = site.timeline.in_month(context.today_month(site)).notice.terms
+            line = (site.key, site.name, ",".join(site.hosts), terms.timezone, f"k={terms.threshold}", terms.detail)
             click.echo("\t".join(line))
 
 
@@ -122,7 +122,7 @@ def set_site(context: Context, key: str, name: str | None, hosts: tuple[str, ...
             present.options.amended(changes),
             present.timeline.latest.notice.terms.amended(terms) if terms else None,
         )
-        publication = administration.change(
+        publication = site_acts.change(
             connection,
             context.actor(),
             present,
@@ -149,4 +149,4 @@ def remove_site(context: Context, key: str, yes: bool) -> None:
         present = sites.get(connection, key)
     if not yes:
         click.confirm(f"Remove {present.name} ({key}) and all its counts for good?", abort=True)
-    administration.remove(context.engine, context.actor(), key)
+    site_acts.remove(context.engine, context.actor(), key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from sqlalchemy import Connection
 
-from consent_service.administration import accounts as administration
+from consent_service.administration import account_acts
 from consent_service.cli.context import Context, read_secret, with_context
 from consent_service.domain.access.roles import EVERY_SITE, ROLES, Role
 from consent_service.domain.errors import UserError
@@ -28,7 +28,7 @@ def add_user(context: Context, email: str, password_stdin: bool, key: str, role:
     """Add an account for EMAIL, owner of every site unless told otherwise."""
     engine, password_hash = context.checked(), accounts.hashed(read_secret())
     with writing(engine) as connection:
-        administration.add(connection, context.actor(), email, password_hash, key, role)
+        account_acts.add(connection, context.actor(), email, password_hash, key, role)
 
 
 @user.command("list")
@@ -56,7 +56,7 @@ def remove_user(context: Context, email: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Remove the account of {email} for good?", abort=True)
     with writing(context.engine) as connection:
-        administration.remove(connection, context.actor(), email, may_be_last=True)
+        account_acts.remove(connection, context.actor(), email, may_be_last=True)
 
 
 @user.command("reset")
@@ -71,9 +71,9 @@ def reset_user(context: Context, email: str, password_stdin: bool) -> None:
     password_hash = accounts.hashed(read_secret()) if password_stdin else None
     with writing(context.checked()) as connection:
         email = _present(connection, email)
-        administration.turn_factor_off(connection, context.actor(), email)
+        account_acts.turn_factor_off(connection, context.actor(), email)
         if password_hash:
-            administration.change_password(connection, context.actor(), email, password_hash)
+            account_acts.change_password(connection, context.actor(), email, password_hash)
 
 
 def _present(connection: Connection, email: str) -> str:

@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 import click
 from sqlalchemy import Connection
 
-from consent_service.administration import accounts as owners
-from consent_service.administration import sites
+from consent_service.administration import account_acts, site_acts
 from consent_service.config import Config, load
 from consent_service.demo import history, pages
 from consent_service.demo.examples import SITES, DemoSite
@@ -76,14 +75,14 @@ def _prepare(config: Config, password: str, start: date) -> dict[str, str]:
     migrate.migrate(engine)
     password_hash = accounts.hashed(password)
     with writing(engine) as connection:
-        owners.add(connection, _owner(start, UTC), EMAIL, password_hash, EVERY_SITE, "owner")
+        account_acts.add(connection, _owner(start, UTC), EMAIL, password_hash, EVERY_SITE, "owner")
         return {site.name: _add_site(connection, config, site, start).key for site in SITES}
 
 
 def _add_site(connection: Connection, config: Config, site: DemoSite, start: date) -> Site:
     terms = Terms(site.name, **site.terms)
     hosts = ["localhost", "127.0.0.1", config.host]
-    return sites.add(connection, _owner(start, ZoneInfo(terms.timezone)), site.name, hosts, terms)
+    return site_acts.add(connection, _owner(start, ZoneInfo(terms.timezone)), site.name, hosts, terms)
 
 
 def _owner(start: date, zone: tzinfo) -> Actor:

@@ -113,9 +113,8 @@ def make(config: Config, sites: Sequence[tuple[DemoSite, str]], start: date, now
     keeper.assign()
     today = start
     with _server(config), closing(Sender(config)) as sender:
-        for instant, _, send in heapq.merge(
-            *(history.hours(start, now) for history in histories), key=lambda hour: hour[0]
-        ):
+        hours = heapq.merge(*(history.hours(start, now) for history in histories), key=lambda hour: hour[0])
+        for instant, _, send in hours:
             clock.move_to(instant)
             send(sender)
             keeper.merge()

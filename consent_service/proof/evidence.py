@@ -61,7 +61,7 @@ def archive(site: Site, versions: Sequence[Use], accepted: Acceptances, take: Ta
         files |= {f"{folder}/{name}": content for name, content in made.items()}
         listed.append(_listed(use, folder, list(pictures)))
     files["manifest.json"] = _manifest(site, listed, files, note)
-    return _packed(files)
+    return _zipped(files)
 
 
 def _listed(use: Use, folder: str, pictures: Sequence[str]) -> dict[str, Any]:
@@ -117,12 +117,12 @@ def _page(site: Site, use: Use) -> bytes:
     return page.encode()
 
 
-def _packed(files: Mapping[str, bytes]) -> bytes:
-    packed = BytesIO()
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    archive = BytesIO()
     # Nothing is compressed: what compresses differs between machines.
-    with ZipFile(packed, "w", ZIP_STORED) as written:
+    with ZipFile(archive, "w", ZIP_STORED) as written:
         for name, content in sorted(files.items()):
             entry = ZipInfo(name, _EARLIEST)
             entry.external_attr = 0o644 << 16
             written.writestr(entry, content)
-    return packed.getvalue()
+    return archive.getvalue()

@@ -39,7 +39,7 @@ from consent_service.storage.tables import (
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that a person reading a key aloud could confuse
 _KEY = re.compile(r"[a-z0-9]{1,32}", re.ASCII)
 
-OWNED = (
+SITE_TABLES = (
     annotations_table, api_tokens, cells, closed_periods, goals, invitations, notices, pins, roles, share_links
 )  # fmt: skip
 """What goes with a site. The audit trail stays: who removed a site must not remove what they did."""
@@ -133,7 +133,7 @@ def remove(connection: Connection, key: str) -> bool:
     """Remove a site with everything that belongs to it; return False if it was gone already."""
     # Held first: a release that is under way adds to its cells until it commits.
     connection.execute(select(sites.c.key).where(sites.c.key == key).with_for_update())
-    for table in OWNED:
+    for table in SITE_TABLES:
         connection.execute(delete(table).where(table.c.site == key))
     was_there = connection.execute(delete(sites).where(sites.c.key == key)).rowcount > 0
     announce(connection)

@@ -37,13 +37,13 @@ class Typed:
     def day(self, field_name: str, today: date, latest: date) -> date:
         """A day from today on; today where it is none."""
         try:
-            found = date.fromisoformat(self.typed[field_name].strip())
+            day = date.fromisoformat(self.typed[field_name].strip())
         except ValueError:
             self.errors[field_name] = f"a day is needed, such as {latest.isoformat()}"
             return today
-        if not today <= found <= latest:
+        if not today <= day <= latest:
             self.errors[field_name] = f"a day from {today.isoformat()} to {latest.isoformat()} is needed"
-        return found
+        return day
 
 
 def host_of(word: str) -> str:

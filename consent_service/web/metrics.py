@@ -46,14 +46,14 @@ class Present(Collector):
 
 
 def _traffic() -> Iterator[Metric]:
-    found = merge.read_refusals(services().spool)
-    hits = in_steps(found.hits, TRAFFIC)
+    counted = merge.read_refusals(services().spool)
+    hits = in_steps(counted.hits, TRAFFIC)
     yield CounterMetricFamily("consent_hits", "Hits counted since the spool was made, in thousands.", hits)
     refusals = CounterMetricFamily(
         "consent_refusals", "Hits refused since the spool was made, in thousands, by reason.", labels=["reason"]
     )
     for answer in REFUSALS:
-        refusals.add_metric([answer.name], in_steps(found.totals[answer.reason], TRAFFIC))
+        refusals.add_metric([answer.name], in_steps(counted.totals[answer.reason], TRAFFIC))
     yield refusals
 
 

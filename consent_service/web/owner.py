@@ -46,8 +46,7 @@ from consent_service.web.people import (
 from consent_service.web.security import access, headers, session
 from consent_service.web.security.api_caller import token_id
 from consent_service.web.services import Services
-from consent_service.web.settings import adding, check, removal
-from consent_service.web.settings import page as settings
+from consent_service.web.settings import adding, check, removal, settings
 from consent_service.web.visitors import public, receipt
 
 VISITORS = frozenset({"public", "notices", "privacy", "receipt", "health", "metrics"})
@@ -73,7 +72,7 @@ SIGN_INS = "10 per minute"
 """Per sender slot: enough for a person who mistypes, little for one who guesses."""
 
 LIMITED = (
-    "session.sign_in",
+    "sign_in.sign_in",
     "setup.make_account",
     "code.check",
     "invitation.join",
@@ -81,7 +80,7 @@ LIMITED = (
     "factor.turn_on",
     "factor.turn_off",
     "factor.renew_codes",
-    "tokens.make",
+    "api_tokens.make",
 )
 """Whatever takes a password or a code, and whatever makes an account, at the price of a slow hash."""
 
@@ -168,7 +167,7 @@ def _limit(flask: Flask, parts: Services) -> None:
 
 def _style_version() -> str:
     """In the addresses of the pages' own files, so that browsers may keep them for a year."""
-    found, assets = hashlib.sha256(), resources.files("consent_service.web.assets")
+    digest, assets = hashlib.sha256(), resources.files("consent_service.web.assets")
     for name in OWN_FILES:
-        found.update(assets.joinpath(name).read_bytes())
-    return found.hexdigest()[:12]
+        digest.update(assets.joinpath(name).read_bytes())
+    return digest.hexdigest()[:12]

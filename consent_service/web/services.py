@@ -52,5 +52,5 @@ class Services:
 
 def services() -> Services:
     """The parts of the worker that answers this request."""
-    found: Services = current_app.extensions["consent_service"]
-    return found
+    parts: Services = current_app.extensions["consent_service"]
+    return parts

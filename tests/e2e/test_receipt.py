@@ -13,7 +13,7 @@ from consent_service.domain.notice.texts import TEXT_NAMES
 from consent_service.domain.notice.wording import DEFAULT_TEXTS
 from consent_service.storage import sites
 from consent_service.storage.database.engine import writing
-from consent_service.web.visitors.told import COUNTED
+from consent_service.web.visitors.descriptions import COUNTED
 from tests.e2e.service import free_port
 from tests.e2e.snippet.recorder import Recorder, serving
 from tests.integration.test_receipt import forged

@@ -15,7 +15,7 @@ from consent_service.security import setup_link
 from consent_service.storage import sites
 from consent_service.storage.database.engine import writing
 from consent_service.storage.people import share_links
-from consent_service.web.security.access import NEEDS
+from consent_service.web.security.access import REQUIRED_ROLE
 from tests import people
 from tests.e2e.looker import Looker
 
@@ -28,7 +28,7 @@ BY_FORM = {"preview.of_draft", "preview.published"}
 """What stands in a frame of another page; tests/e2e/test_preview.py looks at it."""
 
 WITHOUT_LINK = {
-    "session.form", "code.form", "setup.form", "invitation.form", "shared.page", "shared.frame"
+    "sign_in.form", "code.form", "setup.form", "invitation.form", "shared.page", "shared.frame"
 }  # fmt: skip
 """Pages that those who are signed in find no link to."""
 
@@ -82,7 +82,7 @@ def walker(browser, served, published):
 def pages_for(served, *needs):
     """The endpoints that answer GET with a page to whom these needs are met."""
     asked = {rule.endpoint for rule in served.app.flask.url_map.iter_rules() if "GET" in rule.methods}
-    return {one for one in asked if NEEDS.get(one) in needs} - FILES - BY_FORM - WITHOUT_LINK
+    return {one for one in asked if REQUIRED_ROLE.get(one) in needs} - FILES - BY_FORM - WITHOUT_LINK
 
 
 def test_a_viewer_is_led_to_all_that_viewers_may_see_and_to_nothing_else(walker, served, published):
@@ -110,7 +110,7 @@ def test_a_stranger_is_led_to_the_sign_in_alone_and_who_has_a_link_to_closed_per
     today = site.timeline.day_at(clock())
     with writing(served.engine) as connection:
         secret = share_links.make(connection, published, "Board", [], today, today)
-    assert walker.walk("/login") == {"session.form"}
+    assert walker.walk("/login") == {"sign_in.form"}
     assert walker.walk(f"/share/{secret}") == {"shared.page"}
 
 

@@ -9,7 +9,7 @@ from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts, roles
 from consent_service.web.api.openapi import describe
 from consent_service.web.api.routes import ROUTES
-from consent_service.web.security.access import NEEDS
+from consent_service.web.security.access import REQUIRED_ROLE
 from tests.integration.program import Program, token_of
 from tests.owner import EMAIL, PASSWORD
 from tests.world import World
@@ -286,7 +286,7 @@ def test_the_description_names_every_route_of_the_api_and_no_other(world, strang
     assert len(described["paths"]) == len(ROUTES)
     for route in ROUTES:
         needed = described["paths"][route.path]["get"]["description"]
-        assert NEEDS[route.endpoint] in ("token", *needed.removesuffix(".").split())
+        assert REQUIRED_ROLE[route.endpoint] in ("token", *needed.removesuffix(".").split())
 
 
 def test_people_read_the_same_description_on_a_page(owner):

@@ -82,7 +82,7 @@ def rewritten(content, **changes):
 
 def restored(world, content, as_new=False):
     with zipfile.ZipFile(io.BytesIO(content)) as found:
-        return reader.restore(world.engine, bundle.Packed(found), world.clock(), as_new)
+        return reader.restore(world.engine, bundle.Bundle(found), world.clock(), as_new)
 
 
 def shown(world, key, period):

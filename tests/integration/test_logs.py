@@ -107,7 +107,7 @@ def test_a_fault_where_even_counting_it_fails(visit, said, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["notices.consent_js", "privacy.page", "receipt.check", "public.consent", "session.form"]
+    "name", ["notices.consent_js", "privacy.page", "receipt.check", "public.consent", "sign_in.form"]
 )
 def test_a_fault_in_a_page(visit, said, monkeypatch, name):
     monkeypatch.setitem(visit.world.app.flask.view_functions, name, visit.fault)

@@ -1,6 +1,7 @@
 """Who may ask for what: every route of the application, with everyone who may come.
 
-A new route is tried as soon as it is there: its address is made from its rule, and what must happen is in NEEDS.
+A new route is tried as soon as it is there: its address is made from its rule, and what must
+happen is in REQUIRED_ROLE.
 """
 
 import re
@@ -13,7 +14,7 @@ from consent_service.domain.access.roles import ROLES, role_at, suffices
 from consent_service.domain.access.scopes import SCOPES
 from consent_service.web import owner
 from consent_service.web.security import access
-from consent_service.web.security.access import NEEDS
+from consent_service.web.security.access import REQUIRED_ROLE
 from tests import people
 from tests.owner import Browser, token_in
 
@@ -158,13 +159,13 @@ def expected(need, who):
 def test_every_route_is_answered_to_those_alone_who_may_ask_for_it(world, site, come, who):
     wrong, tried = {}, routes(world, site)
     for route in tried:
-        answer, need = ask(come(who), route), NEEDS[route.endpoint]
+        answer, need = ask(come(who), route), REQUIRED_ROLE[route.endpoint]
         if need != "nobody" and refusal(answer) != expected(need, who):
             wrong[route] = (answer.status, refusal(answer), expected(need, who))
         if answer.status_code >= 500:
             wrong[route] = (answer.status,)
     assert wrong == {}
-    assert {route.endpoint for route in tried} == NEEDS.keys()
+    assert {route.endpoint for route in tried} == REQUIRED_ROLE.keys()
 
 
 def test_everyone_who_may_is_told_by_the_tables_of_roles(site):
@@ -179,7 +180,7 @@ def test_everyone_who_may_is_told_by_the_tables_of_roles(site):
 def test_a_site_of_others_is_answered_as_one_that_there_is_not(world, site, come, who):
     browser = come(who)
     for route in routes(world, site):
-        if NEEDS[route.endpoint] in ("viewer", "editor", "owner") and route.method == "GET":
+        if REQUIRED_ROLE[route.endpoint] in ("viewer", "editor", "owner") and route.method == "GET":
             nowhere = browser.get(route.path.replace(site, "k3f9k3f9"))
             here = browser.get(route.path)
             assert (here.status_code, here.text) == (nowhere.status_code, nowhere.text), route

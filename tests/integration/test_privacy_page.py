@@ -14,7 +14,7 @@ from consent_service.domain.notice.texts import TEXT_NAMES
 from consent_service.domain.notice.wording import DEFAULT_TEXTS, texts_in
 from consent_service.storage import sites
 from consent_service.storage.database.engine import writing
-from consent_service.web.visitors.told import COUNTED
+from consent_service.web.visitors.descriptions import COUNTED
 
 ROOT = Path(__file__).parents[2]
 DUTCH = {name: f"{name} in het Nederlands" for name in TEXT_NAMES}

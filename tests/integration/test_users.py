@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+from datetime import UTC, datetime
 
 import pytest
 
@@ -87,13 +88,14 @@ def test_what_commands_do_with_sites_is_noted_without_what_goes_with_the_site(mi
     file = tmp_path / "notice.json"
     file.write_text('{"languages": ["de"]}')
     published = migrated("notice", "publish", key, str(file)).stdout
+    month = f"{datetime.now(UTC):%Y-%m}"
     migrated("site", "set", key, "--name", "Haven", "--routes", "hash")
     digest = re.search(r"consent\.([0-9a-f]{32})\.js", migrated("site", "pin", key).stdout)[1]
     migrated("site", "unpin", key, digest)
     migrated("site", "remove", key, "--yes")
     assert noted() == [
         ("site added", key, {}),
-        ("notice published", key, {"digest": re.search(r"[0-9a-f]{32}", published)[0]}),
+        ("notice published", key, {"digest": re.search(r"[0-9a-f]{32}", published)[0], "current_from": month}),
         ("site changed", key, {"changed": "name, routes"}),
         ("script pinned", key, {"digest": digest}),
         ("script unpinned", key, {"digest": digest}),

@@ -93,8 +93,8 @@ def password_hash(connection: Connection, email: str) -> PasswordHash:
     email = tidied(email)
     if not _EMAIL.fullmatch(email):  # PostgreSQL does not even take a NUL to look for
         return NOBODYS_HASH
-    found = connection.execute(select(accounts.c.password_hash).where(accounts.c.email == email)).scalar()
-    return PasswordHash(found) if found else NOBODYS_HASH
+    stored = connection.execute(select(accounts.c.password_hash).where(accounts.c.email == email)).scalar()
+    return PasswordHash(stored) if stored else NOBODYS_HASH
 
 
 def change_password(connection: Connection, email: str, password_hash: PasswordHash) -> None:

@@ -60,17 +60,17 @@ def make(
 
 def find(connection: Connection, text: str, today: date) -> tuple[ApiToken, Roles] | None:
     """The token that a program sent, and its account's roles as they are now; None if it is not good."""
-    found = _SHAPE.fullmatch(text)
-    if found is None:
+    match = _SHAPE.fullmatch(text)
+    if match is None:
         return None
     held = tables.roles
     query = (
         select(api_tokens, held.c.site.label("role_site"), held.c.role)
         .join_from(api_tokens, held, held.c.email == api_tokens.c.email, isouter=True)
-        .where(api_tokens.c.id == found[1])
+        .where(api_tokens.c.id == match[1])
     )
     rows = connection.execute(query).all()
-    if not rows or not hmac.compare_digest(rows[0].secret_hash, hashed(found[2])):
+    if not rows or not hmac.compare_digest(rows[0].secret_hash, hashed(match[2])):
         return None
     token = _token(rows[0])
     return None if token.has_ended(today) else (token, {row.role_site: row.role for row in rows if row.role})
@@ -84,8 +84,8 @@ def note_use(connection: Connection, number: str, today: date) -> None:
 def of_account(connection: Connection, email: str) -> list[ApiToken]:
     """The latest first."""
     query = select(api_tokens).where(api_tokens.c.email == email)
-    found = [_token(row) for row in connection.execute(query.order_by(api_tokens.c.id))]
-    return sorted(found, key=lambda token: token.made_on, reverse=True)
+    tokens = [_token(row) for row in connection.execute(query.order_by(api_tokens.c.id))]
+    return sorted(tokens, key=lambda token: token.made_on, reverse=True)
 
 
 def revoke(connection: Connection, email: str, number: str) -> ApiToken | None:

@@ -47,9 +47,9 @@ def find(connection: Connection, secret: str, now: float) -> Invitation | None:
 
 def take(connection: Connection, secret: str, now: float) -> Invitation | None:
     """Use an invitation up; None as with `find`, so that of two who come at once one gets it."""
-    found = find(connection, secret, now)
+    invitation = find(connection, secret, now)
     gone = connection.execute(delete(invitations).where(invitations.c.token_hash == hashed(secret))).rowcount
-    return found if gone else None
+    return invitation if gone else None
 
 
 def pending(connection: Connection, site: str, now: float) -> Sequence[Invitation]:

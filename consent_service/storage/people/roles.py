@@ -28,10 +28,10 @@ def of_site(connection: Connection, site: str) -> dict[str, Role]:
 
 def of_everyone(connection: Connection) -> Mapping[str, Mapping[str, Role]]:
     """The roles of all accounts that have any, by account and site."""
-    found: dict[str, dict[str, Role]] = {}
+    held: dict[str, dict[str, Role]] = {}
     for row in connection.execute(select(roles).order_by(roles.c.email, roles.c.site)):
-        found.setdefault(row.email, {})[row.site] = row.role
-    return found
+        held.setdefault(row.email, {})[row.site] = row.role
+    return held
 
 
 def give(connection: Connection, email: str, site: str, role: Role) -> None:

@@ -65,7 +65,7 @@ def describe() -> dict[str, Any]:
 
 def scope_of(route: Route) -> str:
     """The scope that a token needs for a route; empty if any will do."""
-    need = access.NEEDS[route.endpoint]
+    need = access.REQUIRED_ROLE[route.endpoint]
     return "" if need == "token" else need
 
 

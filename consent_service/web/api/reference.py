@@ -20,13 +20,13 @@ def page() -> str:
         described=openapi.describe(),
         routes=[(route, openapi.scope_of(route)) for route in ROUTES],
         schemas=SCHEMAS,
-        told=told,
+        describe=describe,
         scopes=SCOPES,
         address=f"{services().config.public_url}/api/v1",
     )
 
 
-def told(schema: Schema) -> str:
+def describe(schema: Schema) -> str:
     """A property in words."""
     description = schema.get("description", "")
     return f"{_kind(schema)}: {description}" if description else _kind(schema)

@@ -17,7 +17,7 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 class Route:
     """``answer`` names the schema of what it gives; empty for a file. ``problems`` are those of its own.
 
-    What a token needs for it stands in `access.NEEDS`, as for all routes.
+    What a token needs for it stands in `access.REQUIRED_ROLE`, as for all routes.
     """
 
     rule: str

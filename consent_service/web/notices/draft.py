@@ -82,7 +82,7 @@ class Draft:
 
     def is_wrong(self, language: str) -> bool:
         """Whether anything is wrong with the texts of a language."""
-        return any(one.startswith(f"{language}-") for one in self.errors)
+        return any(field.startswith(f"{language}-") for field in self.errors)
 
     def add(self, language: str) -> None:
         tag = language.strip().lower()
@@ -117,17 +117,17 @@ class Draft:
     def texts(self) -> Texts | None:
         """None, with ``errors``, if they cannot be."""
         self.check_purposes()
-        found = {tag: dict(self._words(tag)) for tag in self.languages}
-        for tag, words in found.items():
+        texts = {tag: dict(self._words(tag)) for tag in self.languages}
+        for tag, words in texts.items():
             for name, text in words.items():
                 self._check(tag, name, text)
         if self.errors:
             return None
         try:
-            check_texts(found)
+            check_texts(texts)
         except NoticeError as error:
             self.errors["language"] = str(error)
-        return None if self.errors else found
+        return None if self.errors else texts
 
     def hidden(self) -> Iterator[tuple[str, str]]:
         """All that was sent, to be sent again."""

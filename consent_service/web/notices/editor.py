@@ -29,11 +29,11 @@ blueprint = Blueprint("editor", __name__)
 PUBLISHED_MEANWHILE = "Somebody published another version while you wrote. Compare yours with it before you publish."
 
 _STEPS: Mapping[str, Callable[[Draft, str], None]] = {
-    "add": lambda one, _: one.add(request.form.get("language", "")),
+    "add": lambda written, _: written.add(request.form.get("language", "")),
     "drop": Draft.drop,
     "first": Draft.put_first,
     "shipped": Draft.take_shipped,
-    "purposes": lambda one, _: one.check_purposes(),
+    "purposes": lambda written, _: written.check_purposes(),
     "edit": lambda *_: None,
 }
 """What changes the draft and shows it again: the name of a button, and after a colon a language."""
@@ -83,9 +83,9 @@ def _review(site: Site, written: Draft, texts: Texts) -> ResponseReturnValue:
         "editor_review.html",
         site=site,
         draft=written,
-        found=diff.compare(current, Notice(current.terms, texts)),
+        difference=diff.compare(current, Notice(current.terms, texts)),
         waiting=changes.start_of(waiting[-1].current_from) if waiting else "",
-        told=changes.told,
+        describe=changes.describe,
         labels=changes.LABELS,
         current_tab="versions.page",
     )

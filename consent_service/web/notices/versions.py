@@ -13,8 +13,7 @@ from sqlalchemy import Connection
 from consent_service import locale
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.disclosure.shown import Shown
-from consent_service.domain.notice import diff
-from consent_service.domain.notice import in_use as use
+from consent_service.domain.notice import diff, in_use
 from consent_service.domain.notice.in_use import Use
 from consent_service.domain.notice.notice import Notice
 from consent_service.domain.site import Site
@@ -31,11 +30,11 @@ NO_VERSION = "This site has no notice with this digest. Its list of versions has
 
 
 @dataclass(frozen=True)
-class Version:
+class ListedVersion:
     """An edition of the notice as it is listed."""
 
     use: Use
-    said: str
+    description: str
     accepted: list[tuple[Period, Shown]]
     """by closed month"""
     before: Notice | None
@@ -56,7 +55,7 @@ def page(key: str) -> str:
 
 
 @blueprint.get("/sites/<key>/notices/<string(length=32):digest>")
-def one(key: str, digest: str) -> ResponseReturnValue:
+def show(key: str, digest: str) -> ResponseReturnValue:
     """A version's texts and terms, and its banner in each of its languages."""
     with reading(services().engine) as connection:
         site = site_or_404(connection, key)
@@ -67,8 +66,8 @@ def one(key: str, digest: str) -> ResponseReturnValue:
         site=site,
         notice=notice,
         language=language if language in notice.texts else next(iter(notice.texts)),
-        said=[said(one) for one in _uses(site) if one.edition.notice.digest == digest],
-        told=changes.told,
+        descriptions=[describe(use) for use in _uses(site) if use.edition.notice.digest == digest],
+        describe=changes.describe,
         labels=changes.LABELS,
         current_tab="versions.page",
     )
@@ -85,9 +84,9 @@ def compare(key: str) -> str:
         site=site,
         old=old,
         new=new,
-        found=diff.compare(old, new),
-        versions=list({one.edition.notice.digest: one for one in _uses(site)}.values()),
-        told=changes.told,
+        difference=diff.compare(old, new),
+        versions=list({use.edition.notice.digest: use for use in _uses(site)}.values()),
+        describe=changes.describe,
         labels=changes.LABELS,
         current_tab="versions.page",
     )
@@ -100,33 +99,33 @@ def notice_of(site: Site, digest: str) -> Notice:
     return edition.notice
 
 
-def versions_of(connection: Connection, site: Site) -> Iterator[Version]:
+def versions_of(connection: Connection, site: Site) -> Iterator[ListedVersion]:
     """Oldest first."""
     accepted = acceptances.by_month(connection, site)
     before: Notice | None = None
-    for one in _uses(site):
-        digest = one.edition.notice.digest
+    for use in _uses(site):
+        digest = use.edition.notice.digest
         # Of a wording that came back each version has the months in which it was in use.
-        first, last = one.first, one.last or date.max
+        first, last = use.first, use.last or date.max
         months = (month for month in accepted if first <= month.last and month.first <= last)
         counts = [(month, accepted[month][digest]) for month in months if digest in accepted[month]]
-        yield Version(one, said(one), counts, before)
-        before = one.edition.notice
+        yield ListedVersion(use, describe(use), counts, before)
+        before = use.edition.notice
 
 
 def _uses(site: Site) -> list[Use]:
-    return list(use.uses(site.timeline, site.created_on, site.today(services().clock())))
+    return list(in_use.uses(site.timeline, site.created_on, site.today(services().clock())))
 
 
-def said(one: Use) -> str:
+def describe(use: Use) -> str:
     """When a version was or will be in use, in words."""
-    first = locale.day(one.first)
-    if one.state == "waiting":
+    first = locale.day(use.first)
+    if use.state == "waiting":
         return f"Waits: it is shown from {first} on"
-    if one.replaced_at_once:
+    if use.replaced_at_once:
         return f"Replaced on {first}, the day on which it was published"
-    if one.last is None:
+    if use.last is None:
         return f"Shown since {first}"
-    if one.state == "current":
-        return f"Shown since {first}, until {locale.day(one.last)}"
-    return f"Shown on {first}" if one.last == one.first else f"Shown from {first} to {locale.day(one.last)}"
+    if use.state == "current":
+        return f"Shown since {first}, until {locale.day(use.last)}"
+    return f"Shown on {first}" if use.last == use.first else f"Shown from {first} to {locale.day(use.last)}"

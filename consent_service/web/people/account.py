@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from consent_service.administration import accounts as administration
+from consent_service.administration import account_acts
 from consent_service.domain.errors import UserError
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
@@ -37,7 +37,7 @@ def change_password() -> ResponseReturnValue:
     except UserError as error:
         return _page({"password": str(error)}), 422
     with writing(services().engine) as connection:
-        administration.change_password(connection, history.actor(), email, password_hash, session.secret())
+        account_acts.change_password(connection, history.actor(), email, password_hash, session.secret())
         left = len(api_tokens.of_account(connection, email))
     flash(f"The password is changed. All other browsers are signed out.{_goes_on(left)}")
     return redirect(url_for("account.page"))

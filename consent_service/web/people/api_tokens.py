@@ -24,7 +24,7 @@ from consent_service.web.people import credentials
 from consent_service.web.security import access
 from consent_service.web.services import services
 
-blueprint = Blueprint("tokens", __name__, url_prefix="/account/tokens")
+blueprint = Blueprint("api_tokens", __name__, url_prefix="/account/tokens")
 
 NOT_YOUR_PASSWORD = "this is not your password"  # noqa: S105 - what is said of one
 
@@ -97,7 +97,7 @@ def revoke(number: str) -> ResponseReturnValue:
         if token is None:
             abort(404, NOT_YOURS)
         _note(connection, "token revoked", token.site, token.id)
-    return redirect(url_for("tokens.page"))
+    return redirect(url_for("api_tokens.page"))
 
 
 def _note(connection: Connection, action: ActionName, site: str, token: str) -> None:
@@ -107,15 +107,15 @@ def _note(connection: Connection, action: ActionName, site: str, token: str) -> 
 
 def _page(typed: TokenForm, made: str = "") -> str:
     with reading(services().engine) as connection:
-        found = _yours(connection)
+        yours = _yours(connection)
         tokens = api_tokens.of_account(connection, current_user.email)
     return render_template(
         "tokens.html",
         form=typed,
         made=made,
         tokens=tokens,
-        sites=found,
-        names={EVERY_SITE: "All sites", **{site.key: site.name for site in found}},
+        sites=yours,
+        names={EVERY_SITE: "All sites", **{site.key: site.name for site in yours}},
         scopes=SCOPES,
         today=_today(),
         address=f"{services().config.public_url}/api/v1",

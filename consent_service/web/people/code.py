@@ -32,7 +32,7 @@ def check() -> ResponseReturnValue:
 
 
 def _begin_again() -> ResponseReturnValue:
-    return redirect(url_for("session.form", next=request.args.get("next")))
+    return redirect(url_for("sign_in.form", next=request.args.get("next")))
 
 
 def _page(email: str, wrong: bool = False) -> str:

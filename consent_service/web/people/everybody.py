@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from consent_service.administration import accounts as administration
+from consent_service.administration import account_acts
 from consent_service.domain.access.roles import EVERY_SITE
 from consent_service.domain.errors import UserError
 from consent_service.storage import sites
@@ -42,7 +42,7 @@ def remove() -> ResponseReturnValue:
     email = accounts.tidied(request.form.get("email", ""))
     try:
         with writing(services().engine) as connection:
-            administration.remove(connection, history.actor(), email, may_be_last=False)
+            account_acts.remove(connection, history.actor(), email, may_be_last=False)
     except UserError:
         abort(404, NO_ACCOUNT)
     except LastOwner:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
-from consent_service.administration import accounts as administration
+from consent_service.administration import account_acts
 from consent_service.security import totp
 from consent_service.security.encryption import Undecipherable
 from consent_service.storage.database.engine import reading, writing
@@ -64,7 +64,7 @@ def turn_off() -> ResponseReturnValue:
     if credentials.password(email, request.form.get("password", "")) is None:
         return _manage(held, {"off": WRONG_PASSWORD}), 422
     with writing(services().engine) as connection:
-        administration.turn_factor_off(connection, history.actor(), email)
+        account_acts.turn_factor_off(connection, history.actor(), email)
     flash("The second factor is turned off. Your password alone signs you in.")
     return redirect(url_for("account.page"))
 
@@ -98,13 +98,17 @@ def _set_up(secret: str, errors: dict[str, str]) -> str:
     return render_template(
         "factor_new.html",
         errors=errors,
-        code=_drawn(totp.address(secret, email, f"consent-service {urlsplit(services().config.public_url).hostname}")),
+        code=_render_code(
+            totp.address(secret, email, f"consent-service {urlsplit(services().config.public_url).hostname}")
+        ),
         secret=" ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
         encrypted=services().cipher.encrypt(secret, credentials.context_of(email)),
     )
 
 
-def _drawn(text: str) -> Markup:
-    """The QR code as SVG for the page: without a style, so that the policy need not allow any; dark on light always."""
-    drawn = segno.make(text, error="m").svg_inline(border=4, light="#fff", omitsize=True, svgclass="qr", lineclass=None)
-    return Markup(drawn)  # noqa: S704 - segno draws squares; nothing of the text is in it
+def _render_code(text: str) -> Markup:
+    """Render the QR code as SVG: without a style, so that the policy need not allow any; dark on light always."""
+    picture = segno.make(text, error="m").svg_inline(
+        border=4, light="#fff", omitsize=True, svgclass="qr", lineclass=None
+    )
+    return Markup(picture)  # noqa: S704 - segno draws squares; nothing of the text is in it

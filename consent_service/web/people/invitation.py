@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from consent_service.administration import accounts as administration
+from consent_service.administration import account_acts
 from consent_service.domain.access.roles import EVERY_SITE
 from consent_service.domain.errors import UserError
 from consent_service.storage import sites
@@ -39,13 +39,13 @@ def form(token: str) -> str:
 def accept(token: str) -> ResponseReturnValue:
     """With the account that is signed in, which must be the invited one."""
     if not current_user.is_authenticated:
-        return redirect(url_for("session.form", next=url_for("invitation.form", token=token)))
+        return redirect(url_for("sign_in.form", next=url_for("invitation.form", token=token)))
     invited = _find(token)
     if invited.email != current_user.email:
         abort(403, NOT_YOURS.format(invited=invited.email, present=current_user.email))
     with writing(services().engine) as connection:
         _take(connection, token)
-        administration.accept(connection, invited, services().clock())
+        account_acts.accept(connection, invited, services().clock())
     flash("You are in.")
     return redirect(_place(invited))
 
@@ -58,7 +58,7 @@ def join(token: str) -> ResponseReturnValue:
         password_hash = accounts.hashed(request.form.get("password", ""))
         with writing(services().engine) as connection:
             _take(connection, token)
-            administration.add_invited(connection, invited, password_hash, services().clock())
+            account_acts.add_invited(connection, invited, password_hash, services().clock())
     except UserError as error:
         return _page(token, error), 422
     session.enter(invited.email)
@@ -74,10 +74,10 @@ def _take(connection: Connection, token: str) -> None:
     _checked(invitations.take(connection, token, services().clock()))
 
 
-def _checked(found: Invitation | None) -> Invitation:
-    if found is None:
+def _checked(invitation: Invitation | None) -> Invitation:
+    if invitation is None:
         abort(404, SPENT)
-    return found
+    return invitation
 
 
 def _place(invited: Invitation) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from consent_service.administration import accounts as administration
+from consent_service.administration import account_acts
 from consent_service.domain.errors import UserError
 from consent_service.security import setup_link
 from consent_service.security.setup_link import BadLink
@@ -44,7 +44,7 @@ def make_account(token: str) -> ResponseReturnValue:
     try:
         password_hash = accounts.hashed(request.form.get("password", ""))
         with writing(services().engine) as connection:
-            made = administration.add_first(connection, email, password_hash, services().clock())
+            made = account_acts.add_first(connection, email, password_hash, services().clock())
     except UserError as error:
         if not error.field:
             abort(404, _SPENT)

@@ -12,7 +12,7 @@ from consent_service.web.people import awaiting, credentials
 from consent_service.web.security import session
 from consent_service.web.services import services
 
-blueprint = Blueprint("session", __name__)
+blueprint = Blueprint("sign_in", __name__)
 
 
 @blueprint.get("/login")
@@ -43,7 +43,7 @@ def sign_in() -> ResponseReturnValue:
 @blueprint.post("/logout")
 def sign_out() -> ResponseReturnValue:
     session.leave()
-    answer = redirect(url_for("session.form"))
+    answer = redirect(url_for("sign_in.form"))
     # Not "cookies": browsers clear them for all hosts of the domain, the owner's own website among them.
     answer.headers["Clear-Site-Data"] = '"storage"'
     return answer

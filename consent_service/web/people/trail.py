@@ -23,9 +23,9 @@ def page(key: str) -> str:
     with reading(services().engine) as connection:
         site = site_or_404(connection, key)
         # One more than is shown tells whether there is another page.
-        found = audit_trail.latest(connection, key, ON_A_PAGE + 1, (number - 1) * ON_A_PAGE)
+        actions = audit_trail.latest(connection, key, ON_A_PAGE + 1, (number - 1) * ON_A_PAGE)
     return render_template(
-        "trail_site.html", site=site, actions=found, number=number, zone=site.zone(services().clock())
+        "trail_site.html", site=site, actions=actions, number=number, zone=site.zone(services().clock())
     )
 
 
@@ -33,9 +33,9 @@ def page(key: str) -> str:
 def everything() -> str:
     number = _page_number()
     with reading(services().engine) as connection:
-        found = audit_trail.latest(connection, None, ON_A_PAGE + 1, (number - 1) * ON_A_PAGE)
+        actions = audit_trail.latest(connection, None, ON_A_PAGE + 1, (number - 1) * ON_A_PAGE)
         names = sites.names(connection)
-    return render_template("trail_all.html", actions=found, number=number, names=names, zone="UTC")
+    return render_template("trail_all.html", actions=actions, number=number, names=names, zone="UTC")
 
 
 def _page_number() -> int:

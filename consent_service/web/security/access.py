@@ -32,12 +32,12 @@ NO_SITE = "There is no site with this key among yours. The list of sites has tho
 NOT_ALLOWED = "Your role at this site is {role}, and this takes {needed}. Ask one of the site's owners."
 NOT_ADMINISTRATOR = "This takes an account that is owner of every site. Ask whoever runs the service."
 
-NEEDS: MappingProxyType[str, Need] = MappingProxyType(
+REQUIRED_ROLE: MappingProxyType[str, Need] = MappingProxyType(
     {
         "static": "nobody",
-        "session.form": "nobody",
-        "session.sign_in": "nobody",
-        "session.sign_out": "nobody",
+        "sign_in.form": "nobody",
+        "sign_in.sign_in": "nobody",
+        "sign_in.sign_out": "nobody",
         "setup.form": "nobody",
         "setup.make_account": "nobody",
         "code.form": "nobody",
@@ -83,9 +83,9 @@ NEEDS: MappingProxyType[str, Need] = MappingProxyType(
         "sharing.revoke": "editor",
         "shared.page": "nobody",
         "shared.frame": "nobody",
-        "tokens.page": "account",
-        "tokens.make": "account",
-        "tokens.revoke": "account",
+        "api_tokens.page": "account",
+        "api_tokens.make": "account",
+        "api_tokens.revoke": "account",
         "reference.page": "account",
         "api.document": "nobody",
         "api.every_site": "token",
@@ -99,7 +99,7 @@ NEEDS: MappingProxyType[str, Need] = MappingProxyType(
         "removal.form": "owner",
         "removal.remove": "owner",
         "versions.page": "editor",
-        "versions.one": "editor",
+        "versions.show": "editor",
         "versions.compare": "editor",
         "editor.form": "editor",
         "editor.edit": "editor",
@@ -141,15 +141,15 @@ def install(flask: Flask, visitors: frozenset[str]) -> None:
     def check() -> ResponseReturnValue | None:
         if request.endpoint is None or request.blueprint in visitors:
             return None
-        return _refusal(NEEDS[request.endpoint], str((request.view_args or {}).get("key", "")))
+        return _refusal(REQUIRED_ROLE[request.endpoint], str((request.view_args or {}).get("key", "")))
 
 
 def _check_complete(flask: Flask, visitors: frozenset[str]) -> None:
     """Raises RuntimeError for a route that the table does not know."""
     endpoints = {rule.endpoint for rule in flask.url_map.iter_rules()}
-    ours = {one for one in endpoints if one.rpartition(".")[0] not in visitors}
-    if ours != NEEDS.keys():
-        raise RuntimeError(f"routes and NEEDS differ: {sorted(ours ^ NEEDS.keys())}")
+    ours = {endpoint for endpoint in endpoints if endpoint.rpartition(".")[0] not in visitors}
+    if ours != REQUIRED_ROLE.keys():
+        raise RuntimeError(f"routes and REQUIRED_ROLE differ: {sorted(ours ^ REQUIRED_ROLE.keys())}")
 
 
 def _refusal(need: Need, key: str) -> ResponseReturnValue | None:
@@ -186,8 +186,8 @@ def site_or_404(connection: Connection, key: str) -> Site:
 
 def held_roles() -> Roles:
     """The roles of who is signed in."""
-    found: Roles = current_user.roles
-    return found
+    roles: Roles = current_user.roles
+    return roles
 
 
 def role_of(key: str) -> Role | None:
@@ -205,4 +205,4 @@ def may(needed: Role, key: str) -> bool:
 
 def tabs(site: Site) -> list[Tab]:
     """The pages of a site that who is signed in may see."""
-    return [tab for tab in TABS if may(NEEDS[tab.endpoint], site.key)]  # type: ignore[arg-type]
+    return [tab for tab in TABS if may(REQUIRED_ROLE[tab.endpoint], site.key)]  # type: ignore[arg-type]

@@ -50,18 +50,18 @@ def check(need: Literal["token"] | Scope, key: str) -> None:
 
     Raises Refused, Forbidden and NotFound. Fails closed: what AWAY names ends in a 503.
     """
-    found = _read_token()
-    if need not in ("token", *found.token.scopes):
+    sender = _read_token()
+    if need not in ("token", *sender.token.scopes):
         abort(403, NO_SCOPE.format(scope=need))
-    if key and not found.may_read(key):
+    if key and not sender.may_read(key):
         abort(404, NO_SITE)
-    g.caller = found
+    g.caller = sender
 
 
 def caller() -> Caller:
     """Who sent the request at hand, once it was checked."""
-    found: Caller = g.caller
-    return found
+    sender: Caller = g.caller
+    return sender
 
 
 def token_id() -> str:
@@ -75,10 +75,10 @@ def _read_token() -> Caller:
         raise Refused(SEND_ONE)
     today = _today()
     with reading(services().engine) as connection:
-        found = api_tokens.find(connection, text.strip(), today)
-    if found is None:
+        known = api_tokens.find(connection, text.strip(), today)
+    if known is None:
         raise Refused(NOT_GOOD, ', error="invalid_token"')
-    token, roles = found
+    token, roles = known
     if token.used_on != today.isoformat():
         with writing(services().engine) as connection:
             api_tokens.note_use(connection, token.id, today)

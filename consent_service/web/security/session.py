@@ -38,13 +38,13 @@ def load_owner(_: Request) -> Owner | None:
         return None
     now = services().clock()
     with reading(services().engine) as connection:
-        found = sessions.signed_in(connection, secret(), now)
-    if found is None:
+        account = sessions.signed_in(connection, secret(), now)
+    if account is None:
         session.clear()
         with writing(services().engine) as connection:
             sessions.sweep(connection, now)
         return None
-    return Owner(*found)
+    return Owner(*account)
 
 
 def secret() -> str:
@@ -54,7 +54,7 @@ def secret() -> str:
 
 def ask_to_sign_in() -> ResponseReturnValue:
     path = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return redirect(url_for("session.form", next=None if path == "/" else path))
+    return redirect(url_for("sign_in.form", next=None if path == "/" else path))
 
 
 def enter(email: str) -> None:
@@ -71,7 +71,7 @@ def enter(email: str) -> None:
 def _browser() -> str:
     """Families alone, so that its owner knows which it is; the header is not kept."""
     families = services().families(request.headers.get("User-Agent", ""))
-    return " on ".join(one for one in families if one != NONE)
+    return " on ".join(family for family in families if family != NONE)
 
 
 def leave() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from consent_service.administration import sites
+from consent_service.administration import site_acts
 from consent_service.domain.notice.notice import Terms
 from consent_service.domain.notice.texts import NoticeError, Texts, check_texts, purposes_of
 from consent_service.domain.notice.wording import SHIPPED, languages_of, texts_in
@@ -85,7 +85,7 @@ def add() -> ResponseReturnValue:
         return _page(filled), 422
     try:
         with writing(services().engine) as connection:
-            site = sites.add(connection, history.actor(), filled.typed["name"], filled.hosts, terms, texts)
+            site = site_acts.add(connection, history.actor(), filled.typed["name"], filled.hosts, terms, texts)
     except SiteError as error:
         filled.errors["hosts"] = str(error)  # the name was looked at above
         return _page(filled), 422

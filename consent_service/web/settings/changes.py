@@ -12,7 +12,7 @@ from consent_service.domain.notice import diff, timeline
 from consent_service.domain.notice.weakening import weakened
 from consent_service.domain.site import Site
 from consent_service.web import words
-from consent_service.web.settings.costs import COSTS
+from consent_service.web.settings.costs import SETTING_COSTS
 from consent_service.web.settings.form import OPTIONS, Wanted
 
 LABELS = {
@@ -39,7 +39,7 @@ FEW = 6
 
 
 @dataclass(frozen=True)
-class Change:
+class SettingChange:
     """Of one setting, in words."""
 
     name: str
@@ -57,8 +57,8 @@ class Review:
     ``withdrawn`` is the month for which a notice waited that will not come.
     """
 
-    at_once: Sequence[Change]
-    terms: Sequence[Change]
+    at_once: Sequence[SettingChange]
+    terms: Sequence[SettingChange]
     starts: Period | Literal["now"] | None
     withdrawn: Period | None
 
@@ -68,7 +68,7 @@ class Review:
 
     @property
     def weakens(self) -> bool:
-        return any(one.weakens for one in self.terms)
+        return any(change.weakens for change in self.terms)
 
 
 def review(site: Site, wanted: Wanted, month: Period, counted: bool) -> Review:
@@ -86,32 +86,36 @@ def review(site: Site, wanted: Wanted, month: Period, counted: bool) -> Review:
     )
 
 
-def _at_once(site: Site, wanted: Wanted) -> Iterator[Change]:
+def _at_once(site: Site, wanted: Wanted) -> Iterator[SettingChange]:
     for name, old, new in (("name", site.name, wanted.name), ("hosts", site.hosts, wanted.hosts)):
         if old != new:
-            yield Change(name, LABELS[name], told(name, old), told(name, new))
+            yield SettingChange(name, LABELS[name], describe(name, old), describe(name, new))
     for name in OPTIONS:
         old, new = getattr(site.options, name), getattr(wanted.options, name)
         if old != new:
-            yield Change(name, LABELS[name], told(name, old), told(name, new))
+            yield SettingChange(name, LABELS[name], describe(name, old), describe(name, new))
 
 
-def _terms(old: Any, new: Any) -> list[Change]:
+def _terms(old: Any, new: Any) -> list[SettingChange]:
     weaker = weakened(old, new)
     return [
-        Change(
-            one.name, LABELS[one.name], *_told_apart(one.name, one.old, one.new), COSTS[one.name], one.name in weaker
+        SettingChange(
+            term.name,
+            LABELS[term.name],
+            *_describe_both(term.name, term.old, term.new),
+            SETTING_COSTS[term.name],
+            term.name in weaker,
         )
-        for one in diff.changed_terms(old, new)
+        for term in diff.changed_terms(old, new)
     ]
 
 
-def _told_apart(name: str, old: Any, new: Any) -> tuple[str, str]:
+def _describe_both(name: str, old: Any, new: Any) -> tuple[str, str]:
     """Of long lists what one has and the other has not."""
     if isinstance(old, tuple) and max(len(old), len(new)) > FEW:
-        gone, came = [one for one in old if one not in new], [one for one in new if one not in old]
+        gone, came = [value for value in old if value not in new], [value for value in new if value not in old]
         return _counted(len(old), "without", gone), _counted(len(new), "with", came)
-    return told(name, old), told(name, new)
+    return describe(name, old), describe(name, new)
 
 
 def _counted(number: int, word: str, values: Sequence[str]) -> str:
@@ -119,10 +123,10 @@ def _counted(number: int, word: str, values: Sequence[str]) -> str:
     return f"{number}, {word} {some}" if values else f"{number}"
 
 
-def told(name: str, value: Any) -> str:
+def describe(name: str, value: Any) -> str:
     """A setting's value as people read it."""
     if name == "dimensions":
-        value = tuple(words.TITLES.get(one, "Engaged time") for one in value)
+        value = tuple(words.TITLES.get(dimension, "Engaged time") for dimension in value)
     if isinstance(value, tuple):
         return ", ".join(value) or "none"
     if name == "theme":

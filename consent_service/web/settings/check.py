@@ -46,5 +46,5 @@ def _digests(site: Site) -> dict[str, str]:
     """The notice that the script should have, and those that a browser's older copy may have."""
     today = site.today(services().clock())
     current = site.timeline.on(today).notice.digest
-    older = (one.notice.digest for one in site.timeline.editions if one.notice.digest != current)
+    older = (edition.notice.digest for edition in site.timeline.editions if edition.notice.digest != current)
     return {"current": current, "older": " ".join(dict.fromkeys(older))}

@@ -19,7 +19,7 @@ from consent_service.reporting import published, reports
 from consent_service.reporting.panels import Panel
 from consent_service.web import words
 
-COSTS = MappingProxyType(
+SETTING_COSTS = MappingProxyType(
     {
         "controller": "The notice names another who counts.",
         "timezone": "Days, months and hours begin at another midnight. The new zone starts where the old month ends.",
@@ -73,11 +73,11 @@ def by_own_numbers(connection: Connection, site: Site, now: float) -> Trials | N
     if period is None:
         return None
     report = reports.report(connection, site, period, now)
-    panels = [one for one in report.panels if one.basis == "own" and not one.is_open and _is_told(one)]
+    panels = [panel for panel in report.panels if panel.basis == "own" and not panel.is_open and _is_told(panel)]
     if not panels:
         return None
     threshold = max(panel.threshold for panel in panels)
-    thresholds = [one for one in CHOICES if one > threshold][:4]
+    thresholds = [choice for choice in CHOICES if choice > threshold][:4]
     daily = threshold * sum(day.first >= site.created_on for day in period.days)
     return Trials(period, threshold, thresholds, [_trial(panel, thresholds, daily) for panel in panels])
 
@@ -88,7 +88,7 @@ def _last_closed(connection: Connection, site: Site, now: float) -> Period | Non
     month, days = Period.of(today, "month").preceding, (today - timedelta(days=n) for n in range(1, 8))
     recent = [month, month.preceding, *(Period.of(day, "day") for day in days)]
     settings = published.closed(connection, site, recent)
-    fitting = [one for one in settings if settings[one].detail == one.kind and not site.is_coarsened(one)]
+    fitting = [kept for kept in settings if settings[kept].detail == kept.kind and not site.is_coarsened(kept)]
     return max(fitting, key=lambda period: period.last, default=None)
 
 
@@ -102,6 +102,6 @@ def _values(panel: Panel, measure: str) -> Iterator[int]:
 
 def _trial(panel: Panel, thresholds: Sequence[int], daily: int) -> Trial:
     visitors = list(_values(panel, "visitors"))
-    reached = [sum(one >= threshold for one in visitors) for threshold in thresholds]
+    reached = [sum(number >= threshold for number in visitors) for threshold in thresholds]
     on_each_day = sum(visits >= daily for visits in _values(panel, "visits"))
     return Trial(words.TITLES[panel.dimension.name], len(visitors), reached, on_each_day)

@@ -47,7 +47,7 @@ class SettingsForm(Typed):
 
     dimensions: list[str] = field(default_factory=list)
     base: str = ""
-    found: Pages | None = None
+    pages_read: Pages | None = None
     """what a file of pages had in it"""
 
     @classmethod
@@ -68,11 +68,11 @@ class SettingsForm(Typed):
     def take_pages(self, content: bytes, hosts: tuple[str, ...]) -> None:
         """Put the pages that a file names in the place of those that were typed."""
         try:
-            self.found = sitemap.read(content, hosts, DIMENSIONS["page"].seats)
+            self.pages_read = sitemap.read(content, hosts, DIMENSIONS["page"].seats)
         except UserError as error:
             self.errors["sitemap"] = str(error)
         else:
-            self.typed = {**self.typed, "pages": "\n".join(self.found.paths)}
+            self.typed = {**self.typed, "pages": "\n".join(self.pages_read.paths)}
 
     def wanted(self, site: Site) -> Wanted | None:
         """What was typed, as settings; None, with ``errors``, if they cannot be."""
@@ -113,8 +113,8 @@ class SettingsForm(Typed):
     def _term(self, name: str) -> Any:
         text = self.typed[name].strip()
         if name == "dimensions":
-            known = [one for one in DECLARABLE if one in self.dimensions]
-            return (*known, *(one for one in self.dimensions if one not in DECLARABLE))
+            known = [dimension for dimension in DECLARABLE if dimension in self.dimensions]
+            return (*known, *(dimension for dimension in self.dimensions if dimension not in DECLARABLE))
         if name in LISTS:
             return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
         if name in ("threshold", "retention"):
@@ -124,13 +124,13 @@ class SettingsForm(Typed):
     def _options(self, hosts: tuple[str, ...]) -> Options | None:
         changes: dict[str, Any] = {name: self.typed[name].strip() for name in OPTIONS if name != "theme"}
         changes["consent_mode"] = bool(changes["consent_mode"])
-        found: Options = DEFAULTS
+        options: Options = DEFAULTS
         for name, value in changes.items():
-            found = self._try(name, partial(found.amended, {name: value})) or found
-        found = self._try("theme", partial(_with_theme, found, self.typed["theme"])) or found
+            options = self._try(name, partial(options.amended, {name: value})) or options
+        options = self._try("theme", partial(_with_theme, options, self.typed["theme"])) or options
         if hosts:
-            self._try("subdomains", partial(found.check_hosts, hosts))
-        return None if self.errors else found
+            self._try("subdomains", partial(options.check_hosts, hosts))
+        return None if self.errors else options
 
     def _try(self, name: str, work: Callable[[], Any]) -> Any:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from consent_service.administration import sites
+from consent_service.administration import site_acts
 from consent_service.domain.site import Site
 from consent_service.storage.database.engine import reading
 from consent_service.web import history
@@ -28,7 +28,7 @@ def remove(key: str) -> ResponseReturnValue:
         site = site_or_404(connection, key)
     if " ".join(typed.split()) != " ".join(site.name.split()):
         return _page(site, typed, "this is not the site's name"), 422
-    sites.remove(services().engine, history.actor(), key, patience=0)  # a worker has one thread, and does not wait
+    site_acts.remove(services().engine, history.actor(), key, patience=0)  # a worker has one thread, and does not wait
     return redirect(url_for("overview.everyone"))
 
 

@@ -14,7 +14,7 @@ from consent_service.snippet import build
 from consent_service.storage import pins
 from consent_service.storage.database.engine import AWAY, reading
 from consent_service.web.services import services
-from consent_service.web.visitors.found import cached_site_or_404, current, today
+from consent_service.web.visitors.lookup import cached_site_or_404, current, today
 
 blueprint = Blueprint("notices", __name__)
 

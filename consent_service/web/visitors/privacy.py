@@ -11,14 +11,14 @@ from consent_service.collect.cache import CachedSite
 from consent_service.domain.notice.notice import Notice
 from consent_service.domain.notice.timeline import Edition
 from consent_service.web import words
-from consent_service.web.visitors import plain, told
-from consent_service.web.visitors.found import cached_site_or_404, current, today
+from consent_service.web.visitors import descriptions, plain
+from consent_service.web.visitors.lookup import cached_site_or_404, current, today
 
 blueprint = Blueprint("privacy", __name__)
 
 
 @dataclass(frozen=True)
-class Version:
+class NoticeVersion:
     """A notice as it is listed: since when or until when, in words."""
 
     notice: Notice
@@ -40,19 +40,19 @@ def page(key: str) -> Response:
         language=language,
         texts=texts[language],
         purposes=notice.labels(language),
-        counted=list(told.counted(notice.terms)),
+        counted=list(descriptions.counted(notice.terms)),
         versions=list(_versions(site)),
     )
 
 
-def _versions(site: CachedSite) -> Iterator[Version]:
+def _versions(site: CachedSite) -> Iterator[NoticeVersion]:
     """All editions, the newest first."""
     present, waiting = current(site), site.timeline.waiting(today(site))
     follower: Edition | None = None
     for edition in reversed(site.timeline.editions):
         is_current = edition is present
-        is_waiting = any(edition is one for one in waiting)
-        yield Version(edition.notice, _state(edition, follower, is_current, is_waiting), is_current)
+        is_waiting = any(edition is later for later in waiting)
+        yield NoticeVersion(edition.notice, _state(edition, follower, is_current, is_waiting), is_current)
         follower = edition
 
 

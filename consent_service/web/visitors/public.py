@@ -18,7 +18,7 @@ from consent_service.spool.writer import SpoolFull
 from consent_service.storage.counts import quarter_keys
 from consent_service.storage.database.engine import AWAY, reading
 from consent_service.web.services import services
-from consent_service.web.visitors.found import find_site, read_token
+from consent_service.web.visitors.lookup import find_site, read_token
 
 blueprint = Blueprint("public", __name__)
 

@@ -11,8 +11,8 @@ from consent_service.collect.responses import PlainResponse
 from consent_service.domain.counting.dimensions import DIMENSIONS
 from consent_service.security.tokens import BadToken
 from consent_service.web.services import services
-from consent_service.web.visitors import plain, told
-from consent_service.web.visitors.found import read_token
+from consent_service.web.visitors import descriptions, plain
+from consent_service.web.visitors.lookup import read_token
 from consent_service.web.visitors.public import TROUBLES, response_to
 
 blueprint = Blueprint("receipt", __name__)
@@ -21,8 +21,10 @@ blueprint = Blueprint("receipt", __name__)
 @blueprint.get("/receipt")
 def page() -> Response:
     """The page; the token stands in the fragment, which browsers do not send."""
-    implied = [name for name in told.COUNTED if DIMENSIONS[name].implied]
-    return plain.page("receipt.html", plain.SCRIPTS, counted=told.COUNTED, implied=implied, version=plain.version)
+    implied = [name for name in descriptions.COUNTED if DIMENSIONS[name].implied]
+    return plain.page(
+        "receipt.html", plain.SCRIPTS, counted=descriptions.COUNTED, implied=implied, version=plain.version
+    )
 
 
 @blueprint.post("/receipt")

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from consent_service.audit import encodings, traces
-from consent_service.audit.findings import Status
+from consent_service.audit.findings import Outcome
 from consent_service.spool import sealed_tallies
 from tests.postgresql import free_port
 
@@ -72,7 +72,7 @@ def test_where_nothing_logs_the_canary_is_found_nowhere_and_counted_nowhere(send
     front.log = lambda environ, body: seen.append(environ["PATH_INFO"])
 
     found = send()
-    assert found.status == Status.OK, found.text
+    assert found.outcome == Outcome.OK, found.text
     assert seen == [f"/s/{site}/consent.js", "/hit"]
     world.app.writer.seal()
     assert not sealed_tallies.has_counted(world.keeper._spool, site)
@@ -100,7 +100,7 @@ def test_a_proxy_that_logs_is_caught(send, front, world, logs, what):
     front.log = lambda environ, body: append(logs / "access.log", LOGGED[what](environ, body) + b"\n")
 
     found = send()
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert str(logs / "access.log") in found.text
 
 
@@ -137,7 +137,7 @@ def test_a_log_that_is_written_late_is_waited_for(send, front, logs):
             (logs / "late.log").write_bytes(waiting[-1])
 
     later = {"pause": pause, "monotonic": lambda: now[0]}
-    assert send(patience=1, **later).status == Status.OK
+    assert send(patience=1, **later).outcome == Outcome.OK
     now[0] = 0.0
     assert str(logs / "late.log") in send(patience=5, **later).text
 
@@ -154,7 +154,7 @@ def test_a_search_that_takes_too_long_says_so(send, front, monkeypatch):
     monkeypatch.setattr(traces, "MOST_SECONDS", -1)
 
     found = send()
-    assert found.status == Status.UNKNOWN
+    assert found.outcome == Outcome.UNKNOWN
     assert "took too long" in found.text
 
 
@@ -166,7 +166,7 @@ def test_a_file_that_cannot_be_read_is_named(send, front, logs, monkeypatch):
     front.log = lambda environ, body: (logs / "secret.log").write_bytes(b"x")
     found = send()
 
-    assert found.status == Status.UNKNOWN
+    assert found.outcome == Outcome.UNKNOWN
     assert "run this as root" in found.text
 
 
@@ -174,7 +174,7 @@ def test_a_public_address_that_cannot_be_reached_fails(look, world):
     url = f"http://127.0.0.1:{free_port()}"
 
     found = look("canary", {"public_url": url})
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert f"{url} cannot be reached from here (Connection refused)" in found.text
 
 
@@ -183,7 +183,7 @@ def test_a_canary_is_sent_though_the_database_is_away(send, front):
     sent = []
     front.log = lambda environ, body: sent.append(environ["PATH_INFO"])
 
-    assert send(engine=away).status == Status.OK
+    assert send(engine=away).outcome == Outcome.OK
     assert sent == ["/s/canary/consent.js", "/hit"]
     away.dispose()
 
@@ -195,14 +195,14 @@ def test_a_public_address_that_leads_elsewhere_fails(send, front):
 
     front.app = elsewhere
     found = send()
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert f"{front.url}/hit answers 404" in found.text
 
 
 def test_a_further_address_is_tried_too(send, front, world):
     away = f"http://127.0.0.1:{free_port()}"
     assert away in send(urls=(away,)).text
-    assert send(urls=(front.url,)).status == Status.OK
+    assert send(urls=(front.url,)).outcome == Outcome.OK
 
 
 @pytest.fixture
@@ -219,7 +219,7 @@ def journalctl(machine, tmp_path, monkeypatch):
 
 def test_the_journal_is_searched_through_its_own_program(send, front, journalctl):
     journalctl.write_bytes(b"MESSAGE=started\n")
-    assert send().status == Status.OK
+    assert send().outcome == Outcome.OK
 
     front.log = lambda environ, body: journalctl.write_bytes(LOGGED["the agent"](environ, body))
     assert "written to the journal" in send().text
@@ -228,7 +228,7 @@ def test_the_journal_is_searched_through_its_own_program(send, front, journalctl
 def test_a_journal_that_cannot_be_read_is_told(send, front, journalctl):
     found = send()  # nothing has written the entries: the program fails
 
-    assert found.status == Status.UNKNOWN
+    assert found.outcome == Outcome.UNKNOWN
     assert "journal cannot be read" in found.text
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, insert, text
 
-from consent_service.audit.findings import Status
+from consent_service.audit.findings import Outcome
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.errors import UserError
 from consent_service.storage import sites
@@ -43,7 +43,7 @@ def test_a_database_as_the_service_makes_it_is_well(any_world, look_at_any, name
     any_world.visits(any_world.add_site(), 12)
     any_world.release()
 
-    assert look_at_any(name).status == Status.OK
+    assert look_at_any(name).outcome == Outcome.OK
 
 
 def test_a_sqlite_that_keeps_what_it_deletes_fails(look, world):
@@ -53,7 +53,7 @@ def test_a_sqlite_that_keeps_what_it_deletes_fails(look, world):
 
     found = look("database settings", engine=careless)
     careless.dispose()
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert "secure_delete is 0, not 1" in found.text
     assert "temp_store is 0, not 2" in found.text
 
@@ -68,13 +68,13 @@ def test_free_pages_that_still_hold_something_fail(look, world):
     other.commit()
     other.close()
     found = look("database settings")
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert "free pages" in found.text
 
     other = sqlite3.connect(world.config.database_url.database)
     other.execute("VACUUM")
     other.close()
-    assert look("database settings").status == Status.OK
+    assert look("database settings").outcome == Outcome.OK
 
 
 READER = """
@@ -103,7 +103,7 @@ def reader(world, monkeypatch):
 def test_a_log_that_cannot_be_emptied_fails_and_names_who_uses_it(look, reader):
     found = look("database log")
 
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert f"(process {reader.pid}) uses the database" in found.text
 
 
@@ -137,13 +137,13 @@ def test_a_postgresql_that_logs_values_fails(postgresql, environ, clock, machine
     directly(world, *(f"ALTER DATABASE {name} SET {key} = '{value}'" for key, value in settings.items()))
     world.engine.dispose()
     found = looking(world, machine)("database settings")
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert next(iter(settings)) in found.text
 
     directly(world, f"ALTER DATABASE {name} SET log_parameter_max_length = 0")
     directly(world, f"ALTER DATABASE {name} RESET log_parameter_max_length_on_error")
     world.engine.dispose()
-    assert looking(world, machine)("database settings").status == Status.OK
+    assert looking(world, machine)("database settings").outcome == Outcome.OK
     world.dispose()
 
 
@@ -160,7 +160,7 @@ def test_what_is_not_in_the_list_of_what_may_be_there_fails(any_world, look_at_a
     directly(any_world, *ADDITIONS[name])
 
     found = look_at_any("schema")
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert name.split()[-1] in found.text
 
 
@@ -186,7 +186,7 @@ def test_copies_elsewhere_in_postgresql_fail(postgresql, environ, clock, machine
     if "SCHEMA" in making:
         directly(world, "CREATE TABLE mine.copied AS SELECT * FROM cells")
 
-    assert looking(world, machine)("schema").status == Status.FAIL
+    assert looking(world, machine)("schema").outcome == Outcome.FAIL
     world.dispose()
 
 
@@ -194,7 +194,7 @@ def test_a_schema_of_an_older_version_says_to_migrate(look, world):
     directly(world, "ALTER TABLE spools DROP COLUMN handed_over")
 
     found = look("schema")
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert "spools.handed_over" in found.text
     assert "migrate" in found.text
 
@@ -202,11 +202,11 @@ def test_a_schema_of_an_older_version_says_to_migrate(look, world):
 def test_a_stored_cell_below_k_fails_without_its_value(any_world, look_at_any):
     site = any_world.add_site()
     stored(any_world, site, 10, value="/shared", dimension="page", period="2026-11")
-    assert look_at_any("cells below k").status == Status.OK
+    assert look_at_any("cells below k").outcome == Outcome.OK
 
     stored(any_world, site, 9, value="/of-somebody", dimension="page", period="2026-11")
     found = look_at_any("cells below k")
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert f"1 of site {site}" in found.text
     assert "somebody" not in found.text
 
@@ -230,19 +230,19 @@ def test_an_open_period_may_hold_what_was_released_before_k_grew(any_world, look
         sites.publish(connection, present, Period.parse("2026-11"), counted=True, terms=terms)
     any_world.clock.move(days=20)
 
-    assert look_at_any("cells below k").status == Status.OK
+    assert look_at_any("cells below k").outcome == Outcome.OK
 
 
 def test_what_another_machine_handed_over_may_be_small_until_it_is_closed(any_world, look_at_any):
     site = any_world.add_site()
     stored(any_world, site, 3, value="(other)", dimension="+page", period="2026-11-22")
-    assert look_at_any("cells below k").status == Status.FAIL  # the day is not over
+    assert look_at_any("cells below k").outcome == Outcome.FAIL  # the day is not over
 
     any_world.clock.move(days=1)
     is_shared = any_world.engine.dialect.name == "postgresql"
-    assert look_at_any("cells below k").status == (Status.OK if is_shared else Status.FAIL)
+    assert look_at_any("cells below k").outcome == (Outcome.OK if is_shared else Outcome.FAIL)
     stored(any_world, site, 3, value="/named", dimension="+page", period="2026-11-22")
-    assert look_at_any("cells below k").status == Status.FAIL
+    assert look_at_any("cells below k").outcome == Outcome.FAIL
 
 
 def test_what_machines_handed_over_must_be_gone_once_the_period_is_closed(any_world, look_at_any):
@@ -250,10 +250,10 @@ def test_what_machines_handed_over_must_be_gone_once_the_period_is_closed(any_wo
     any_world.visits(site, 12)
     any_world.clock.move(days=1)
     any_world.close()
-    assert look_at_any("cells below k").status == Status.OK
+    assert look_at_any("cells below k").outcome == Outcome.OK
 
     stored(any_world, site, 50, value="(other)", dimension="+page", period="2026-11-22")
-    assert look_at_any("cells below k").status == Status.FAIL
+    assert look_at_any("cells below k").outcome == Outcome.FAIL
 
 
 def test_a_cell_of_a_site_that_there_is_not_fails(any_world, look_at_any):
@@ -265,19 +265,19 @@ def test_a_cell_of_a_site_that_there_is_not_fails(any_world, look_at_any):
 def test_a_period_that_passed_long_ago_and_is_open_fails(any_world, look_at_any):
     site = any_world.add_site()
     any_world.clock.move(hours=13)  # an hour after midnight: machines may still wait for each other
-    assert look_at_any("overdue periods").status != Status.FAIL
+    assert look_at_any("overdue periods").outcome != Outcome.FAIL
 
     any_world.clock.move(hours=2)
     found = look_at_any("overdue periods")
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert f"2026-11-22 of site {site}" in found.text
 
     any_world.close()
-    assert look_at_any("overdue periods").status != Status.FAIL
+    assert look_at_any("overdue periods").outcome != Outcome.FAIL
 
 
 def test_a_database_in_which_nobody_writes_is_told(world, look):
-    assert look("overdue periods").status == Status.WARN
+    assert look("overdue periods").outcome == Outcome.WARN
     with writing(world.engine) as connection:
         spools.seen(connection, "x", world.clock())
-    assert look("overdue periods").status == Status.OK
+    assert look("overdue periods").outcome == Outcome.OK

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from consent_service.audit.findings import Status
+from consent_service.audit.findings import Outcome
 from consent_service.spool.directory import Spool, filesystem_of
 from tests.integration.audit.conftest import looking
 from tests.world import World
@@ -28,7 +28,7 @@ def test_files_that_the_service_made_are_its_users_alone(look, world):
     world.visits(world.add_site(), 12)
     world.release()
 
-    assert look("file rights").status == Status.OK
+    assert look("file rights").outcome == Outcome.OK
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_file_that_others_may_read_fails(look, world, tmp_path, name):
     (tmp_path / name).chmod(0o755 if name == "data" else 0o644)
 
     found = look("file rights")
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert f"{tmp_path / name} has mode 0" in found.text
     assert "chmod" in found.text
 
@@ -77,7 +77,7 @@ def test_a_file_of_another_user_fails(look, world, tmp_path):
 
 
 def test_a_spool_in_memory_is_well(look):
-    assert look("spool in memory").status == Status.OK
+    assert look("spool in memory").outcome == Outcome.OK
 
 
 def test_a_spool_on_a_disk_fails(look, tmp_path):
@@ -86,18 +86,18 @@ def test_a_spool_on_a_disk_fails(look, tmp_path):
     on_disk = Spool(tmp_path / "spool").path
 
     found = look("spool in memory", {"spool_dir": on_disk})
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert f"{on_disk} is on a disk" in found.text
 
 
 def test_a_spool_that_is_not_there_could_not_be_checked_and_is_not_made(look, tmp_path):
     for name in ("spool in memory", "room in the spool"):
-        assert look(name, {"spool_dir": tmp_path / "none"}).status == Status.UNKNOWN
+        assert look(name, {"spool_dir": tmp_path / "none"}).outcome == Outcome.UNKNOWN
     assert not (tmp_path / "none").exists()
 
 
 def test_a_spool_with_room_is_well(look):
-    assert look("room in the spool", {"workers": 1}).status == Status.OK
+    assert look("room in the spool", {"workers": 1}).outcome == Outcome.OK
 
 
 def test_a_spool_with_too_little_room_is_told(look, tmp_path):
@@ -107,9 +107,9 @@ def test_a_spool_with_too_little_room_is_told(look, tmp_path):
         pytest.skip("only root may mount a file system")
     try:
         told = look("room in the spool", {"spool_dir": small, "workers": 2})
-        assert told.status == Status.WARN
+        assert told.outcome == Outcome.WARN
         assert "may need" in told.text
-        assert look("room in the spool", {"spool_dir": small, "workers": 100}).status == Status.FAIL
+        assert look("room in the spool", {"spool_dir": small, "workers": 100}).outcome == Outcome.FAIL
     finally:
         subprocess.run(["umount", small], check=True)
 
@@ -125,7 +125,7 @@ def test_root_looks_at_another_users_service_and_leaves_nothing_of_its_own(look,
         os.chown(file, 65534, 65534)
 
     for name in ("database settings", "database log", "cells below k", "spool in memory", "room in the spool"):
-        assert look(name).status in (Status.OK, Status.WARN), name
-    assert look("file rights").status == Status.OK
+        assert look(name).status in (Outcome.OK, Outcome.WARN), name
+    assert look("file rights").outcome == Outcome.OK
     owners = {file.stat().st_uid for folder in kept for file in folder.rglob("*")}
     assert owners == {65534}

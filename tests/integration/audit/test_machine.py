@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_service.audit.findings import Status
+from consent_service.audit.findings import Outcome
 
 SWAPS = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
 AREA = "{} partition 8388604 0 -2\n"
@@ -14,36 +14,36 @@ def test_a_machine_that_keeps_nothing_is_well(look, machine):
     machine("proc/cpuinfo", "flags : fpu vme\n")
 
     for name in ("swap", "hibernation", "host", "disk snapshots"):
-        assert look(name).status == Status.OK
+        assert look(name).outcome == Outcome.OK
 
 
 def test_swap_in_the_clear_fails(look, machine):
     machine("proc/swaps", SWAPS + AREA.format("/dev/vdb"))
 
     found = look("swap")
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert "/dev/vdb" in found.text
 
 
 def test_encrypted_swap_is_well_and_a_volume_that_is_not_fails(look, machine):
     machine("proc/swaps", SWAPS + AREA.format("/dev/dm-1"))
     machine("sys/block/dm-1/dm/uuid", "CRYPT-PLAIN-swap\n")
-    assert look("swap").status == Status.OK
+    assert look("swap").outcome == Outcome.OK
 
     machine("sys/block/dm-1/dm/uuid", "LVM-abc\n")
-    assert look("swap").status == Status.FAIL
+    assert look("swap").outcome == Outcome.FAIL
 
 
 def test_compressed_memory_is_well_unless_it_is_written_back_to_a_disk(look, machine):
     machine("proc/swaps", SWAPS + AREA.format("/dev/zram0"))
     machine("sys/block/zram0/backing_dev", "none\n")
-    assert look("swap").status == Status.OK
+    assert look("swap").outcome == Outcome.OK
 
     machine("sys/block/zram0/backing_dev", "/dev/vdb\n")
-    assert look("swap").status == Status.FAIL
+    assert look("swap").outcome == Outcome.FAIL
 
 
-@pytest.mark.parametrize(("most", "status"), [("0", Status.OK), ("max", Status.FAIL)])
+@pytest.mark.parametrize(("most", "status"), [("0", Outcome.OK), ("max", Outcome.FAIL)])
 def test_a_service_that_is_kept_out_of_swap_is_well(look, machine, monkeypatch, most, status):
     monkeypatch.setattr("consent_service.audit.machine.processes", lambda installation: {41, 42})
     machine("proc/swaps", SWAPS + AREA.format("/dev/vdb"))
@@ -57,12 +57,12 @@ def test_a_service_that_is_kept_out_of_swap_is_well(look, machine, monkeypatch, 
 def test_a_machine_that_can_hibernate_is_told(look, machine):
     machine("sys/power/state", "freeze mem disk\n")
     machine("proc/swaps", SWAPS)
-    assert look("hibernation").status == Status.OK
+    assert look("hibernation").outcome == Outcome.OK
 
     machine("proc/swaps", SWAPS + AREA.format("/dev/vdb"))
-    assert look("hibernation").status == Status.WARN
+    assert look("hibernation").outcome == Outcome.WARN
     machine("sys/power/disk", "[disabled]\n")
-    assert look("hibernation").status == Status.OK
+    assert look("hibernation").outcome == Outcome.OK
 
 
 def test_a_virtual_machine_is_told(look, machine):
@@ -70,7 +70,7 @@ def test_a_virtual_machine_is_told(look, machine):
     machine("sys/class/dmi/id/sys_vendor", "Somebody's Hosting\n")
 
     found = look("host")
-    assert found.status == Status.WARN
+    assert found.outcome == Outcome.WARN
     assert "Somebody's Hosting" in found.text
 
 
@@ -78,7 +78,7 @@ def test_a_virtual_machine_is_told(look, machine):
 def test_a_file_system_that_takes_snapshots_is_told(look, machine, tmp_path, kind):
     machine("proc/self/mounts", f"/dev/vda / ext4 rw 0 0\n/dev/vdb {tmp_path} {kind} rw 0 0\n")
 
-    assert look("disk snapshots").status == Status.WARN
+    assert look("disk snapshots").outcome == Outcome.WARN
 
 
 def test_a_volume_of_which_snapshots_can_be_taken_is_told(look, machine):
@@ -88,4 +88,4 @@ def test_a_volume_of_which_snapshots_can_be_taken_is_told(look, machine):
     (machine.root / "dev/mapper/debian-root").symlink_to("../dm-0")
     machine("sys/block/dm-0/dm/uuid", "LVM-abc\n")
 
-    assert look("disk snapshots").status == Status.WARN
+    assert look("disk snapshots").outcome == Outcome.WARN

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from consent_service.audit import running
-from consent_service.audit.findings import Status
+from consent_service.audit.findings import Outcome
 
 HOLDING = """
 import fcntl, resource, subprocess, sys
@@ -35,7 +35,7 @@ def held(lock: Path, limit=0, user=None, python=sys.executable):
 
 
 def test_a_service_that_does_not_run_could_not_be_checked(look):
-    assert look("core dumps").status == Status.UNKNOWN
+    assert look("core dumps").outcome == Outcome.UNKNOWN
 
 
 @pytest.mark.parametrize("name", running.LOCKS)
@@ -45,7 +45,7 @@ def test_a_process_that_may_leave_core_files_fails(look, world, name):
     with held(world.config.spool_dir / name, limit=4096) as processes:
         found = look("core dumps")
 
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     for process in processes:
         assert f"process {process} may leave core files" in found.text
 
@@ -58,7 +58,7 @@ def test_a_process_that_others_of_its_user_can_read_fails(look, world):
     with held(world.config.spool_dir / "serve.lock", **other) as (process, _):
         found = look("core dumps")
 
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert f"process {process} can be read" in found.text
 
 
@@ -69,5 +69,5 @@ def test_a_service_of_root_is_told_and_where_its_crashes_go(look, world, machine
     with held(world.config.spool_dir / "serve.lock"):
         found = look("core dumps")
 
-    assert found.status == Status.WARN
+    assert found.outcome == Outcome.WARN
     assert "crashes are piped to /usr/lib/systemd/systemd-coredump" in found.text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_service.audit.findings import Status
+from consent_service.audit.findings import Outcome
 
 NGINX = "http { access_log /var/log/nginx/access.log; include sites-enabled/*; }"
 SERVER = "server { server_name x.example; location / { proxy_pass http://127.0.0.1:8000; %s } }"
@@ -66,7 +66,7 @@ def test_a_proxy_that_logs_what_it_passes_on_fails(look, machine, name):
         machine(file, content)
 
     found = look("proxy logs", {"host": "127.0.0.1", "port": 8000})
-    assert found.status == Status.FAIL
+    assert found.outcome == Outcome.FAIL
     assert name.split(",")[0] in found.text
 
 
@@ -75,4 +75,4 @@ def test_a_proxy_that_does_not_log_it_is_well(look, machine, name):
     for file, content in SILENT[name].items():
         machine(file, content)
 
-    assert look("proxy logs", {"host": "127.0.0.1", "port": 8000}).status == Status.OK
+    assert look("proxy logs", {"host": "127.0.0.1", "port": 8000}).outcome == Outcome.OK

@@ -3,7 +3,7 @@
 from sqlalchemy.exc import OperationalError
 
 from consent_service.audit import checks, table
-from consent_service.audit.findings import Status, fail, ok, some, together, unknown, warn
+from consent_service.audit.findings import Outcome, fail, ok, some, together, unknown, warn
 
 
 def broken(error):
@@ -46,7 +46,7 @@ def test_what_fails_or_could_not_be_checked_falls_short_and_a_warning_does_not()
 
 def test_several_findings_take_the_worst_status_and_tell_all_that_is_not_well():
     assert together([ok("a"), warn("b"), unknown("c"), fail("d")], "well") == fail("b; c; d")
-    assert together([warn("b"), unknown("c")], "well").status == Status.UNKNOWN
+    assert together([warn("b"), unknown("c")], "well").outcome == Outcome.UNKNOWN
     assert together([ok("a")], "well") == ok("well")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 
-class Lazily(click.Group):
+class LazyGroup(click.Group):
     """``places`` says where each command is: "module:function", within this package."""
 
     def __init__(self, *arguments: Any, places: Mapping[str, str], **options: Any) -> None:

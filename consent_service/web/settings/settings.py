@@ -8,8 +8,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from consent_service.administration import sites
-from consent_service.administration.sites import SiteSettings
+from consent_service.administration import site_acts
+from consent_service.administration.site_acts import SiteSettings
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import DECLARABLE
 from consent_service.domain.notice.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD, LONGEST_RETENTION
@@ -23,7 +23,7 @@ from consent_service.web.services import services
 from consent_service.web.settings import changes, costs
 from consent_service.web.settings.changes import Review
 from consent_service.web.settings.form import SettingsForm, Wanted, base_of
-from consent_service.web.visitors import told
+from consent_service.web.visitors import descriptions
 
 blueprint = Blueprint("settings", __name__)
 
@@ -73,7 +73,7 @@ def _do(connection: Connection, site: Site, wanted: Wanted) -> None:
     if review.is_empty:
         return
     terms = wanted.terms if wanted.terms != site.timeline.latest.notice.terms else None
-    sites.change(
+    site_acts.change(
         connection,
         history.actor(),
         site,
@@ -101,22 +101,22 @@ def _page(connection: Connection, site: Site, filled: SettingsForm, is_saved: bo
         stale=stale,
         waiting=changes.start_of(waiting[-1].current_from) if waiting else "",
         zones=zones(),
-        costs=costs.COSTS,
+        costs=costs.SETTING_COSTS,
         labels=changes.LABELS,
         trials=costs.by_own_numbers(connection, site, services().clock()),
-        counted={name: told.COUNTED[name] for name in DECLARABLE},
+        counted={name: descriptions.COUNTED[name] for name in DECLARABLE},
         bounds=(LEAST_THRESHOLD, LARGEST_THRESHOLD, LONGEST_RETENTION),
         positions=POSITIONS,
         current_tab="settings.form",
     )
 
 
-def _review_page(site: Site, filled: SettingsForm, found: Review) -> str:
+def _review_page(site: Site, filled: SettingsForm, review: Review) -> str:
     return render_template(
         "settings_review.html",
         site=site,
         form=filled,
-        review=found,
+        review=review,
         start_of=changes.start_of,
         current_tab="settings.form",
     )
