@@ -48,7 +48,7 @@ def test_a_refusal_that_is_not_counted_is_noticed(service, monkeypatch):
 
 def test_an_error_of_the_application_is_noticed(service, monkeypatch):
     monkeypatch.setattr(service.world.app.collector, "decide", lambda *_: None)
-    monkeypatch.setattr("consent_service.web.visitors.public._learn", lambda _: 1 / 0)
+    monkeypatch.setattr("consent_service.web.visitors.public._fill_cache", lambda _: 1 / 0)
 
     with pytest.raises(Wrong, match="answered 500"):
         send(service, 200)
