@@ -38,7 +38,7 @@ def threads(environ):
     keeper, workers = [], []
     for process, command in family(service.pid).items():
         found = [int(folder.name) for folder in Path(f"/proc/{process}/task").iterdir()]
-        if any(b"keeper_process" in one for one in command):
+        if any(b"consent_service.keeper.process" in one for one in command):
             keeper += found
         elif process != service.pid and not any(b"multiprocessing" in one for one in command):
             workers += found
