@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
-from playwright.sync_api import expect, sync_playwright
 
 from consent_service.collect.user_agents import load_user_agents
 from consent_service.spool.directory import Spool
@@ -23,7 +22,6 @@ NOON = 1_795_348_800.0
 # No test depends on how fast a machine is.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
-expect.set_options(timeout=30_000)
 
 
 def pytest_addoption(parser):
@@ -96,7 +94,10 @@ def spool(spool_dir) -> Spool:
 
 @pytest.fixture(scope="session")
 def playwright():
-    """One for all folders of tests: in a process there can be no second."""
+    """One for all folders of tests: in a process there can be no second. Imported for those that drive a browser."""
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=30_000)
     with sync_playwright() as started:
         yield started
 

@@ -10,12 +10,15 @@ from consent_service.storage import annotations, goals
 from consent_service.storage.database.engine import writing
 from consent_service.storage.people import accounts
 from tests import people
-from tests.e2e.looker import Looker
+from tests.e2e.looker import EVERY, Looker
 from tests.e2e.service import Service, SitePages
 from tests.e2e.snippet.recorder import Recorder, serving
 from tests.owner import EMAIL, PASSWORD, Press
 from tests.postgresql import free_port
 from tests.world import World
+
+CHROMIUM, HEADLESS_SHELL = "/usr/bin/chromium", "/usr/bin/chromium-headless-shell"
+"""As people have it, with its windows; and its engine alone, a window of which costs a quarter of the work."""
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -26,9 +29,20 @@ CHROMIUM_OPTIONS = [
 ]
 
 
+def pytest_configure(config):
+    if config.getoption("--long"):
+        Looker.views = EVERY
+
+
 @pytest.fixture(scope="session")
-def browser(playwright):
-    launched = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_OPTIONS)
+def chromium(request) -> str:
+    """Which of the two a test drives: the whole browser in the long versions."""
+    return CHROMIUM if request.config.getoption("--long") else HEADLESS_SHELL
+
+
+@pytest.fixture(scope="session")
+def browser(playwright, chromium):
+    launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
     yield launched
     launched.close()
 

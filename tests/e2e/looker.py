@@ -6,6 +6,7 @@ axe-core finds nothing, no policy is broken, and nothing is wider than the scree
 from __future__ import annotations
 
 import os
+from itertools import product
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +15,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"desk": (1280, 800), "phone": (320, 640)}
+PAIRS = (("light", "desk"), ("dark", "phone"))
+EVERY = tuple(product(("light", "dark"), SIZES))
 PICTURES = os.environ.get("PICTURES")
 """A folder to look at: each page as it was when axe-core looked at it."""
 
@@ -31,7 +34,12 @@ def violations(page: Page, *places: str) -> list[Any]:
 
 
 class Looker:
-    """A browser at ``url``, which in the end must not have complained of anything."""
+    """A browser at ``url``, which in the end must not have complained of anything.
+
+    It looks at each page in ``views``: each scheme and each size once, every pair of them in the long versions.
+    """
+
+    views = PAIRS
 
     def __init__(self, browser: Browser, url: str) -> None:
         self.url = url
@@ -72,12 +80,12 @@ class Looker:
     def look(self, name: str) -> None:
         """At the page that is open; ``name`` is what messages and pictures call it."""
         self.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        for scheme in ("light", "dark"):
+        for scheme, size in self.views:
+            width, height = SIZES[size]
             self.page.emulate_media(color_scheme=scheme)
-            for size, (width, height) in SIZES.items():
-                self.page.set_viewport_size({"width": width, "height": height})
-                assert violations(self.page, "html") == [], (name, scheme, size)
-                assert self.page.evaluate("document.scrollingElement.scrollWidth") <= width, (name, size)
-                if PICTURES:
-                    file = f"{name.strip('/').replace('/', '-')}-{scheme}-{size}.png"
-                    self.page.screenshot(path=Path(PICTURES) / file, full_page=True)
+            self.page.set_viewport_size({"width": width, "height": height})
+            assert violations(self.page, "html") == [], (name, scheme, size)
+            assert self.page.evaluate("document.scrollingElement.scrollWidth") <= width, (name, size)
+            if PICTURES:
+                file = f"{name.strip('/').replace('/', '-')}-{scheme}-{size}.png"
+                self.page.screenshot(path=Path(PICTURES) / file, full_page=True)

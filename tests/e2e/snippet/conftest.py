@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from consent_service.domain.notice.wording import texts_in
-from tests.e2e.conftest import CHROMIUM_OPTIONS
+from tests.e2e.conftest import CHROMIUM, CHROMIUM_OPTIONS
 from tests.e2e.snippet.stage import staged
 
 
 @pytest.fixture(scope="session")
-def everyday_browser(browser):
-    """Chromium with its back-forward cache, which Playwright turns off."""
-    launched = browser.browser_type.launch(
-        executable_path="/usr/bin/chromium",
+def everyday_browser(playwright):
+    """Chromium with its back-forward cache, which Playwright turns off and which its engine alone lacks."""
+    launched = playwright.chromium.launch(
+        executable_path=CHROMIUM,
         args=CHROMIUM_OPTIONS,
         ignore_default_args=["--disable-back-forward-cache"],
     )
@@ -22,8 +22,10 @@ def everyday_browser(browser):
 
 
 @pytest.fixture
-def stage(world, everyday_browser):
-    with staged(world, everyday_browser) as made:
+def stage(world, request):
+    """With Chromium's engine; with the whole browser in the long versions, and for a test that is marked so."""
+    is_whole = request.config.getoption("--long") or request.node.get_closest_marker("whole_browser")
+    with staged(world, request.getfixturevalue("everyday_browser" if is_whole else "browser")) as made:
         yield made
 
 

@@ -19,7 +19,7 @@ def test_before_a_choice_nothing_of_it_is_asked_for(embedding, visitor):
     expect(placeholder(page)).to_contain_text(f"Content from {host} is loaded only if you allow it.")
     expect(placeholder(page, "Chat")).to_have_count(1)
     settle(page)
-    assert set(embedding.pages.asked) == {"/", "/favicon.ico", "/settled"}
+    assert set(embedding.pages.asked) - {"/favicon.ico"} == {"/", "/settled"}  # for the icon a whole browser asks
     assert (ran(page), stored(page)["local"]) == ([], [])
     assert page.evaluate("document.querySelector('iframe').hasAttribute('src')") is False
 

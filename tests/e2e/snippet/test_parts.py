@@ -195,6 +195,7 @@ def test_of_two_pages_of_a_visit_the_first_report_alone_is_one_more_visitor(decl
     assert declared.pending("2026-11")["engagement"][""][-1] == 6
 
 
+@pytest.mark.whole_browser
 def test_a_page_that_reports_its_time_comes_back_whole(declared, visitor):
     page = accept(visitor.where(AT_WILL).opens())
     settled(page)

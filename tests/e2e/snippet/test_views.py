@@ -130,6 +130,7 @@ def test_each_route_of_a_single_page_site_is_one_view(visitor):
     assert visitor.viewed() == ["/a", "/b", "/c", "/b", "/a"]
 
 
+@pytest.mark.whole_browser
 def test_a_page_back_from_the_back_forward_cache_is_a_view(stage, visitor):
     page = accept(visitor.opens("/first"))
     settle(page)
