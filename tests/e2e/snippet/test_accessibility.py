@@ -1,5 +1,7 @@
 """What axe-core finds in the notice, in each of its states: nothing."""
 
+from itertools import product
+
 import pytest
 from playwright.sync_api import expect
 
@@ -40,25 +42,57 @@ def chosen_one_by_one(visitor):
     return page
 
 
-@pytest.mark.parametrize("state", [asked, accepted, refused, closed])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1280, 800), (320, 256)], ids=["desktop", "400 percent"])
-def test_axe_finds_nothing(stage, state, scheme, size):
-    width, height = size
-    page = state(stage.visitor(color_scheme=scheme, viewport={"width": width, "height": height}))
-    look(page)
+SIZES = {"400 percent": {"width": 320, "height": 256}, "desktop": {"width": 1280, "height": 800}}
+VIEWS = list(product(SIZES, ["light", "dark"]))
+
+states = pytest.mark.parametrize("state", [asked, accepted, refused, closed])
+states_with_purposes = pytest.mark.parametrize("state", [asked, accepted, closed, chosen_one_by_one])
 
 
-@pytest.mark.parametrize("state", [asked, accepted, closed, chosen_one_by_one])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1280, 800), (320, 256)], ids=["desktop", "400 percent"])
-def test_axe_finds_nothing_where_videos_and_chats_wait(stage, state, scheme, size):
+def views(test):
+    """A page that comes so; in the short version one page is made to look like each."""
+    return pytest.mark.long(pytest.mark.parametrize(("size", "scheme"), VIEWS)(test))
+
+
+@pytest.fixture
+def gated(stage):
+    """Videos and chats wait."""
     stage.publish(texts=texts_in(["en"], ["video", "chat"]))
     stage.pages.body += "<iframe title='A film' data-consent='video' data-src='/film'></iframe>"
-    width, height = size
-    page = state(stage.visitor(color_scheme=scheme, viewport={"width": width, "height": height}))
+    return stage
+
+
+@states
+def test_axe_finds_nothing_however_the_window_is_changed(stage, state):
+    look_at_all(state(stage.visitor(viewport=SIZES["400 percent"])))
+
+
+@states_with_purposes
+def test_axe_finds_nothing_where_videos_and_chats_wait_however_the_window_is_changed(gated, state):
+    page = state(gated.visitor(viewport=SIZES["400 percent"]))
+    expect(page.locator("consent-placeholder")).to_have_count(0 if state is accepted else 1)
+    look_at_all(page)
+
+
+@views
+@states
+def test_axe_finds_nothing(stage, state, size, scheme):
+    look(state(stage.visitor(color_scheme=scheme, viewport=SIZES[size])))
+
+
+@views
+@states_with_purposes
+def test_axe_finds_nothing_where_videos_and_chats_wait(gated, state, size, scheme):
+    page = state(gated.visitor(color_scheme=scheme, viewport=SIZES[size]))
     expect(page.locator("consent-placeholder")).to_have_count(0 if state is accepted else 1)
     look(page)
+
+
+def look_at_all(page):
+    for size, scheme in VIEWS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size(SIZES[size])
+        look(page)
 
 
 def look(page):

@@ -24,6 +24,16 @@ FOUND_BY_ITS_WORDS = ["de", "en", "es", "fr", "it", "nl", "pl", "pt"]
 """The languages for which autoconsent knows both how a banner and how a refusal reads."""
 
 
+BY_RULE = sorted(set(SHIPPED) - set(FOUND_BY_ITS_WORDS))
+
+
+def languages(all_of_them, *short):
+    """These languages; in the long version all."""
+    return pytest.mark.parametrize(
+        "language", [pytest.param(one, marks=[] if one in short else pytest.mark.long) for one in all_of_them]
+    )
+
+
 class Autoconsent:
     """The content script of DuckDuckGo's browsers in a visitor's pages, and what it says."""
 
@@ -64,7 +74,7 @@ def many(stage):
     return stage
 
 
-@pytest.mark.parametrize("language", FOUND_BY_ITS_WORDS)
+@languages(FOUND_BY_ITS_WORDS, "de")
 def test_autoconsent_refuses_by_its_heuristics_and_nothing_is_requested(many, language):
     many.pages.language = language
     visitor = many.visitor()
@@ -90,7 +100,7 @@ def test_the_control_does_not_look_like_a_banner_to_it(many):
     expect(notice(page)).to_have_count(1)
 
 
-@pytest.mark.parametrize("language", sorted(set(SHIPPED) - set(FOUND_BY_ITS_WORDS)))
+@languages(BY_RULE, "ar", "ja")
 def test_with_the_rule_in_the_docs_it_refuses_in_every_language(many, language):
     many.pages.language = language
     visitor = many.visitor()
