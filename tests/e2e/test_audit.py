@@ -33,6 +33,11 @@ def rows_of(audit: subprocess.CompletedProcess[str]) -> dict[str, str]:
     return dict(re.findall(r"^(\S+(?: \S+)*) {2,}(ok|WARN|unknown|FAIL) ", audit.stdout, re.MULTILINE))
 
 
+pytestmark = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
+
+
 @pytest.fixture
 def audit(service):
     service.run("migrate")
@@ -45,7 +50,6 @@ def audit(service):
     return audit
 
 
-@pytest.mark.parametrize("database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 def test_a_service_that_runs_as_it_should_passes(service, audit):
     service.run("site", "add", "Harbour", "--host", "harbour.example")
     service.start()

@@ -111,7 +111,19 @@ def status_of(url):
         return 0
 
 
-@pytest.fixture(params=[nginx, caddy], ids=["nginx", "caddy"])
+def behind(*proxies):
+    """Each test behind these proxies, and behind both in the long version."""
+    return pytest.mark.parametrize(
+        "site",
+        [
+            pytest.param(one, id=one.__name__, marks=[] if one in proxies else pytest.mark.long)
+            for one in (nginx, caddy)
+        ],
+        indirect=True,
+    )
+
+
+@pytest.fixture
 def site(request, service, tmp_path):
     if not shutil.which(request.param.__name__):
         pytest.fail(f"{request.param.__name__} is missing: run 'make debian-packages'")
@@ -129,6 +141,7 @@ def page(browser):
     context.close()
 
 
+@behind(nginx)
 def test_the_cookie_is_set_by_the_service_and_withdrawn_by_the_script(site, page):
     key, url, _ = site
     asked = []
@@ -147,6 +160,7 @@ def test_the_cookie_is_set_by_the_service_and_withdrawn_by_the_script(site, page
     assert [one["name"] for one in page.context.cookies()] == ["refused"]
 
 
+@behind(nginx)
 def test_the_proxy_passes_what_visitors_need_and_nothing_else(site):
     key, url, _ = site
     assert status_of(f"{url}/s/{key}/notice.json") == 200
@@ -158,6 +172,7 @@ def test_the_proxy_passes_what_visitors_need_and_nothing_else(site):
         assert b"consent.js" in ask(url + path)[1]  # the site's own page
 
 
+@behind(caddy)
 def test_the_proxy_writes_nothing_of_a_visitor_even_when_the_service_is_gone(site, page, service, tmp_path):
     _, url, output = site
     page.goto(url)

@@ -24,6 +24,7 @@ def many_files():
     resource.setrlimit(resource.RLIMIT_NOFILE, (before, most))
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here depends on it
 def test_silent_connections_do_not_keep_others_out(service, many_files):
     service.run("migrate")
     service.start()

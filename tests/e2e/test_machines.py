@@ -104,6 +104,7 @@ def test_what_two_machines_counted_is_exported_as_one(machines):
     assert counts == exported(second, site)
 
 
+@pytest.mark.long
 def test_a_new_notice_reaches_the_other_machine_without_a_restart(machines, tmp_path):
     first, second = machines
     site = add_site(first)
@@ -118,6 +119,7 @@ def test_a_new_notice_reaches_the_other_machine_without_a_restart(machines, tmp_
     assert notice(second, site)["texts"]["en"]["notice"] == "We count visits, and nobody."
 
 
+@pytest.mark.long
 def test_a_machine_that_lost_its_memory_counts_on(machines):
     first, second = machines
     site = add_site(first)

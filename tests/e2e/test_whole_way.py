@@ -155,6 +155,7 @@ def test_twelve_who_accept_are_counted_and_shown_and_exported_and_nobody_else(br
     page.context.close()
 
 
+@pytest.mark.long
 def test_nine_who_accept_show_nowhere_and_no_file_holds_their_pages(browser, service, pages, site, tmp_path):
     for _ in range(9):
         Visitors(browser, service, pages, NOW).come("Accept all")

@@ -16,7 +16,7 @@ from tests.faults.checking import readyz, settle_up
 from tests.faults.sending import Load, targets_of
 from tests.postgresql import PostgreSQL, onlooker
 
-SHORT, LONG = 15_000, 360_000
+SHORT, LONG = 6_000, 360_000
 """Hits while the database is away: some seconds, and a minute."""
 
 
@@ -45,13 +45,13 @@ def on_postgresql(settings, server):
 
 def test_hits_are_counted_while_the_database_is_stopped(on_postgresql, server, seed, is_long, tmp_path):
     with Load(on_postgresql, targets_of(on_postgresql), seed, tmp_path) as load:
-        load.wait_for(15_000)
+        load.wait_for(15_000 if is_long else SHORT)
         server.stop()
         load.wait_for(LONG if is_long else SHORT)
         assert "database is away" in readyz(on_postgresql)[1]
         server.start()
         wait_until(lambda: readyz(on_postgresql)[0] == 200, "the database to be found again")
-        load.wait_for(5_000)
+        load.wait_for(2_000)
     settle_up(on_postgresql, load)
     assert load.ledger.refused == {}
 

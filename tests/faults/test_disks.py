@@ -93,6 +93,7 @@ def test_a_worker_that_starts_on_a_full_spool_answers_503_and_counts_once_there_
     assert load.ledger.refused["503"] > 1_000
 
 
+@pytest.mark.long
 def test_on_a_full_data_folder_counts_wait_in_the_spool(small, serving, seed, tmp_path):
     data = small(DATA_SIZE)
     service = serving(CONSENT_DATA_DIR=f"{data}/data", CONSENT_DATABASE_URL=f"sqlite:///{data}/data/consent.sqlite3")

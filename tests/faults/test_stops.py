@@ -18,19 +18,21 @@ def processes(service):
     return Processes(service)
 
 
-def test_an_orderly_stop_and_an_upgrade_under_load_lose_nothing(service, seed, tmp_path):
+def test_an_orderly_stop_and_an_upgrade_under_load_lose_nothing(service, seed, is_long, tmp_path):
+    pause = 15_000 if is_long else 5_000
     with Load(service, targets_of(service), seed, tmp_path) as load:
-        for _ in range(2):
-            load.wait_for(15_000)
+        for _ in range(2 if is_long else 1):
+            load.wait_for(pause)
             service.stop()
             service.run("migrate")
             service.start()
-        load.wait_for(15_000)
+        load.wait_for(pause)
         service.stop()
         assert any(Path(service.environ["CONSENT_SPOOL_DIR"], "pending").iterdir())  # stays, and is taken up
     settle_up(service, load)
 
 
+@pytest.mark.long
 def test_a_worker_that_dies_is_replaced_however_often(service, processes):
     def are_killed_until_granian_gives_up():  # one that dies twice within seconds makes it
         for worker in processes.workers:
@@ -51,6 +53,7 @@ def answers(service):
         return False
 
 
+@pytest.mark.long
 def test_a_keeper_that_dies_is_replaced_and_the_log_says_so(service, processes):
     [keeper] = processes.keeper
     kill(keeper)
@@ -64,6 +67,7 @@ def test_when_the_main_process_is_killed_its_workers_and_its_keeper_end_too(serv
     check_that_all_end(service, processes)
 
 
+@pytest.mark.long
 def test_a_worker_that_had_just_been_started_ends_with_the_main_process_too(service, processes):
     kill(processes.workers[0])
     wait_until(lambda: len(processes.workers) >= 2, "the next worker")  # which is still importing
@@ -78,9 +82,8 @@ def check_that_all_end(service, processes):
     wait_until(lambda: not any(map(is_alive, left)), "workers and keeper to end")
 
 
-def test_readyz_says_that_a_keeper_is_silent(service, processes, is_long):
-    if not is_long:
-        pytest.skip("takes more than half a minute: see make faults")
+@pytest.mark.long
+def test_readyz_says_that_a_keeper_is_silent(service, processes):
     [keeper] = processes.keeper
     os.kill(keeper, signal.SIGSTOP)
     wait_until(lambda: readyz(service)[0] == 503, "the keeper's silence to be noticed", patience=60)
@@ -90,18 +93,12 @@ def test_readyz_says_that_a_keeper_is_silent(service, processes, is_long):
     wait_until(lambda: readyz(service)[0] == 200, "the keeper to be heard of again")
 
 
-def test_a_second_serve_on_the_same_spool_refuses(service, settings):
-    second = Service(settings)
-    done = second.run("serve", check=False)
-
-    assert done.returncode == 1
-    assert done.stderr.count("\n") == 1
-    assert "in use by another serve" in done.stderr
-
-
-def test_a_second_serve_with_another_spool_on_the_same_database_refuses(service, settings, tmp_path):
-    second = Service({**settings, "CONSENT_SPOOL_DIR": str(tmp_path / "another")})
-    done = second.run("serve", check=False)
-
-    assert done.returncode == 1
-    assert f"in use with the spool {settings['CONSENT_SPOOL_DIR']}" in done.stderr
+def test_a_second_serve_refuses_the_same_spool_and_another_one_beside_the_same_database(service, settings, tmp_path):
+    for changed, words in (
+        ({}, "in use by another serve"),
+        ({"CONSENT_SPOOL_DIR": str(tmp_path / "another")}, f"in use with the spool {settings['CONSENT_SPOOL_DIR']}"),
+    ):
+        done = Service({**settings, **changed}).run("serve", check=False)
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1, done.stderr
+        assert words in done.stderr

@@ -59,6 +59,7 @@ def test_who_accepts_is_counted_until_they_withdraw(visit, pages):
     assert steps["withdrawn"]["asked"] == steps["moved again"]["asked"] == []
 
 
+@pytest.mark.long
 def test_who_refuses_sends_nothing(visit):
     steps = visit("Reject all")
     cookie, stored, status = steps["chosen"]["left"]
@@ -67,6 +68,7 @@ def test_who_refuses_sends_nothing(visit):
     assert steps["chosen"]["asked"] == steps["moved"]["asked"] == []
 
 
+@pytest.mark.long
 def test_what_waits_for_its_purpose_comes_and_goes_with_it_under_trusted_types(found, service, pages):
     found("--purpose", "video", "--purpose", "chat")
     policy = pages.headers["Content-Security-Policy"]
