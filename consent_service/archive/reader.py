@@ -154,7 +154,7 @@ def _closing(bundle: Bundle, site: Site, period: Period, record: PeriodRecord) -
     name, settings = writer.name_of(period.name), Settings(record.threshold, record.detail)
 
     def is_sum(dimension: Dimension) -> bool:
-        return published.is_sum(settings, period, dimension)
+        return published.is_sum_of_days(settings, period, dimension)
 
     try:
         rows = csv_table.read(bundle.read(name))

@@ -20,7 +20,7 @@ from consent_service.domain.figures.monthly import rows_of
 from consent_service.domain.notice.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD
 from consent_service.domain.site import Site
 from consent_service.reporting import published
-from consent_service.reporting.published import Settings
+from consent_service.reporting.published import Query, Settings
 from consent_service.storage.tables import annotations_table, closed_periods, goals
 
 SITE, NOTICES, ANNOTATIONS, GOALS, PERIODS = (
@@ -93,7 +93,7 @@ def files(connection: Connection, site: Site) -> Iterator[tuple[str, bytes]]:
 
 def _tables(connection: Connection, site: Site, periods: PeriodRecords) -> Iterator[tuple[str, bytes]]:
     settings = {Period.parse(name): Settings(record.threshold, record.detail) for name, record in periods.items()}
-    read = published.read(connection, site, settings, settings)
+    read = published.read(connection, Query(site, settings, whole=settings))
     for period in settings:
         yield name_of(period.name), csv_table.written(COLUMNS, rows_of(read.breakdowns(period)))
 

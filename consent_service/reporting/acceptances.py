@@ -31,9 +31,9 @@ def by_month(connection: Connection, site: Site) -> Acceptances:
     )
     for name, digest, *counts in connection.execute(query):
         stored[Period.parse(name)]["consent"][digest] = counts
-    read = Published(site, months, stored)
+    published = Published(site, months, stored)
     return {
-        month: {digest: counts["visits"] for digest, counts in sorted(read.shown(month, "consent").items())}
+        month: {digest: counts["visits"] for digest, counts in sorted(published.shown(month, "consent").items())}
         for month in months
     }
 

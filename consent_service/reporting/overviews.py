@@ -59,8 +59,8 @@ def read(connection: Connection, sites: Sequence[Site], now: float) -> dict[str,
             cells.c.dimension == "site",
         )
     )
-    found = {(row.site, row.period): (row.visitors, row.threshold) for row in connection.execute(query).all()}
-    return {site.key: _overview(site, wanted[site.key], found) for site in sites}
+    rows = {(row.site, row.period): (row.visitors, row.threshold) for row in connection.execute(query).all()}
+    return {site.key: _overview(site, wanted[site.key], rows) for site in sites}
 
 
 @lru_cache(8)
@@ -75,10 +75,8 @@ def _back_from(month: Period) -> Iterator[Period]:
         yield month
 
 
-def _overview(
-    site: Site, months: Sequence[Period], found: Mapping[tuple[str, str], tuple[int, int | None]]
-) -> Overview:
-    by_month = {month: _shown(site, month, *found.get((site.key, month.name), (0, None))) for month in months}
+def _overview(site: Site, months: Sequence[Period], rows: Mapping[tuple[str, str], tuple[int, int | None]]) -> Overview:
+    by_month = {month: _shown(site, month, *rows.get((site.key, month.name), (0, None))) for month in months}
     return Overview(by_month, site.timeline.threshold(months[-1]))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from consent_service.domain.calendar.periods import Period
@@ -10,8 +10,8 @@ from consent_service.domain.calendar.ranges import PeriodOrRange
 from consent_service.domain.counting.dimensions import DIMENSIONS, Dimension
 from consent_service.domain.disclosure.shown import Shown, ShownBreakdown
 from consent_service.domain.figures.figures import added_up
-from consent_service.domain.figures.sources import Basis, Source, Sources
-from consent_service.reporting.published import Published, Settings
+from consent_service.domain.figures.sources import SUMS, Basis, Source, Sources
+from consent_service.reporting.published import PeriodSum, Published, Settings
 from consent_service.reporting.sums_cache import SumsCache, key_of
 
 MONTHLY = tuple(name for name, dimension in DIMENSIONS.items() if dimension.monthly)
@@ -35,89 +35,112 @@ class Panel:
     is_whole: bool = True
     """False where the visits of a part are hidden, and so not among these."""
 
+    @property
+    def is_sum(self) -> bool:
+        return self.basis in SUMS
+
 
 @dataclass(frozen=True)
-class Sum:
-    """Closed periods that are added up for some dimensions, all of which the month's settings hold for."""
+class PanelSum:
+    """A sum that panels show, all of whose periods the month's settings hold for; with what the cache has of it."""
 
-    source: Source
-    names: tuple[str, ...]
-    periods: Sequence[Period]
-    known: Mapping[str, ShownBreakdown] | None
+    basis: Basis
+    parts: PeriodSum
+    cached: Mapping[str, ShownBreakdown] | None
 
 
 def sums_of(
     site: str, sources: Sources, closed: Mapping[Period, Settings], sums_cache: SumsCache | None = None
-) -> list[Sum]:
-    """What has to be added up, and of what the sums are known."""
+) -> list[PanelSum]:
+    """What has to be added up, and which of the sums are known."""
     return [
-        _sum(site, source, names, closed, sums_cache)
-        for source, names in ((sources.monthly, MONTHLY), (sources.detailed, DETAILED))
-        if source.adds_up
+        _sum(site, source, dimensions, closed, sums_cache)
+        for source, dimensions in ((sources.monthly, MONTHLY), (sources.detailed, DETAILED))
+        if source.is_sum
     ]
 
 
 def _sum(
-    site: str, source: Source, names: tuple[str, ...], closed: Mapping[Period, Settings], sums_cache: SumsCache | None
-) -> Sum:
-    periods = [one for one in source.periods if one in closed]  # what is open is rounded, and does not add up
-    known = sums_cache.get(key_of(site, names, periods, closed)) if sums_cache else None
-    return Sum(source, names, periods, known)
+    site: str,
+    source: Source,
+    dimensions: tuple[str, ...],
+    closed: Mapping[Period, Settings],
+    sums_cache: SumsCache | None,
+) -> PanelSum:
+    periods = tuple(period for period in source.periods if period in closed)  # an open one is rounded: it adds nothing
+    cached = sums_cache.get(key_of(site, dimensions, periods, closed)) if sums_cache else None
+    return PanelSum(source.basis, PeriodSum(dimensions, periods), cached)
+
+
+def unknown(sums: Sequence[PanelSum]) -> list[PeriodSum]:
+    """Those that the cache does not have, and that must be read."""
+    return [panel_sum.parts for panel_sum in sums if panel_sum.cached is None]
 
 
 def panels_of(
-    read: Published,
+    counts: Published,
     period: PeriodOrRange,
     month: Period,
     sources: Sources,
-    sums: Sequence[Sum],
+    sums: Sequence[PanelSum],
     sums_cache: SumsCache | None = None,
-) -> Iterable[Panel]:
+) -> Iterator[Panel]:
     """In the order of the dimensions: those that the month's notice declares, and those that have numbers."""
-    declared = read.site.timeline.in_month(month).notice.terms.dimensions
-    added = {name: panel for one in sums for name, panel in _added_up(read, period, month, one, sums_cache)}
+    declared = counts.site.timeline.in_month(month).notice.terms.dimensions
+    of_sums = {
+        panel.dimension.name: panel
+        for panel_sum in sums
+        for panel in _panels_of_sum(counts, period, month, panel_sum, sums_cache)
+    }
     for name, dimension in DIMENSIONS.items():
         if dimension.total:
             continue
         source = sources.monthly if dimension.monthly else sources.detailed
-        if source.adds_up and name not in added:
+        if source.is_sum and name not in of_sums:
             continue
-        panel = added[name] if source.adds_up else _own(read, dimension, source)
+        panel = of_sums[name] if source.is_sum else _own(counts, dimension, source)
         if panel.breakdown or dimension.implied or name in declared:
             yield panel
 
 
-def _added_up(
-    read: Published, period: PeriodOrRange, month: Period, one: Sum, sums_cache: SumsCache | None
-) -> Iterable[tuple[str, Panel]]:
-    found = one.known
-    if found is None:
-        found = {name: read.summed(one.periods, name) for name in one.names}
-        if sums_cache and len(one.periods) > 1:
-            sums_cache.put(key_of(read.site.key, one.names, one.periods, read.closed), found)
-    threshold = max(read.threshold(each) for each in one.periods or [month])
-    totals = [shown for each in one.periods if (shown := read.totals(each))]
-    visits, is_whole = added_up(totals).get("visits"), len(totals) == len(one.periods)
-    for name in one.names:
-        breakdown = found[name]
-        yield (
-            name,
-            Panel(
-                DIMENSIONS[name], one.source.basis, period, False, threshold, breakdown, bool(totals), visits, is_whole
-            ),
+def _panels_of_sum(
+    counts: Published, period: PeriodOrRange, month: Period, panel_sum: PanelSum, sums_cache: SumsCache | None
+) -> Iterator[Panel]:
+    parts = panel_sum.parts
+    breakdowns = _add_up(counts, parts, sums_cache) if panel_sum.cached is None else panel_sum.cached
+    totals = [shown for part in parts.periods if (shown := counts.totals(part))]
+    threshold, visits = max(map(counts.threshold, parts.periods or [month])), added_up(totals).get("visits")
+    for name in parts.dimensions:
+        yield Panel(
+            dimension=DIMENSIONS[name],
+            basis=panel_sum.basis,
+            period=period,
+            is_open=False,
+            threshold=threshold,
+            breakdown=breakdowns[name],
+            is_published=bool(totals),
+            visits=visits,
+            is_whole=len(totals) == len(parts.periods),
         )
 
 
-def _own(read: Published, dimension: Dimension, source: Source) -> Panel:
+def _add_up(counts: Published, parts: PeriodSum, sums_cache: SumsCache | None) -> Mapping[str, ShownBreakdown]:
+    breakdowns = {name: counts.summed(parts.periods, name) for name in parts.dimensions}
+    if sums_cache and parts.is_of_several:
+        sums_cache.put(key_of(counts.site.key, parts.dimensions, parts.periods, counts.closed), breakdowns)
+    return breakdowns
+
+
+def _own(counts: Published, dimension: Dimension, source: Source) -> Panel:
     period = source.periods[0]
-    totals = read.totals(period)
+    totals = counts.totals(period)
     return Panel(
         dimension=dimension,
         basis=source.basis,
         period=period,
-        is_open=period not in read.closed,
-        threshold=read.threshold(period),
-        breakdown=read.shown(period, dimension.name),
+        is_open=period not in counts.closed,
+        threshold=counts.threshold(period),
+        breakdown=counts.shown(period, dimension.name),
         is_published=totals is not None,
         visits=totals["visits"] if totals else None,
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
-from types import MappingProxyType
+from functools import cached_property
+from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -28,8 +28,6 @@ from consent_service.reporting import sums
 from consent_service.reporting.sums import Summed
 from consent_service.storage.counts import cells
 from consent_service.storage.tables import closed_periods
-
-_NOTHING: Mapping[tuple[str, ...], Sequence[Period]] = MappingProxyType({})
 
 
 class Settings(NamedTuple):
@@ -73,8 +71,8 @@ class Published:
         return show_closed(DIMENSIONS[name], Part(self.sums.get(name, {}), (), 0))
 
     def _part(self, period: Period, dimension: Dimension) -> Part:
-        made = part_of_sums if is_sum(self.closed[period], period, dimension) else part_of
-        return made(dimension, self._cells(period, dimension.name), self.threshold(period))
+        make_part = part_of_sums if is_sum_of_days(self.closed[period], period, dimension) else part_of
+        return make_part(dimension, self._cells(period, dimension.name), self.threshold(period))
 
     def _cells(self, period: Period, name: str) -> Breakdown:
         return self.stored.get(period, {}).get(name, {})
@@ -82,8 +80,8 @@ class Published:
     def breakdowns(self, period: Period) -> dict[str, ShownBreakdown]:
         """Everything that is shown of a period, by dimension; the totals under ``site``."""
         totals = self.totals(period)
-        found = {name: self.shown(period, name) for name, one in DIMENSIONS.items() if not one.total}
-        return {**found, "site": {"": totals} if totals else {}}
+        breakdowns = {name: self.shown(period, name) for name, dimension in DIMENSIONS.items() if not dimension.total}
+        return {**breakdowns, "site": {"": totals} if totals else {}}
 
     def totals(self, period: Period) -> ShownCounts | None:
         """None where they may not be shown. Engaged seconds are among them where k visitors reported some."""
@@ -97,43 +95,87 @@ class Published:
         return totals if totals is None or seconds is None else {**totals, "engaged_seconds": seconds}
 
 
-def is_sum(settings: Settings, period: Period, dimension: Dimension) -> bool:
+def is_sum_of_days(settings: Settings, period: Period, dimension: Dimension) -> bool:
     """Whether the cells of a closed period are those of days, added up."""
     return dimension.detailed and settings.detail == "day" and period.kind == "month"
 
 
-def read(
-    connection: Connection,
-    site: Site,
-    settings: Mapping[Period, Settings],
-    periods: Iterable[Period],
-    totals_of: Iterable[Period] = (),
-    sums_of: Mapping[tuple[str, ...], Sequence[Period]] = _NOTHING,
-) -> Published:
-    """In two queries at most. ``settings`` are as `closed` gives them, for all of the periods.
+class PeriodSum(NamedTuple):
+    """Closed periods that are added up for some dimensions."""
 
-    Of ``periods`` everything is read, of others the totals alone. ``sums_of`` gives, by dimensions, closed periods that
-    are to be added up; of them the totals are read too, each for itself. Days that are kept no longer are left out,
-    though some of their cells may not be deleted yet.
+    dimensions: tuple[str, ...]
+    periods: tuple[Period, ...]
+
+    @property
+    def is_of_several(self) -> bool:
+        return len(self.periods) > 1
+
+    @property
+    def read_one_by_one(self) -> tuple[str, ...]:
+        """The dimensions that the database cannot add up: a shown cell may hide one of its counts."""
+        return tuple(name for name in self.dimensions if DIMENSIONS[name].hides_singles)
+
+    @property
+    def added_by_database(self) -> tuple[str, ...]:
+        return tuple(name for name in self.dimensions if not DIMENSIONS[name].hides_singles)
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is to be read of a site.
+
+    ``closed`` has the settings of those periods that are closed, as `closed` reads them. Of ``whole`` periods
+    everything is read, of those in ``totals`` the totals alone. Those in ``sums`` are added up, and their totals are
+    read too, each for itself.
     """
-    periods, totals_of = ({one for one in some if not site.is_coarsened(one)} for some in (periods, totals_of))
-    several = {names: parts for names, parts in sums_of.items() if len(parts) > 1}
-    whole = {*periods, *(part for parts in sums_of.values() if len(parts) == 1 for part in parts)}
-    some_of: dict[tuple[str, ...], Collection[Period]] = {
-        TOTALS: {*totals_of, *chain.from_iterable(several.values())} - whole
-    }
-    wanted: list[Summed] = []
-    for names, parts in several.items():
-        one_by_one = tuple(name for name in names if DIMENSIONS[name].hides_singles)
-        some_of[one_by_one] = set(parts) - whole if one_by_one else ()
-        wanted += _summed(parts, [name for name in names if name not in one_by_one], settings)
-    stored = cells.stored(connection, site.key, whole, some_of)
-    return Published(site, settings, stored, sums.read(connection, site.key, wanted))
+
+    site: Site
+    closed: Mapping[Period, Settings]
+    whole: Collection[Period] = ()
+    totals: Collection[Period] = ()
+    sums: Sequence[PeriodSum] = ()
+
+    @cached_property
+    def whole_periods(self) -> set[Period]:
+        """Periods of which everything is read. A sum of a single period is that period."""
+        alone = (period for part in self.sums if not part.is_of_several for period in part.periods)
+        return {*self._kept(self.whole), *alone}
+
+    @property
+    def periods_by_dimensions(self) -> dict[tuple[str, ...], set[Period]]:
+        """The other periods, by the dimensions that are read of them."""
+        others = {TOTALS: self._kept(self.totals)}
+        for part in self._sums_of_several:
+            for dimensions in (TOTALS, part.read_one_by_one):
+                others.setdefault(dimensions, set()).update(part.periods)
+        return {dimensions: periods - self.whole_periods for dimensions, periods in others.items() if dimensions}
+
+    @property
+    def database_sums(self) -> list[Summed]:
+        """What the database adds up: for each sum the periods of one threshold together."""
+        return [
+            Summed(list(periods), part.added_by_database, threshold)
+            for part in self._sums_of_several
+            for threshold, periods in groupby(sorted(part.periods, key=self._threshold), key=self._threshold)
+        ]
+
+    @property
+    def _sums_of_several(self) -> list[PeriodSum]:
+        return [part for part in self.sums if part.is_of_several]
+
+    def _threshold(self, period: Period) -> int:
+        return self.closed[period].threshold
+
+    def _kept(self, periods: Iterable[Period]) -> set[Period]:
+        """Without days that are kept no longer, though some of their cells may not be deleted yet."""
+        return {period for period in periods if not self.site.is_coarsened(period)}
 
 
-def _summed(parts: Sequence[Period], names: Sequence[str], settings: Mapping[Period, Settings]) -> Iterable[Summed]:
-    for threshold in {settings[part].threshold for part in parts}:
-        yield Summed([part for part in parts if settings[part].threshold == threshold], names, threshold)
+def read(connection: Connection, query: Query) -> Published:
+    """Read what a query asks for, in two statements at most."""
+    key = query.site.key
+    stored = cells.stored(connection, key, query.whole_periods, query.periods_by_dimensions)
+    return Published(query.site, query.closed, stored, sums.read(connection, key, query.database_sums))
 
 
 def closed(connection: Connection, site: Site, periods: Iterable[Period]) -> dict[Period, Settings]:
@@ -149,15 +191,15 @@ def closed(connection: Connection, site: Site, periods: Iterable[Period]) -> dic
 
 def sums_of_days(connection: Connection, site: Site, month: Period) -> PeriodCounts:
     """The closed days of a month added up as they are shown, for the dimensions that are counted by day."""
-    settings = closed(connection, site, month.days)
-    found = read(connection, site, settings, settings)
-    added = {
-        name: numbers_of(found.added_up(settings, name)) for name, dimension in DIMENSIONS.items() if dimension.detailed
+    days = closed(connection, site, month.days)
+    counts = read(connection, Query(site, days, whole=days))
+    sums = {
+        name: numbers_of(counts.added_up(days, name)) for name, dimension in DIMENSIONS.items() if dimension.detailed
     }
-    return {name: breakdown for name, breakdown in added.items() if breakdown}
+    return {name: breakdown for name, breakdown in sums.items() if breakdown}
 
 
-def detail(site: Site, settings: Mapping[Period, Settings], month: Period) -> str:
+def detail(site: Site, closed: Mapping[Period, Settings], month: Period) -> str:
     """The resolution at which a month's breakdowns are counted."""
-    found = settings.get(month)
-    return found.detail if found else site.timeline.in_month(month).notice.terms.detail
+    settings = closed.get(month)
+    return settings.detail if settings else site.timeline.in_month(month).notice.terms.detail

@@ -20,8 +20,8 @@ from consent_service.domain.figures.figures import added_up, figures_of_sum
 from consent_service.domain.figures.sources import Source, Sources
 from consent_service.domain.site import Site
 from consent_service.reporting import published
-from consent_service.reporting.panels import DETAILED, panels_of, sums_of
-from consent_service.reporting.published import Published, Settings
+from consent_service.reporting.panels import DETAILED, panels_of, sums_of, unknown
+from consent_service.reporting.published import Published, Query, Settings
 from consent_service.reporting.reports import Added, Before, Point, Report
 from consent_service.reporting.sums_cache import SumsCache
 
@@ -29,25 +29,25 @@ from consent_service.reporting.sums_cache import SumsCache
 class _Days(NamedTuple):
     """The days of a range that are read."""
 
-    read: Published
+    counts: Published
     chosen: Range
     days: Sequence[Period]
 
     @property
     def closed(self) -> list[Period]:
-        return [day for day in self.days if day in self.read.closed]
+        return [day for day in self.days if day in self.counts.closed]
 
     @property
     def threshold(self) -> int:
-        return max(self.read.threshold(day) for day in self.closed or self.days[-1:])
+        return max(self.counts.threshold(day) for day in self.closed or self.days[-1:])
 
     def totals(self, days: Sequence[Period]) -> list[ShownCounts]:
-        return [found for day in days if day in self.read.closed and (found := self.read.totals(day))]
+        return [shown for day in days if day in self.counts.closed and (shown := self.counts.totals(day))]
 
     def added(self, months: Sequence[Period], is_by_day: bool) -> Added:
         """What is in the sum."""
-        rest = [day for day in self.days if day not in self.read.closed]
-        gone = [day for day in rest if day.month in self.read.closed]  # kept as part of their month only
+        rest = [day for day in self.days if day not in self.counts.closed]
+        gone = [day for day in rest if day.month in self.counts.closed]  # kept as part of their month only
         return Added(len(self.closed), [day for day in rest if day not in gone], gone, months, is_by_day)
 
     def series(self) -> list[Point]:
@@ -56,7 +56,7 @@ class _Days(NamedTuple):
     def _point(self, part: PeriodOrRange) -> ShownCounts | None:
         """Of a part of several days what is closed; a day alone may be open."""
         if isinstance(part, Period):
-            return self.read.totals(part)
+            return self.counts.totals(part)
         return added_up(self.totals(part.days)) or None
 
 
@@ -75,31 +75,29 @@ def report(
     by_month = [month for month in months if published.detail(site, closed, month) == "month"]
     source = Source("days", () if by_month else tuple(_parts(chosen, days, closed)))
     sources = Sources(source, source)
-    sums = [one for one in sums_of(site.key, sources, closed, sums_cache) if one.names == DETAILED]
-    read = published.read(
-        connection,
-        site,
-        closed,
-        (),
-        totals_of={*days, *compare_with, *source.periods},
-        sums_of={one.names: one.periods for one in sums if one.known is None},
-    )
-    found = _Days(read, chosen, days)
-    totals = found.totals(days)
-    panels = panels_of(read, chosen, months[-1], sources, sums, sums_cache) if not by_month else ()
+    sums = [
+        panel_sum
+        for panel_sum in sums_of(site.key, sources, closed, sums_cache)
+        if panel_sum.parts.dimensions == DETAILED
+    ]
+    totals_of = {*days, *compare_with, *source.periods}
+    counts = published.read(connection, Query(site, closed, totals=totals_of, sums=unknown(sums)))
+    read_days = _Days(counts, chosen, days)
+    totals = read_days.totals(days)
+    panels = panels_of(counts, chosen, months[-1], sources, sums, sums_cache) if not by_month else ()
     return Report(
         site=site,
         period=chosen,
         today=site.today(now),
         moment=chosen.last,
         is_open=False,
-        threshold=found.threshold,
+        threshold=read_days.threshold,
         totals=added_up(totals) or None,
-        series=found.series(),
+        series=read_days.series(),
         panels=list(panels),
-        figures=figures_of_sum(totals, found.threshold) if totals else None,
-        before=_before(_Days(read, before, compare_with), site.created_on) if before else None,
-        added=found.added(months, is_by_day=not by_month),
+        figures=figures_of_sum(totals, read_days.threshold) if totals else None,
+        before=_before(_Days(counts, before, compare_with), site.created_on) if before else None,
+        added=read_days.added(months, is_by_day=not by_month),
     )
 
 
@@ -110,12 +108,12 @@ def _parts(chosen: Range, days: Sequence[Period], closed: Mapping[Period, Settin
     return [*whole, *(day for day in days if day in closed and day.month not in whole)]
 
 
-def _before(found: _Days, created: date) -> Before:
-    totals = found.totals(found.chosen.days)
+def _before(compared: _Days, created: date) -> Before:
+    totals = compared.totals(compared.chosen.days)
     return Before(
-        period=found.chosen,
-        is_counted=found.chosen.first >= created,
-        is_open=len(found.closed) < found.chosen.length,
-        figures=figures_of_sum(totals, found.threshold) if totals else None,
-        series=found.series(),
+        period=compared.chosen,
+        is_counted=compared.chosen.first >= created,
+        is_open=len(compared.closed) < compared.chosen.length,
+        figures=figures_of_sum(totals, compared.threshold) if totals else None,
+        series=compared.series(),
     )

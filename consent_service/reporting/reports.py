@@ -23,8 +23,8 @@ from consent_service.domain.figures.monthly import MonthlyExport
 from consent_service.domain.figures.sources import moment_of, series_of, sources_of
 from consent_service.domain.site import Site
 from consent_service.reporting import published, spreadsheet
-from consent_service.reporting.panels import Panel, panels_of, sums_of
-from consent_service.reporting.published import Published
+from consent_service.reporting.panels import Panel, panels_of, sums_of, unknown
+from consent_service.reporting.published import Published, Query
 from consent_service.reporting.sums_cache import SumsCache
 
 
@@ -123,17 +123,17 @@ def report(
     month, before = Period.of(moment, "month"), compared(period, comparison)
     compare_with = (before, *series_of(before)) if before else ()
     closed = published.closed(connection, site, {period, month, *series, *period.days, *compare_with})
-    sources = sources_of(period, moment, lambda one: published.detail(site, closed, one), closed.__contains__)
+    sources = sources_of(period, moment, lambda part: published.detail(site, closed, part), closed.__contains__)
     sums = sums_of(site.key, sources, closed, sums_cache)
-    read = published.read(
-        connection,
+    query = Query(
         site,
         closed,
-        {one for source in sources if not source.adds_up for one in source.periods},
-        totals_of={period, *series, *compare_with, *(part for one in sums for part in one.periods)},
-        sums_of={one.names: one.periods for one in sums if one.known is None},
+        whole={part for source in sources if not source.is_sum for part in source.periods},
+        totals={period, *series, *compare_with, *(part for panel_sum in sums for part in panel_sum.parts.periods)},
+        sums=unknown(sums),
     )
-    totals, threshold = read.totals(period), read.threshold(period)
+    counts = published.read(connection, query)
+    totals, threshold = counts.totals(period), counts.threshold(period)
     return Report(
         site=site,
         period=period,
@@ -142,25 +142,25 @@ def report(
         is_open=period not in closed,
         threshold=threshold,
         totals=totals,
-        series=[_point(read, one, today) for one in series],
-        panels=list(panels_of(read, period, month, sources, sums, sums_cache)),
+        series=[_point(counts, part, today) for part in series],
+        panels=list(panels_of(counts, period, month, sources, sums, sums_cache)),
         figures=figures_of(totals, threshold) if totals else None,
-        before=_before(read, before, today) if before else None,
+        before=_before(counts, before, today) if before else None,
     )
 
 
-def _point(read: Published, period: Period, today: date) -> Point:
-    return Point(period, is_within(read.site, period, today), read.totals(period))
+def _point(counts: Published, period: Period, today: date) -> Point:
+    return Point(period, is_within(counts.site, period, today), counts.totals(period))
 
 
-def _before(read: Published, period: Period, today: date) -> Before:
-    totals = read.totals(period)
+def _before(counts: Published, period: Period, today: date) -> Before:
+    totals = counts.totals(period)
     return Before(
         period=period,
-        is_counted=is_within(read.site, period, today),
-        is_open=period not in read.closed,
-        figures=figures_of(totals, read.threshold(period)) if totals else None,
-        series=[_point(read, one, today) for one in series_of(period)],
+        is_counted=is_within(counts.site, period, today),
+        is_open=period not in counts.closed,
+        figures=figures_of(totals, counts.threshold(period)) if totals else None,
+        series=[_point(counts, part, today) for part in series_of(period)],
     )
 
 
@@ -170,10 +170,10 @@ def export(connection: Connection, site: Site, month: Period, form: str, now: fl
     closed = published.closed(connection, site, {month})
     if month not in closed:
         raise StillOpen(_until(site, month, now))
-    read = published.read(connection, site, closed, [month])
+    counts = published.read(connection, Query(site, closed, whole=[month]))
     settings = closed[month]
-    found = MonthlyExport(site.key, month, settings.threshold, settings.detail, read.breakdowns(month))
-    return spreadsheet.written(found) if form == "xlsx" else found.written(form)
+    file = MonthlyExport(site.key, month, settings.threshold, settings.detail, counts.breakdowns(month))
+    return spreadsheet.written(file) if form == "xlsx" else file.written(form)
 
 
 def check_within(site: Site, period: Period, today: date) -> None:

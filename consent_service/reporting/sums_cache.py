@@ -1,4 +1,4 @@
-"""Closed periods added up, as a worker remembers them: who looks at a month's days mostly looks again.
+"""Closed periods added up, as a worker caches them: who looks at a month's days mostly looks again.
 
 Only what was shown is kept. A sum is known by its periods with the digests of their published rows, so that none is
 found again once a period is gone or, in a restored database, another one.
@@ -20,8 +20,8 @@ Key: TypeAlias = tuple[str, tuple[str, ...], tuple[tuple[Period, Settings], ...]
 """site, dimensions, periods with their settings"""
 
 
-def key_of(site: str, names: tuple[str, ...], periods: Sequence[Period], closed: Mapping[Period, Settings]) -> Key:
-    return site, names, tuple((period, closed[period]) for period in periods)
+def key_of(site: str, dimensions: tuple[str, ...], periods: Sequence[Period], closed: Mapping[Period, Settings]) -> Key:
+    return site, dimensions, tuple((period, closed[period]) for period in periods)
 
 
 class SumsCache:
@@ -32,16 +32,16 @@ class SumsCache:
         self._sums: dict[Key, Mapping[str, ShownBreakdown]] = {}
 
     def get(self, key: Key) -> Mapping[str, ShownBreakdown] | None:
-        found = self._sums.pop(key, None)
-        if found is not None:
-            self._sums[key] = found
-        return found
+        breakdowns = self._sums.pop(key, None)
+        if breakdowns is not None:
+            self._sums[key] = breakdowns
+        return breakdowns
 
-    def put(self, key: Key, found: Mapping[str, ShownBreakdown]) -> None:
-        self._sums[key] = found
+    def put(self, key: Key, breakdowns: Mapping[str, ShownBreakdown]) -> None:
+        self._sums[key] = breakdowns
         while self._sums and self.cells > self._most_cells:
             del self._sums[next(iter(self._sums))]
 
     @property
     def cells(self) -> int:
-        return sum(len(breakdown) for found in self._sums.values() for breakdown in found.values())
+        return sum(len(breakdown) for breakdowns in self._sums.values() for breakdown in breakdowns.values())

@@ -73,7 +73,7 @@ def test_with_detail_day_a_day_shows_its_own_and_hours_those_of_its_month():
 def test_with_detail_day_a_month_adds_up_its_days_but_has_hours_of_its_own():
     monthly, detailed = sources("2026-10", "day")
     assert monthly == source("own", "2026-10")
-    assert (detailed.basis, len(detailed.periods), detailed.adds_up) == ("days", 31, True)
+    assert (detailed.basis, len(detailed.periods), detailed.is_sum) == ("days", 31, True)
 
 
 def test_a_year_in_which_the_detail_changed_adds_up_months_and_days():

@@ -15,6 +15,9 @@ from consent_service.domain.calendar.periods import Period
 
 Basis: TypeAlias = Literal["own", "month", "months", "days", "mixed"]
 
+SUMS: tuple[Basis, ...] = ("months", "days", "mixed")
+"""Closed parts added up."""
+
 DetailOf: TypeAlias = Callable[[Period], str]
 """Gives the detail of a month: ``month`` or ``day``."""
 
@@ -26,8 +29,8 @@ class Source(NamedTuple):
     periods: tuple[Period, ...]
 
     @property
-    def adds_up(self) -> bool:
-        return self.basis in ("months", "days", "mixed")
+    def is_sum(self) -> bool:
+        return self.basis in SUMS
 
 
 class Sources(NamedTuple):

@@ -85,7 +85,7 @@ class Chart:
     height: int = HEAD + HEIGHT + FOOT
 
 
-def drawn(slots: Sequence[Slot]) -> Chart | None:
+def render(slots: Sequence[Slot]) -> Chart | None:
     """None if there is nothing to draw."""
     return draw(slots) if any(slot.count and slot.count.known for slot in slots) else None
 

@@ -23,7 +23,7 @@ class Conversion:
 
 def conversions(goals: Mapping[str, str], panels: Sequence[Panel]) -> tuple[Panel | None, Sequence[Conversion]]:
     """The panel of the events, of whose period the goals are, and each goal; none where no events are counted."""
-    panel = next((one for one in panels if one.dimension.name == "event"), None)
+    panel = next((panel for panel in panels if panel.dimension.name == "event"), None)
     if panel is None or not goals:
         return None, ()
     return panel, [_conversion(panel, event, name) for event, name in goals.items()]
@@ -34,7 +34,7 @@ def _conversion(panel: Panel, event: str, name: str) -> Conversion:
 
     Where the visits of one are hidden too there is no rate: it could be off to either side.
     """
-    found = panel.breakdown.get(event)
-    visits = found["visits"] if found else None
+    counts = panel.breakdown.get(event)
+    visits = counts["visits"] if counts else None
     rate = share(visits, panel.visits, panel.threshold) if visits and panel.visits and panel.is_whole else None
-    return Conversion(name, event, visits, panel.visits, rate, panel.basis in ("months", "days", "mixed"))
+    return Conversion(name, event, visits, panel.visits, rate, panel.is_sum)

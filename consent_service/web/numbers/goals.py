@@ -53,7 +53,7 @@ def _page(connection: Connection, site: Site, event: str = "", name: str = "", e
         "goals.html",
         site=site,
         goals=held,
-        events=[one for one in goals.declared(site) if one not in held],
+        events=[declared for declared in goals.declared(site) if declared not in held],
         has_events=bool(goals.declared(site)),
         event=event,
         name=name,

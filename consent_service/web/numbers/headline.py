@@ -60,12 +60,12 @@ def _is_short(report: Report) -> bool:
     return report.added is not None and bool(report.added.open or report.added.gone)
 
 
-def _figure(name: str, found: Shown | Rate | None, change: FigureChange | None, before: str) -> Figure:
+def _figure(name: str, figure: Shown | Rate | None, change: FigureChange | None, before: str) -> Figure:
     return Figure(
         label=LABELS[name],
-        count=found if isinstance(found, Shown) else None,
-        text=_written(name, found) if isinstance(found, Rate) else "",
-        is_about=isinstance(found, Rate) and found.about,
+        count=figure if isinstance(figure, Shown) else None,
+        text=_written(name, figure) if isinstance(figure, Rate) else "",
+        is_about=isinstance(figure, Rate) and figure.about,
         change=_signed(change) if change else "",
         spoken=_spoken(change, before) if change else "",
     )

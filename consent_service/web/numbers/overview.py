@@ -13,7 +13,7 @@ from consent_service.reporting.overviews import Overview
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading
 from consent_service.web.numbers import sparkline
-from consent_service.web.numbers.sparkline import Bar
+from consent_service.web.numbers.sparkline import MonthBar
 from consent_service.web.security import access
 from consent_service.web.services import services
 
@@ -23,12 +23,12 @@ FEW = 10
 """Sites of a list that needs no search."""
 
 
-class Line(NamedTuple):
+class SiteLine(NamedTuple):
     """A site in the list."""
 
     site: Site
     overview: Overview
-    bars: Sequence[Bar]
+    bars: Sequence[MonthBar]
 
 
 @blueprint.get("/")
@@ -37,10 +37,10 @@ def everyone() -> str:
     with reading(services().engine) as connection:
         held = [site for site in sites.everyone(connection) if access.may("viewer", site.key)]
         shown = [site for site in held if _matches(site, find.casefold())]
-        found = overviews.read(connection, shown, now)
+        by_site = overviews.read(connection, shown, now)
     return render_template(
         "sites.html",
-        lines=[Line(site, found[site.key], sparkline.drawn(found[site.key])) for site in shown],
+        lines=[SiteLine(site, by_site[site.key], sparkline.render(by_site[site.key])) for site in shown],
         number=len(held),
         find=find,
         has_search=bool(find) or len(held) > FEW,

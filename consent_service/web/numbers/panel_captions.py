@@ -68,7 +68,7 @@ def nothing(panel: Panel, is_open: bool) -> str:
         return f"Appears once {panel.threshold} visitors share a value."
     if panel.is_published:
         return f"Hidden: fewer than {panel.threshold} visitors each."
-    if panel.basis in ("months", "days", "mixed") and is_open:
+    if panel.is_sum and is_open:
         parts = {"months": "month", "days": "day"}.get(panel.basis, "month or day")
         return f"Appears with the first closed {parts} that {panel.threshold} visitors share."
     return f"Nothing to show: fewer than {panel.threshold} visitors."

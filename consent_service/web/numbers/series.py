@@ -16,7 +16,7 @@ from consent_service.web.numbers.links import Asked
 
 
 @dataclass(frozen=True)
-class Row:
+class SeriesRow:
     """A point of the chart; ``before`` are the visitors of the point that it is compared with."""
 
     label: str
@@ -37,7 +37,7 @@ class Series:
     """``unit`` is day or month; ``before`` names what it is compared with, and is empty if there is nothing."""
 
     unit: str
-    rows: Sequence[Row]
+    rows: Sequence[SeriesRow]
     chart: Chart | None
     before: str
 
@@ -58,26 +58,29 @@ def series(report: Report, asked: Asked, annotations: Sequence[Annotation]) -> S
         return None
     unit = "month" if report.kind == "year" or report.series[0].period.kind == "range" else "day"
     has_before = any(row.before for row in rows)
-    return Series(unit, rows, _drawn(rows), words.period(before.period) if before and has_before else "")
+    return Series(
+        unit,
+        rows,
+        chart.render([_slot(row) for row in rows]),
+        words.period(before.period) if before and has_before else "",
+    )
 
 
-def _row(report: Report, point: Point, earlier: Point | None, asked: Asked, annotations: Sequence[Annotation]) -> Row:
-    return Row(
+def _row(
+    report: Report, point: Point, earlier: Point | None, asked: Asked, annotations: Sequence[Annotation]
+) -> SeriesRow:
+    return SeriesRow(
         label=words.part(point.period, report.kind),
         title=words.period(point.period),
         link=asked.to(point.period) if point.is_counted else "",
         counts=point.totals,
         before_title=words.period(earlier.period) if earlier else "",
         before=earlier.totals["visitors"] if earlier and earlier.totals else None,
-        notes=[one.text for one in annotations if point.period.first <= one.day <= point.period.last],
+        notes=[note.text for note in annotations if point.period.first <= note.day <= point.period.last],
     )
 
 
-def _drawn(rows: Sequence[Row]) -> Chart | None:
-    return chart.drawn([_slot(row) for row in rows])
-
-
-def _slot(row: Row) -> Slot:
+def _slot(row: SeriesRow) -> Slot:
     title = f"{row.title}: {row.visitors} visitors" if row.visitors else ""
     before = f"{row.before_title}: {row.before} visitors" if row.before else ""
     return Slot(row.label, title, row.link, row.visitors, row.before, before, tuple(row.notes))

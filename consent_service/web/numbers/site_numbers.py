@@ -76,11 +76,11 @@ def panel(key: str, name: str) -> Response:
             report = _report(connection, site, _wanted(), "none")
         except BadRange as error:
             abort(400, words.sentence(error))
-    found = next((one for one in report.panels if one.dimension.name == name), None)
-    if found is None:
+    shown = next((panel for panel in report.panels if panel.dimension.name == name), None)
+    if shown is None:
         abort(404, "This panel is not there in this period: the notice did not declare it, or it is counted by month.")
-    file = PanelFile(found.dimension, found.period, found.basis, found.breakdown)
-    filename = f"{key}-{found.period.name.replace('/', '_')}-{name}.csv"
+    file = PanelFile(shown.dimension, shown.period, shown.basis, shown.breakdown)
+    filename = f"{key}-{shown.period.name.replace('/', '_')}-{name}.csv"
     return attachment(file.written(), "text/csv", filename)
 
 
@@ -91,10 +91,10 @@ def _parts_of(period: Period) -> list[Period]:
 
 def _comparison() -> Comparison:
     wanted = request.args.get("compare", "previous")
-    found = next((one for one in COMPARISONS if one == wanted), None)
-    if found is None:
+    comparison = next((known for known in COMPARISONS if known == wanted), None)
+    if comparison is None:
         abort(400, f"A period is compared with one of {', '.join(COMPARISONS)}.")
-    return found
+    return comparison
 
 
 def _wanted() -> _Wanted:
@@ -120,12 +120,12 @@ def _report(connection: Connection, site: Site, wanted: _Wanted, comparison: Com
         abort(400, words.sentence(error))
 
 
-def _rendered(report: Report, asked: Asked, found: site_page.Page) -> str:
+def _rendered(report: Report, asked: Asked, shown: site_page.Page) -> str:
     site, period = report.site, report.period
     return render_template(
         "site.html",
         site=site,
-        page=found,
+        page=shown,
         report=report,
         asked=asked,
         ends_at=reports.end_of(site, period) if isinstance(period, Period) else "",

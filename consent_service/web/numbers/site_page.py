@@ -42,7 +42,7 @@ class Page:
 
 def page(report: Report, asked: Asked, annotations: Sequence[Annotation], goals: Mapping[str, str]) -> Page:
     panel, reached = conversions(goals, report.panels)
-    has_numbers = bool(report.totals) or any(one.breakdown or one.is_published for one in report.panels)
+    has_numbers = bool(report.totals) or any(each.breakdown or each.is_published for each in report.panels)
     return Page(
         report=report,
         asked=asked,

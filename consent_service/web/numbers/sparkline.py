@@ -13,7 +13,7 @@ STEP = 11
 """Pixels from one bar to the next."""
 
 
-class Bar(NamedTuple):
+class MonthBar(NamedTuple):
     """In pixels."""
 
     x: int
@@ -23,7 +23,7 @@ class Bar(NamedTuple):
     is_open: bool
 
 
-def drawn(overview: Overview) -> Sequence[Bar]:
+def render(overview: Overview) -> Sequence[MonthBar]:
     """A bar for each month that has visitors to show."""
     most = max((count.known for count in overview.months.values() if count), default=0)
     return [
@@ -33,6 +33,6 @@ def drawn(overview: Overview) -> Sequence[Bar]:
     ]
 
 
-def _bar(place: int, part: float, title: str, is_open: bool) -> Bar:
+def _bar(place: int, part: float, title: str, is_open: bool) -> MonthBar:
     height = max(round(part * HEIGHT, 1), 2)  # what is there is seen
-    return Bar(place * STEP, round(HEIGHT - height, 1), height, title, is_open)
+    return MonthBar(place * STEP, round(HEIGHT - height, 1), height, title, is_open)

@@ -25,7 +25,7 @@ RATINGS = ("good", "fair", "poor")
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """A row of a table; ``share`` is its part of the largest row, in percent."""
 
     label: str
@@ -35,7 +35,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Piece:
+class RatingShare:
     """A part of a bar that is the whole: where it begins and how long it is, in percent."""
 
     rating: str
@@ -46,18 +46,18 @@ class Piece:
 
 @dataclass(frozen=True)
 class Table:
-    """A panel as it is shown. ``number`` counts all its rows, ``found`` those that match what is looked for."""
+    """A panel as it is shown. ``number`` counts all its rows, ``matches`` those that match what is looked for."""
 
     panel: Panel
     measures: Sequence[str]
-    rows: Sequence[Line]
+    rows: Sequence[TableLine]
     number: int
-    found: int
+    matches: int
     find: str
     folded: str
     notes: Sequence[str]
     chart: Chart | None = None
-    pieces: Sequence[Piece] = ()
+    pieces: Sequence[RatingShare] = ()
     shades: Sequence[tuple[str, int]] = ()
     is_wide: bool = False
 
@@ -100,11 +100,11 @@ def _table(panel: Panel, asked: Asked, is_wide: bool) -> Table:
         panel=panel,
         measures=[measure for measure in SHOWN_MEASURES if any(measure in counts for _, _, counts in rows)],
         rows=[
-            Line(label, value == NONE, round(100 * counts[leading].known / most), counts)
+            TableLine(label, value == NONE, round(100 * counts[leading].known / most), counts)
             for label, value, counts in few
         ],
         number=len(labelled),
-        found=len(rows),
+        matches=len(rows),
         find=find,
         folded=panel_captions.folded(panel),
         notes=panel_captions.explained(panel),
@@ -134,23 +134,23 @@ def _place(name: str, value: str, known: int) -> tuple[int, int, str]:
     return 1, -known, value
 
 
-def _pieces(panel: Panel) -> list[Piece]:
+def _pieces(panel: Panel) -> list[RatingShare]:
     """The shares of good, fair and poor, and of what was folded; none where they cannot be said."""
     shares = shares_of(panel.breakdown, panel.threshold)
-    pieces: list[Piece] = []
+    pieces: list[RatingShare] = []
     left = 0.0
     for rating in (*RATINGS, OTHER):
         if rating in shares:
             width = 100 * shares[rating].value
             about = "about " if shares[rating].about else ""
-            pieces.append(Piece(rating.strip("()"), round(left, 2), round(width, 2), f"{about}{width:.0f} %"))
+            pieces.append(RatingShare(rating.strip("()"), round(left, 2), round(width, 2), f"{about}{width:.0f} %"))
             left += width
     return pieces
 
 
 def _hours(panel: Panel) -> Chart | None:
     counts = {value: row["visits"] for value, row in panel.breakdown.items()}
-    return chart.drawn([_hour(hour, counts.get(str(hour))) for hour in range(24)])
+    return chart.render([_hour(hour, counts.get(str(hour))) for hour in range(24)])
 
 
 def _hour(hour: int, count: Shown | None) -> Slot:

@@ -12,6 +12,6 @@ STEPS = (0.02, 0.1, 0.3, 0.6)
 
 def shades(breakdown: ShownBreakdown) -> Sequence[tuple[str, int]]:
     """Country codes, each with its shade from 1 to 5."""
-    counts = {code: found["visits"].known for code, found in breakdown.items() if len(code) == 2 and code.isalpha()}
+    counts = {code: row["visits"].known for code, row in breakdown.items() if len(code) == 2 and code.isalpha()}
     most = max(counts.values(), default=0) or 1
     return [(code, 1 + sum(number / most >= step for step in STEPS)) for code, number in sorted(counts.items())]
