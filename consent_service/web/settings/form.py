@@ -158,5 +158,5 @@ def _with_theme(options: Options, text: str) -> Options:
 def base_of(site: Site) -> str:
     """Differs as soon as anybody has changed anything of a site that the form shows."""
     latest = site.timeline.latest
-    state = [site.name, site.hosts, site.options.document, latest.notice.digest, latest.current_from]
+    state = [site.name, site.hosts, site.options.document, latest.notice.digest, latest.current_from.name]
     return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
