@@ -17,14 +17,17 @@ from consent_service.domain.notice.wording import DEFAULT_TEXTS
 from consent_service.spool.directory import Spool
 from consent_service.spool.writer import TallyWriter
 from consent_service.storage.database.spool_lock import lock_database
+from tests.processes import run_command
 
 
 @pytest.fixture
 def run(environ):
-    """Run a command; gives its status, output and errors."""
+    """Run a command; gives its status, output and errors. What serves is a real process, the others are forked."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("CONSENT_")}
 
     def run(*arguments, given="", **settings):
+        if arguments[:1] not in ((), ("serve",), ("keeper",)):
+            return run_command({**environ, **settings}, *arguments, given=given)
         command = [sys.executable, "-m", "consent_service", *arguments]
         everything = {**inherited, **environ, **settings}
         return subprocess.run(

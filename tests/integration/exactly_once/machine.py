@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -26,12 +25,10 @@ from consent_service.storage.database.engine import connect
 from tests.integration.exactly_once import crash
 from tests.integration.exactly_once.hits import Cells, Hit
 from tests.postgresql import onlooker
+from tests.processes import forked
 
 PASSPHRASE = "correct horse battery"
 FEW_CELLS, MOST_CELLS = 8, tally.MOST_CELLS
-
-processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload(["pytest", __name__])
 
 Death = str | int | None
 """Where a process is to die: at a point of the table, after so many lines, or nowhere."""
@@ -65,7 +62,7 @@ class Machine:
 
     def keep(self, step: str, now: float, death: Death = None) -> bool:
         """Let a keeper do one step; False if it died there."""
-        process = processes.Process(target=keep, args=(self.database, self.spool_dir, self.saved, step, now, death))
+        process = forked.Process(target=keep, args=(self.database, self.spool_dir, self.saved, step, now, death))
         process.start()
         process.join()
         assert process.exitcode in (0, -signal.SIGKILL), f"{step} ended with {process.exitcode}"
@@ -125,8 +122,8 @@ class Worker:
     """A process that counts hits into its tally until it is killed."""
 
     def __init__(self, spool_dir: Path, now: float) -> None:
-        self._pipe, other = processes.Pipe()
-        self._process = processes.Process(target=work, args=(spool_dir, now, other), daemon=True)
+        self._pipe, other = forked.Pipe()
+        self._process = forked.Process(target=work, args=(spool_dir, now, other), daemon=True)
         self._process.start()
         other.close()
 
