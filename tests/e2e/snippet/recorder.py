@@ -12,7 +12,7 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-PATIENCE = 10
+PATIENCE = 60
 CORS = [("Access-Control-Allow-Origin", "*")]
 
 
