@@ -22,9 +22,10 @@ demo: .venv/installed ## two demo sites with three past months, in a throw-away 
 test: debian-packages .venv/installed-dev node_modules/installed lint ## lint, types, import contracts and every test
 	$(BIN)/pytest -n $$(( $$(nproc) < 4 ? $$(nproc) + 2 : 6 )) --dist load --maxschedchunk 3
 
-faults: debian-packages .venv/installed-dev node_modules/installed ## the long fault tests: processes killed under load, databases stopped, disks full
+faults: debian-packages .venv/installed-dev node_modules/installed ## the long versions: processes killed under load, databases stopped, disks full, the whole browser, PostgreSQL for all
 	$(BIN)/pytest -s --long tests/faults tests/integration/exactly_once
-	$(BIN)/pytest -n 2 --long -m long tests/e2e tests/integration
+	$(BIN)/pytest -n 2 --long tests/e2e tests/privacy
+	$(BIN)/pytest -n 2 --long -m long tests/integration
 
 promises: debian-packages .venv/installed-dev node_modules/installed ## take each protection out in turn, and expect its promise to fail
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.privacy

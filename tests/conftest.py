@@ -30,11 +30,17 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    if config.getoption("--long"):
-        return
     for item in items:
-        if item.get_closest_marker("long"):
+        if is_twin(item):
+            item.add_marker(pytest.mark.long)
+        if item.get_closest_marker("long") and not config.getoption("--long"):
             item.add_marker(pytest.mark.skip(reason="long: make faults runs it"))
+
+
+def is_twin(item) -> bool:
+    """Whether a test says on PostgreSQL what it says on SQLite, and is not about storage."""
+    database = item.callspec.params.get("any_world") if hasattr(item, "callspec") else None
+    return database == "postgresql" and not item.get_closest_marker("both_databases")
 
 
 class MovableClock:
@@ -97,7 +103,7 @@ def playwright():
     """One for all folders of tests: in a process there can be no second. Imported for those that drive a browser."""
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=60_000)
     with sync_playwright() as started:
         yield started
 
@@ -138,7 +144,7 @@ def world(environ, clock):
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def any_world(request, environ, clock):
-    """A service on each database in turn."""
+    """A service on each database in turn; on SQLite alone where a test is neither long nor about both databases."""
     if request.param == "postgresql":
         environ = {**environ, "CONSENT_DATABASE_URL": request.getfixturevalue("postgresql").new_migrated()}
     made = World(environ, clock)

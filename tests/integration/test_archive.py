@@ -20,6 +20,8 @@ from consent_service.storage.people import audit_trail
 from tests.owner import Press
 from tests.world import World
 
+pytestmark = pytest.mark.both_databases
+
 MANY, FEWER = [400, 300, 60, 200, 120, 0], [90, 60, 50, 0, 20, 900]
 PAGES = {"/": [50, 50, 50, 36], "/b": [30, 30, 30, 20], "/few": [20, 20, 20, 4], "/=x": [12, 12, 12, 0]}
 

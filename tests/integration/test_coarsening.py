@@ -80,6 +80,7 @@ def days_of(world, site, month):
     return {period for period in kept(world, site) if period.startswith(month) and len(period) == 10}
 
 
+@pytest.mark.both_databases
 def test_days_and_weeks_go_and_months_years_and_their_exports_stay_as_they_are(any_world, site):
     before, files = dump(any_world, site), exports(any_world, site)
     assert days_of(any_world, site, "2026-08")
@@ -160,7 +161,9 @@ def test_cut_short_after_any_transaction_another_keeper_goes_on_and_nobody_sees_
     assert days_of(any_world, site, "2026-08") == days_of(any_world, site, "2026-09") == set()
 
 
-@pytest.mark.parametrize("lines", [150, 300, 340, 380, 420, 460, 500])
+@pytest.mark.parametrize(
+    "lines", [150, 300, 380, 460, *(pytest.param(more, marks=pytest.mark.long) for more in (340, 420, 500))]
+)
 def test_killed_anywhere_it_is_finished_by_the_next_keeper(any_world, site, spool_dir, lines):
     before = dump(any_world, site)
     machine = Machine(spool_dir.parent, any_world.config.database_url.render_as_string(hide_password=False))

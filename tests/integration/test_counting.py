@@ -10,6 +10,8 @@ from consent_service.storage.counts import closed
 from consent_service.storage.database.engine import reading
 from tests.world import FIRST
 
+pytestmark = pytest.mark.both_databases
+
 NEW_YEAR = {"days": 41}  # from 22 November into 2027
 
 

@@ -12,6 +12,8 @@ from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts, sessions
 from tests.owner import EMAIL, PASSWORD, Press
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def site(world, clock):

@@ -3,11 +3,14 @@
 import json
 from io import BytesIO
 
+import pytest
 from sqlalchemy import func, inspect, select
 
 from consent_service.storage.database.engine import reading
 from consent_service.storage.tables import metadata
 from tests.world import FIREFOX, FIRST
+
+pytestmark = pytest.mark.both_databases
 
 HITS = 100_000
 

@@ -10,6 +10,8 @@ from consent_service.reporting import reports
 from consent_service.storage.database.engine import reading
 from tests.privacy.test_05_the_same_marginals_leave_the_same_dump import dump
 
+pytestmark = pytest.mark.both_databases
+
 
 def exported(world, key, month="2026-11"):
     with reading(world.engine) as connection:

@@ -19,6 +19,8 @@ from consent_service.storage.tables import cells, closed_periods
 from tests.integration.audit.conftest import looking
 from tests.world import World
 
+pytestmark = pytest.mark.both_databases
+
 NUMBERS = {"views": 30, "visits": 30, "entries": 0, "engaged_visits": 0, "engaged_seconds": 0}
 
 
