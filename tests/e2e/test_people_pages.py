@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from playwright.sync_api import expect
 
+from consent_service.domain.access.roles import EVERYTHING
 from consent_service.security import totp
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import accounts
 from tests.e2e.looker import Looker
 
 EMAIL, PASSWORD, NEW = "owner@example.org", "a long enough password", "a-rather-long-name@mail.example.org"
@@ -25,17 +26,14 @@ def sign_in(page):
 
 
 @pytest.fixture
-def site(service):
-    service.run("migrate")
-    service.run("user", "add", EMAIL, "--password-stdin", given=f"{PASSWORD}\n")
-    key = service.run("site", "add", "Harbour Network", "--host", "harbour.example").stdout.strip()
-    service.start()
-    return key
+def site(served):
+    with writing(served.engine) as connection:
+        accounts.add(connection, EMAIL, accounts.hashed(PASSWORD), EVERYTHING)
+    return served.add_site("Harbour Network", ("harbour.example",))
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_way_from_setting_up_a_second_factor_to_signing_in_with_it_bars_nobody(browser, service, site):
-    with Looker(browser, service.url) as looker:
+def test_the_way_from_setting_up_a_second_factor_to_signing_in_with_it_bars_nobody(browser, served, site):
+    with Looker(browser, served.config.public_url) as looker:
         page = looker.page
         sign_in(page)
         page.goto("/account")
@@ -45,7 +43,7 @@ def test_the_way_from_setting_up_a_second_factor_to_signing_in_with_it_bars_nobo
         secret = page.locator("code.secret").inner_text().replace(" ", "")
         fill(page, "Turn on", Code_that_the_app_shows_now="1", Your_password=PASSWORD)
         looker.look("factor-new-wrong")
-        code = totp.code_at(secret, int(time.time()) // totp.STEP_SECONDS)
+        code = totp.code_at(secret, int(served.clock()) // totp.STEP_SECONDS)
         fill(page, "Turn on", Code_that_the_app_shows_now=code, Your_password=PASSWORD)
         looker.look("codes")
         recovery = page.locator(".codes code").first.inner_text()
@@ -60,9 +58,8 @@ def test_the_way_from_setting_up_a_second_factor_to_signing_in_with_it_bars_nobo
         looker.open("/account")
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_way_from_an_invitation_to_the_history_bars_nobody(browser, service, site):
-    with Looker(browser, service.url) as looker, Looker(browser, service.url) as new:
+def test_the_way_from_an_invitation_to_the_history_bars_nobody(browser, served, site):
+    with Looker(browser, served.config.public_url) as looker, Looker(browser, served.config.public_url) as new:
         page = looker.page
         sign_in(page)
         page.goto(f"/sites/{site}/people")
