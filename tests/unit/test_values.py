@@ -49,14 +49,13 @@ ROUGH = st.one_of(st.text(), st.lists(PIECES).map("".join))
 """Any text, and text made of what the rules look at."""
 
 
-@pytest.mark.parametrize("path", KEPT)
-def test_a_path_that_names_a_page_is_kept(path):
-    assert paths.safe_path(path) == path
+def test_a_path_that_names_a_page_is_kept():
+    assert [(path, paths.safe_path(path)) for path in KEPT if paths.safe_path(path) != path] == []
 
 
-@pytest.mark.parametrize(("path", "expected"), MASKED)
-def test_a_segment_that_could_name_someone_is_masked(path, expected):
-    assert paths.safe_path(path) == expected
+def test_a_segment_that_could_name_someone_is_masked():
+    assert MASKED
+    assert [(path, paths.safe_path(path)) for path, expected in MASKED if paths.safe_path(path) != expected] == []
 
 
 def test_the_table_of_paths_holds_enough_of_both():
@@ -209,9 +208,8 @@ def test_the_table_of_referrers_holds_enough():
     assert len(REFERRERS) == len(set(REFERRERS)) >= 200
 
 
-@pytest.mark.parametrize("host", REFERRERS)
-def test_a_host_that_many_know_is_kept(host):
-    assert values.safe_host(host) == host
+def test_a_host_that_many_know_is_kept():
+    assert [host for host in REFERRERS if values.safe_host(host) != host] == []
 
 
 LABELS = st.sampled_from(
