@@ -45,6 +45,7 @@ class Config:
     trusted_proxies: tuple[Network, ...]
     hits_per_minute: int
     release_seconds: int
+    breakdown_seconds: int
 
 
 SETTINGS = {
@@ -58,6 +59,7 @@ SETTINGS = {
     "CONSENT_TRUSTED_PROXIES": "127.0.0.0/8, ::1",
     "CONSENT_HITS_PER_MINUTE": "120",
     "CONSENT_RELEASE_SECONDS": "60",
+    "CONSENT_BREAKDOWN_SECONDS": "3600",
 }
 """Every setting and its default; an empty default depends on other settings or on the machine."""
 
@@ -83,6 +85,7 @@ def load(environ: Mapping[str, str]) -> Config:
         trusted_proxies=_read(values, "CONSENT_TRUSTED_PROXIES", _networks),
         hits_per_minute=_read(values, "CONSENT_HITS_PER_MINUTE", lambda text: _whole(text, 0, 60_000)),
         release_seconds=_read(values, "CONSENT_RELEASE_SECONDS", lambda text: _whole(text, 1, 3_600)),
+        breakdown_seconds=_read(values, "CONSENT_BREAKDOWN_SECONDS", lambda text: _whole(text, 1, 86_400)),
     )
 
 

@@ -11,7 +11,7 @@ from consent_service.audit.findings import Finding, fail, ok, some, warn
 from consent_service.audit.installation import Installation
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import OTHER
-from consent_service.domain.disclosure.publication import HANDED_OVER, NAMED
+from consent_service.domain.disclosure.publication import HANDED_OVER
 from consent_service.domain.site import Site
 from consent_service.keeper.catalogue import Catalogue
 from consent_service.keeper.closing import ALIVE_SECONDS, PATIENCE_SECONDS
@@ -76,14 +76,16 @@ def _small_cells(connection: Connection, thresholds: Thresholds) -> Iterator[str
     is_apart = cells.c.dimension.startswith(HANDED_OVER)
     few = (cells.c.visitors < thresholds.highest) | is_apart | cells.c.site.not_in(select(site_rows.c.key))
     is_shared = connection.dialect.name != "sqlite"
-    query = select(cells.c.site, cells.c.period, cells.c.value, cells.c.visitors, is_apart).where(few)
-    for site, name, value, visitors, apart in connection.execute(query):
+    query = select(cells.c.site, cells.c.period, cells.c.value, cells.c.visits, cells.c.visitors, is_apart).where(few)
+    for site, name, value, visits, visitors, apart in connection.execute(query):
         period = Period.parse(name)
         threshold = thresholds.of(site, period)
         if threshold is None:
             yield site
         elif apart:
-            if not (is_shared and value in ("", OTHER, NAMED) and thresholds.awaits_close(site, period)):
+            # Of the covers the names stand there, without a count.
+            is_unnamed = value in ("", OTHER) or not visits
+            if not (is_shared and is_unnamed and thresholds.awaits_close(site, period)):
                 yield site
         elif visitors < threshold:
             yield site

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from consent_service.domain.calendar import periods
-from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.domain.counting.dimensions import DIMENSIONS, MISSING
 from consent_service.domain.notice.timeline import Timeline
 from consent_service.domain.snippet.options import Options
 from consent_service.spool.generation import Generation
 from consent_service.spool.tally import Book
+
+K = TypeVar("K", bound=Hashable)
 
 MOST_CACHED = 10_000
 SLICE_SECONDS = 900
@@ -57,7 +59,7 @@ class CachedSite:
             book=(self.key, terms.detail, day.isoformat()),
             hour=str(periods.local_hour(now, ZoneInfo(terms.timezone))),
             quarter=periods.quarter_of(day),
-            described=tuple(name for name in terms.dimensions if DIMENSIONS[name].first),
+            described=tuple(name for name in terms.dimensions if name != MISSING and DIMENSIONS[name].first),
             declared=frozenset(terms.dimensions),
             events=frozenset(terms.events),
         )
@@ -116,20 +118,20 @@ class SiteCache:
             self.tokens.clear()
 
 
-class Memo(dict[str, str]):
-    """The results of a function of texts from outside: computed once for each text, then a look-up."""
+class Memo(dict[K, str]):
+    """The results of a function of texts from outside: computed once for each text or tuple, then a look-up."""
 
-    def __init__(self, compute: Callable[[str], str]) -> None:
+    def __init__(self, compute: Callable[[K], str]) -> None:
         super().__init__()
         self._compute = compute
 
-    def __missing__(self, text: str) -> str:
+    def __missing__(self, text: K) -> str:
         evict_if_full(self)
         value = self[text] = self._compute(text)
         return value
 
 
-def evict_if_full(cache: dict[str, Any]) -> None:
+def evict_if_full(cache: dict[Any, Any]) -> None:
     """Keep a map bounded: empty it once it has `MOST_CACHED` entries.
 
     That costs a few look-ups now and then, where a map in order of use would cost bookkeeping with each hit.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from consent_service.collect.cache import CachedToken, Memo, Moment
 from consent_service.collect.payload import Hit
 from consent_service.domain.counting import hit
-from consent_service.domain.counting.dimensions import NONE
+from consent_service.domain.counting.dimensions import MISSING, NONE, NOT_FOUND
 from consent_service.domain.counting.web_vitals import rating
 from consent_service.domain.masking import paths, values
 from consent_service.spool.tally import Amounts, CellIncrement
@@ -25,7 +25,8 @@ class Increments:
         self._country_of = country_of
         self._paths = Memo(paths.safe_path)
         self._hosts = Memo(values.safe_host)
-        self._campaigns = Memo(values.safe_campaign)
+        self._campaigns = Memo(values.campaign)
+        self._platforms = Memo(values.platform)
 
     def of_view(self, payload: Hit, agent: str, moment: Moment, token: CachedToken) -> Sequence[CellIncrement] | None:
         """The cells of a page view; None if its flags do not nest or its path is none."""
@@ -33,13 +34,18 @@ class Increments:
         if flags not in hit.VIEW_FLAGS or payload.p[:1] != "/":
             return None
         increments: list[CellIncrement] = [("site", "", hit.SITE_COUNTERS[flags])]
+        path = NONE
         if "page" in moment.declared:
-            path = self._paths[payload.p] if "page" in token.declared else NONE
-            increments.append(("page", path, hit.PAGE_COUNTERS[flags]))
+            if "page" in token.declared:
+                path = self._paths[payload.p]
+            counters = hit.PAGE_COUNTERS if path == payload.p else hit.CHANGED_PAGE_COUNTERS
+            if payload.x and MISSING in moment.declared and MISSING in token.declared:
+                path = NOT_FOUND + path
+            increments.append(("page", path, counters[flags]))
         if flags & hit.FIRST_VIEW:
             visit = (hit.CLASS_OF[flags & hit.VISIT_FLAGS],)
             increments.append(("hour", moment.hour, visit))
-            described = self._describe(payload, agent)
+            described = self._describe(payload, agent, path)
             for name in moment.described:
                 increments.append((name, described[name] if name in token.declared else NONE, visit))  # noqa: PERF401 - faster
         return increments
@@ -47,7 +53,7 @@ class Increments:
     def of_interaction(self, payload: Hit, moment: Moment, token: CachedToken) -> Sequence[CellIncrement] | None:
         """The cell of what is no view, and the site's, or none if it is not declared; None if the hit is malformed."""
         counters, value = hit.INTERACTION_COUNTERS.get(payload.f), self._value(payload)
-        if counters is None or value is None:
+        if counters is None or value is None or payload.x:
             return None
         # Dimensions are named as kinds of hits are; each vital is a dimension of its own.
         name = payload.n if payload.e == "vitals" else payload.e
@@ -57,6 +63,8 @@ class Increments:
             return ()
         if payload.e == "vitals" and not payload.f & hit.FIRST_TOUCH:
             return ()  # they count visits alone
+        if payload.e in ("outbound", "download") and value != payload.n:
+            counters = (hit.REPEATS,)  # nothing says which of several addresses was the visit's first
         return (("site", "", (hit.FURTHER_HITS,)), (name, value, counters))
 
     def of_engaged(self, payload: Hit, moment: Moment, token: CachedToken) -> Amounts | None:
@@ -65,7 +73,7 @@ class Increments:
         They have a cell of their own, whose support is who reported some: else a sum of seconds might be one visitor's.
         """
         counters = hit.INTERACTION_COUNTERS.get(payload.f)
-        if counters is None:
+        if counters is None or payload.x:
             return None
         if "engagement" not in moment.declared or "engagement" not in token.declared:
             return {}
@@ -86,20 +94,17 @@ class Increments:
             return None if host == NONE else host
         if payload.e == "event":
             return payload.n or None
-        path = payload.p if payload.e == "missing" else payload.n
-        return self._paths[path] if path[:1] == "/" else None
+        return self._paths[payload.n] if payload.n[:1] == "/" else None
 
-    def _describe(self, payload: Hit, agent: str) -> dict[str, str]:
-        """The values that describe the visitor: of the visit's first hit alone, each counted on its own."""
+    def _describe(self, payload: Hit, agent: str, path: str) -> dict[str, str]:
+        """The values that describe the visit: of its first hit alone, each counted on its own."""
         browser, system = self._families(agent)
         return {
+            "entry": path,
             "referrer": self._hosts[payload.r],
-            "source": self._campaigns[payload.us],
-            "medium": self._campaigns[payload.um],
-            "campaign": self._campaigns[payload.uc],
+            "campaign": self._campaigns[payload.us, payload.um, payload.uc],
             "country": self._country_of(payload.z, NONE),
             "language": values.safe_language(payload.l),
-            "device": payload.d or NONE,
+            "platform": self._platforms[system, payload.d],
             "browser": browser,
-            "system": system,
         }

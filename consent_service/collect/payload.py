@@ -15,9 +15,10 @@ class Hit(msgspec.Struct, forbid_unknown_fields=True):
 
     s: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
     t: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_TOKEN)]
-    e: Literal["view", "event", "outbound", "download", "missing", "engaged", "vitals"]
+    e: Literal["view", "event", "outbound", "download", "engaged", "vitals"]
     f: Annotated[int, msgspec.Meta(ge=0, lt=128)] = 0
     p: str = "/"
+    x: Literal[0, 404] = 0
     r: Annotated[str, msgspec.Meta(max_length=253)] = ""
     us: Annotated[str, msgspec.Meta(max_length=200)] = ""
     um: Annotated[str, msgspec.Meta(max_length=200)] = ""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from consent_service.domain.calendar.periods import Period, quarter_of
 from consent_service.domain.counting.counts import PeriodCounts
 from consent_service.domain.disclosure import publication
-from consent_service.domain.disclosure.folding import Draw
+from consent_service.domain.disclosure.cover import Draw
 from consent_service.domain.disclosure.publication import PublishedRow
 from consent_service.keeper.catalogue import Catalogue
 from consent_service.security import tokens
@@ -49,8 +49,16 @@ def build_closing(catalogue: Catalogue, store: PendingStore, site: str, period: 
     """What closes a period: the settings of its last day, and what this spool still holds of it."""
     timeline = catalogue.sites[site].timeline
     terms = timeline.on(period.last).notice.terms
-    pending = store.sites.get(site, SitePending()).periods.get(period.name, {})
-    return Closing(site, period.name, pending, timeline.threshold(period), terms.detail, terms.timezone)
+    pending = store.sites.get(site, SitePending())
+    return Closing(
+        site,
+        period.name,
+        pending.periods.get(period.name, {}),
+        pending.covers.get(period.name, {}),
+        threshold=timeline.threshold(period),
+        detail=terms.detail,
+        timezone=terms.timezone,
+    )
 
 
 def is_sum_of_days(closing: Closing) -> bool:
@@ -63,15 +71,23 @@ def hand_overs(catalogue: Catalogue, store: PendingStore, instant: float) -> Ite
     for site, pending in store.sites.items():
         for name, counts in pending.periods.items():
             if catalogue.has_passed(site, Period.parse(name), instant):
-                yield HandOver(site, name, counts)
+                yield HandOver(site, name, counts, pending.covers.get(name, {}))
 
 
 def rows_of(closing: Closing, stored: PeriodCounts, key_of: Callable[[str], str]) -> list[PublishedRow]:
-    """What is published of a period; the secret key of its last quarter draws what is folded. Raises MissingKey."""
-    key = key_of(quarter_of(Period.parse(closing.period).last))
+    """What is published of a period. Raises MissingKey."""
+    draw_for = draws(key_of)
 
-    def draw_for(dimension: str) -> Draw:
-        return tokens.draw(key, closing.site, closing.period, dimension)
+    def draw(dimension: str) -> Draw:
+        return draw_for(closing.site, Period.parse(closing.period), dimension)
 
-    rows = publication.close(stored, closing.counts, closing.threshold, draw_for)
-    return sorted([*rows, *publication.rows_of(closing.sums)])
+    return publication.close(stored, closing.counts, closing.covers, closing.threshold, draw, closing.sums)
+
+
+def draws(key_of: Callable[[str], str]) -> Callable[[str, Period, str], Draw]:
+    """Give the draws of a site, period and dimension, by the secret key of the period's last quarter."""
+
+    def draw_for(site: str, period: Period, dimension: str) -> Draw:
+        return tokens.draw(key_of(quarter_of(period.last)), site, period.name, dimension)
+
+    return draw_for

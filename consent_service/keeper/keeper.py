@@ -21,6 +21,7 @@ from consent_service.keeper.batches import Batches, portions
 from consent_service.keeper.catalogue import Catalogue, SitePeriod
 from consent_service.keeper.coarsening import Coarsening
 from consent_service.keeper.heartbeat import Heartbeat
+from consent_service.keeper.releasing import Pauses
 from consent_service.keeper.seats import SeatReservation
 from consent_service.reporting import published
 from consent_service.security.tokens import KeyRing
@@ -47,14 +48,14 @@ class Keeper:
         engine: Engine,
         ring: KeyRing,
         clock: Callable[[], float],
-        pause: int,
+        pauses: Pauses,
         hits_per_minute: int,
     ) -> None:
         self.engine = engine
         self._spool = spool
         self._ring = ring
         self._clock = clock
-        self._pause = pause
+        self._pauses = pauses
         self._hits_per_minute = hits_per_minute
         self._generation = Generation(spool)
         self._caps = SiteCaps(spool, self._generation)
@@ -98,15 +99,16 @@ class Keeper:
             quarter_keys.assign(connection, quarters, self._ring)
 
     def release(self) -> int:
-        """Write what has reached k; gives the number of cells written."""
+        """Write what has reached k; gives the number of cells written. Raises MissingKey."""
         with self._batches.up_to_date() as (store, catalogue):
             now, number = self._clock(), 0
-            due = [site for site in catalogue.sites.values() if releasing.is_due(site, store, now, self._pause)]
-            for portion in portions((self._releases(site, store) for site in due), _size):
+            due = [site for site in catalogue.sites.values() if releasing.is_due(site, store, now, self._pauses.totals)]
+            for portion in portions((self._releases(site, store, catalogue, now) for site in due), _size):
                 releases = [release for share in portion for release in share]
                 visits = {release.site: store.sites[release.site].visits for release in releases}
+                broken_down = sorted(site for site in visits if self._breakdowns_are_due(store, site, now))
                 if releases:
-                    self._batches.write(store, Batch(releases=releases, visits=visits))
+                    self._batches.write(store, Batch(releases=releases, visits=visits, broken_down=broken_down))
                 number += _size(releases)
             return number
 
@@ -156,11 +158,20 @@ class Keeper:
         """Note in the database that this spool is alive."""
         self._heartbeat.note()
 
-    def _releases(self, site: Site, store: PendingStore) -> list[Release]:
+    def _releases(self, site: Site, store: PendingStore, catalogue: Catalogue, now: float) -> list[Release]:
         pending = store.sites[site.key]
         with reading(self.engine) as connection:
             stored = cells.stored(connection, site.key, [Period.parse(name) for name in pending.periods])
-        return releasing.releases_of(site, pending, stored)
+            draw_for = closing.draws(quarter_keys.of_quarters(connection, self._ring))
+
+            def is_open(period: Period) -> bool:
+                return not catalogue.has_passed(site.key, period, now)
+
+            with_breakdowns = self._breakdowns_are_due(store, site.key, now)
+            return list(releasing.releases_of(site, pending, stored, draw_for, is_open, with_breakdowns))
+
+    def _breakdowns_are_due(self, store: PendingStore, site: str, now: float) -> bool:
+        return releasing.breakdowns_are_due(store.sites[site], now, self._pauses.breakdowns)
 
     def _close(self, store: PendingStore, catalogue: Catalogue, due: Sequence[SitePeriod]) -> None:
         with reading(self.engine) as connection:
@@ -187,7 +198,7 @@ class Keeper:
         self, store: PendingStore, catalogue: Catalogue, closings: Iterable[Closing], sizes: Mapping[Pair, int]
     ) -> None:
         def size(part: Closing) -> int:
-            return 1 + size_of(part.counts) + size_of(part.sums) + sizes.get(part.pair, 0)
+            return 1 + size_of(part.counts) + len(part.sums) + sizes.get(part.pair, 0)
 
         for portion in portions(closings, size):
             self._batches.write(store, Batch(closings=portion))
@@ -212,6 +223,6 @@ def create_keeper(config: Config, clock: Callable[[], float] = time.time, engine
         engine=engine or connect(config.database_url, BUSY_SECONDS),
         ring=KeyRing(config.secret_keys),
         clock=clock,
-        pause=config.release_seconds,
+        pauses=Pauses(config.release_seconds, config.breakdown_seconds),
         hits_per_minute=config.hits_per_minute * config.workers,
     )

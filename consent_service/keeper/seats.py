@@ -64,7 +64,9 @@ def reserved_of(connection: Connection, sites: Sequence[Site], catalogue: Catalo
     """The reserved values of some sites by kind and dimension: of days only where breakdowns are counted by day."""
     basis = {site.key: {kind: _basis(site, kind, catalogue, now) for kind in _kinds(site, now)} for site in sites}
     pairs = {(key, period.name) for key, kinds in basis.items() for periods in kinds.values() for period in periods}
-    stored = {pair: publication.apart(counts)[0] for pair, counts in cells.stored_of(connection, pairs).items()}
+    stored = {
+        pair: publication.without_handed_over(counts) for pair, counts in cells.stored_of(connection, pairs).items()
+    }
     return {
         site.key: {
             kind: _by_dimension([stored[site.key, period.name] for period in periods], _listed(site, now))
@@ -106,11 +108,11 @@ def _shared(last: PeriodCounts, before: PeriodCounts) -> PeriodCounts:
 def _by_dimension(basis: list[PeriodCounts], listed: list[str]) -> dict[str, list[str]]:
     before, closed, *since = basis
     stored = [_shared(closed, before), closed, *since]
-    names = {"page", *(name for breakdowns in stored for name in breakdowns)}
+    names = {"page", "entry", *(name for breakdowns in stored for name in breakdowns)}
     return {
         name: seats.reserve(
             DIMENSIONS[name],
-            listed if name == "page" else (),
+            listed if name in ("page", "entry") else (),
             [breakdowns[name] for breakdowns in stored if name in breakdowns],
         )
         for name in sorted(names)

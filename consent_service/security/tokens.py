@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from itsdangerous import BadData, Signer
 from itsdangerous.encoding import base64_decode, base64_encode
 
-from consent_service.domain.disclosure.folding import Draw
+from consent_service.domain.disclosure.cover import Draw
 from consent_service.domain.errors import UserError
 from consent_service.domain.notice.consent import Consent, read_statement
 
@@ -84,10 +84,10 @@ class KeyRing:
 
 
 def draw(key: str, site: str, period: str, dimension: str) -> Draw:
-    """The order in which shown cells are folded at a close: fixed for whoever has the key, unforeseeable else."""
-    context = "\0".join(("fold", site, period, dimension))
+    """The draws of one breakdown: fixed for those who have the key, and unforeseeable for everybody else."""
+    context = "\0".join(("draw", site, period, dimension))
 
-    def order(value: str) -> bytes:
-        return hmac.digest(key.encode(), f"{context}\0{value}".encode(), hashlib.sha256)
+    def drawn(label: str) -> bytes:
+        return hmac.digest(key.encode(), f"{context}\0{label}".encode(), hashlib.sha256)
 
-    return order
+    return drawn

@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from consent_service.domain.counting.counts import PeriodCounts, cells_of, minus
+from consent_service.domain.disclosure.publication import PublishedRow
 from consent_service.spool.directory import Spool, write_whole
 from consent_service.spool.pending import PendingStore, SitePending
 
@@ -20,6 +21,8 @@ class BatchItem(msgspec.Struct, array_like=True):
     site: str
     period: str
     counts: PeriodCounts
+    covers: dict[str, str] = {}
+    """The covers of this machine by dimension."""
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -34,22 +37,23 @@ class HandOver(BatchItem):
     """What this spool still holds of a period that is over, for whichever machine closes it."""
 
 
-class Closing(BatchItem):
+class Closing(BatchItem, kw_only=True):
     """A period that becomes final: what this spool still holds of it, and the settings that were in force.
 
-    ``sums`` are its closed days added up, of a month that was counted by day.
+    ``sums`` are the rows of its closed days added up, of a month that was counted by day.
     """
 
     threshold: int
     detail: str
     timezone: str
-    sums: PeriodCounts = {}
+    sums: list[PublishedRow] = []
 
 
 class Batch(msgspec.Struct, array_like=True):
     """What goes to the database in one transaction. Number and time come when it is put down.
 
-    ``visits`` gives, for each released site, the new visits that this release accounts for.
+    ``visits`` gives, for each released site, the new visits that this release accounts for; ``broken_down`` names those
+    of which breakdowns were released too.
 
     ``handed_over``, if not 0, is the instant up to which this spool then holds nothing of any period that was over.
     """
@@ -58,6 +62,7 @@ class Batch(msgspec.Struct, array_like=True):
     time: float = 0
     releases: list[Release] = []
     visits: dict[str, int] = {}
+    broken_down: list[str] = []
     hand_overs: list[HandOver] = []
     handed_over: float = 0
     closings: list[Closing] = []
@@ -97,11 +102,15 @@ def _without(present: SitePending, batch: Batch, site: str, parts: list[BatchIte
     if site in batch.visits:
         following.visits -= batch.visits[site]
         following.released = batch.time
+    if site in batch.broken_down:
+        following.broken_down = batch.time
     for part in parts:
         if isinstance(part, Release):
             _take(following.periods[part.period], part.counts)
+            following.covers[part.period] = {**following.covers.get(part.period, {}), **part.covers}
         else:
             following.periods.pop(part.period, None)
+            following.covers.pop(part.period, None)
     return following
 
 

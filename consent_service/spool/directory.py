@@ -12,6 +12,9 @@ from pathlib import Path
 
 from consent_service.domain.errors import UserError
 
+EDITION = "2"
+"""Of the files in a spool. The first edition counted otherwise, and was never released."""
+
 
 class SpoolError(UserError):
     """The spool cannot be used; the message says what to do."""
@@ -51,8 +54,19 @@ class Spool:
         if not file.exists():
             with self.lock("id", wait=True):  # of two processes that begin at once the first one names it
                 if not file.exists():
+                    write_whole(self.path / "edition", EDITION.encode())
                     write_whole(file, secrets.token_hex(16).encode())
+        self._check_edition()
         return file.read_text()
+
+    def _check_edition(self) -> None:
+        """Raises SpoolError for a spool whose files another edition wrote."""
+        file = self.path / "edition"
+        if not file.exists() or file.read_text() != EDITION:
+            raise SpoolError(
+                f"the spool {self.path} was made by another edition, whose counts this one cannot read: "
+                "remove the folder, or set CONSENT_SPOOL_DIR"
+            )
 
     @contextmanager
     def lock(self, name: str, wait: bool = False) -> Iterator[None]:

@@ -16,7 +16,9 @@ class SitePending(msgspec.Struct, array_like=True):
 
     ``merged`` and ``batch`` number the last merge and the last batch that this file contains, so that repeating
     either after a crash changes nothing; ``loaded`` names the saved spool that was added last. ``visits`` counts
-    the new visits since the last release, ``hours`` the hits of the last week by hour.
+    the new visits since the last release, ``hours`` the hits of the last week by hour. ``covers`` are the covers that
+    were drawn, by period and dimension: nothing else on this machine or in the database says which they are.
+    ``broken_down`` is when breakdowns were last released.
     """
 
     merged: int = 0
@@ -26,6 +28,8 @@ class SitePending(msgspec.Struct, array_like=True):
     loaded: str = ""
     periods: dict[str, PeriodCounts] = {}
     hours: Hours = {}
+    covers: dict[str, dict[str, str]] = {}
+    broken_down: float = 0.0
 
     def copy(self) -> SitePending:
         """A copy to change. It shares the counts, which are replaced and never changed in place."""
@@ -33,7 +37,8 @@ class SitePending(msgspec.Struct, array_like=True):
             period: {dimension: dict(breakdown) for dimension, breakdown in breakdowns.items()}
             for period, breakdowns in self.periods.items()
         }
-        return SitePending(self.merged, self.batch, self.visits, self.released, self.loaded, periods, dict(self.hours))
+        covers = {period: dict(drawn) for period, drawn in self.covers.items()}
+        return msgspec.structs.replace(self, periods=periods, hours=dict(self.hours), covers=covers)
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -23,7 +23,10 @@ from consent_service.spool import reserved
 from consent_service.spool.directory import Spool, SpoolError, write_whole
 from consent_service.spool.pending import PendingStore, SitePending
 
-MAGIC = b"consent-service spool 1\n"
+MAGIC = b"consent-service spool 2\n"
+FIRST_MAGIC = b"consent-service spool 1\n"
+"""Of the first edition, which counted otherwise and was never released."""
+
 ID_BYTES, SALT_BYTES, NONCE_BYTES = 16, 16, 12
 SHORTEST_PASSPHRASE = 12
 
@@ -82,6 +85,8 @@ def open_saved(file: Path, passphrase: str) -> SavedSpool:
         content = file.read_bytes()
     except OSError as error:
         raise SpoolError(f"{file} cannot be read: {error.strerror}") from None
+    if content.startswith(FIRST_MAGIC):
+        raise SpoolError(f"{file} was saved by the first edition, which counted otherwise: it cannot be loaded")
     if not content.startswith(MAGIC):
         raise SpoolError(f"{file} was not written by consent-service spool save")
     head, salt, nonce, sealed = _parts(content)
@@ -123,6 +128,9 @@ def _together(present: SitePending, loaded: SitePending, identity: str, keeping:
         period = Period.parse(name)
         for dimension, value, counts in cells_of(breakdowns):
             seating.add(period, dimension, value, counts)
+    for name, drawn in loaded.covers.items():
+        # A cover that was drawn here since then holds back what is here.
+        following.covers[name] = {**drawn, **following.covers.get(name, {})}
     return following
 
 

@@ -18,7 +18,7 @@ from typing import TypeAlias
 from consent_service.domain.counting.hit import COUNTERS
 
 WORD = 8
-MAGIC = 0x0002_594C4C4154  # "TALLY", layout 2
+MAGIC = 0x0003_594C4C4154  # "TALLY", layout 3
 
 # Words of the header.
 LAYOUT, CELLS, NAME_BYTES, OPENED, UNDO = range(5)

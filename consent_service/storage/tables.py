@@ -72,7 +72,10 @@ cells = Table(
     Column("dimension", String(20), primary_key=True),
     Column("value", Text, primary_key=True),
     *_counts(),
-    comment="Released cells of open periods, all cells of closed ones; none has a support below k.",
+    Column(
+        "marks", Text, nullable=False, server_default="", comment="what the counts of a closed period alone do not say"
+    ),
+    comment="Released cells of open periods, published rows of closed ones; none has a support below k.",
     sqlite_with_rowid=False,
 )
 
@@ -181,8 +184,8 @@ api_tokens = Table(
 share_links = Table(
     "share_links",
     metadata,
+    Column("site", ForeignKey("sites.key", ondelete="CASCADE"), primary_key=True),
     Column("id", String(12), primary_key=True, comment="by which the site's people tell it from others"),
-    Column("site", ForeignKey("sites.key", ondelete="CASCADE"), nullable=False),
     Column("secret_hash", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("frame_hosts", Text, nullable=False, server_default="[]", comment="JSON: origins that may embed it"),

@@ -1,7 +1,7 @@
 """From the counters of a tally to the counts of a period.
 
 A *tally cell* belongs to one site and day and holds `hit.COUNTERS` counters. *Counts* belong to one cell of one
-period: six integers in the order of `dimensions.MEASURES`.
+period: five integers in the order of `dimensions.MEASURES`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from consent_service.domain.counting import hit
 from consent_service.domain.counting.dimensions import DIMENSIONS, NONE, OTHER
 
 Counts: TypeAlias = list[int]
-"""views, visits, visitors, entries, engaged visits, engaged seconds"""
+"""views, visits, visitors, engaged visits, engaged seconds"""
 
 Breakdown: TypeAlias = dict[str, Counts]
 """counts by value"""
@@ -22,7 +22,7 @@ Breakdown: TypeAlias = dict[str, Counts]
 PeriodCounts: TypeAlias = dict[str, Breakdown]
 """breakdowns by dimension"""
 
-VIEWS, VISITS, VISITORS, ENTRIES, ENGAGED_VISITS, ENGAGED_SECONDS = range(6)
+VIEWS, VISITS, VISITORS, ENGAGED_VISITS, ENGAGED_SECONDS = range(5)
 
 _FIRST_OF: dict[Kind, int] = {
     "day": hit.FIRST_OF_DAY,
@@ -60,7 +60,6 @@ def counts_of(cell: TallyCell, kind: Kind) -> Counts:
         visits + counters[hit.REPEATS],
         visits,
         first,
-        counters[hit.ENTRIES],
         counters[hit.ENGAGED_VISITS],
         counters[hit.ENGAGED_SECONDS],
     ]
@@ -120,3 +119,9 @@ def plus(left: Counts, right: Counts) -> Counts:
 
 def minus(left: Counts, right: Counts) -> Counts:
     return [a - b for a, b in zip(left, right, strict=True)]
+
+
+def together(left: Breakdown, right: Breakdown) -> Breakdown:
+    """Two breakdowns as one: the cells of both, those of the same value added up."""
+    both = {value: plus(left[value], right[value]) for value in left.keys() & right.keys()}
+    return {**left, **right, **both}

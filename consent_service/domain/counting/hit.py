@@ -25,11 +25,10 @@ CLASS_OF = {flags: number for number, flags in enumerate(CLASSES)}
 # The counters of one tally cell. A visit adds to the one counter of its class, so that a cell costs one store
 # where five measures move; the keeper takes the classes apart again (counting.spread).
 REPEATS = len(CLASSES)  # views that are not the visit's first of this cell
-ENTRIES = REPEATS + 1  # visits that began here
-ENGAGED_VISITS = REPEATS + 2  # visits with a second view
-ENGAGED_SECONDS = REPEATS + 3
-FURTHER_HITS = REPEATS + 4  # of the site's cell alone: hits that are not views
-COUNTERS = REPEATS + 5
+ENGAGED_VISITS = REPEATS + 1  # visits with a second view
+ENGAGED_SECONDS = REPEATS + 2
+FURTHER_HITS = REPEATS + 3  # of the site's cell alone: hits that are not views
+COUNTERS = REPEATS + 4
 
 LONGEST_ENGAGEMENT = 1_800
 """Seconds that one message may report: a visit ends after a pause of thirty minutes."""
@@ -55,11 +54,13 @@ def site_counters(flags: int) -> tuple[int, ...]:
     return (REPEATS, ENGAGED_VISITS) if flags & SECOND_VIEW else (REPEATS,)
 
 
-def page_counters(flags: int) -> tuple[int, ...]:
-    """The counters of the ``page`` cell to which a view adds one."""
-    if flags & FIRST_VIEW:
-        return (CLASS_OF[flags & VISIT_FLAGS], ENTRIES)
-    return interaction_counters(flags)
+def changed_counters(flags: int) -> tuple[int, ...]:
+    """The counters of a cell whose value the service made of several: a visit counts with its first view alone.
+
+    The browser says "first of this page" of the address that it sees. Of ten addresses that become one value, one
+    visitor would be ten.
+    """
+    return (CLASS_OF[flags & VISIT_FLAGS],) if flags & FIRST_VIEW else (REPEATS,)
 
 
 def interaction_counters(flags: int) -> tuple[int, ...]:
@@ -72,5 +73,9 @@ INTERACTION_COUNTERS = {
 }
 """By all flags that a hit may carry that is no view: it begins no visit."""
 
+CHANGED_COUNTERS = dict.fromkeys(INTERACTION_COUNTERS, (REPEATS,))
+"""The same, where the service made the value of several: none of them is known to be a visit's first."""
+
 SITE_COUNTERS = {flags: site_counters(flags) for flags in VIEW_FLAGS}
-PAGE_COUNTERS = {flags: page_counters(flags) for flags in VIEW_FLAGS}
+PAGE_COUNTERS = {flags: interaction_counters(flags) for flags in VIEW_FLAGS}
+CHANGED_PAGE_COUNTERS = {flags: changed_counters(flags) for flags in VIEW_FLAGS}

@@ -1,1 +1,1 @@
-"""What may be published: folding, suppression, rounding, and how a number is marked."""
+"""What may be written and published: release, the cover, publication, marks, and how a number is shown."""

@@ -1,16 +1,14 @@
-"""A closed period as an archive holds it, and the cells that show the same.
-
-An archive holds what is shown and no more: of a count that is hidden it says that it is. So does the cell that is made
-of it, by `UNKNOWN`; whatever is worked out of it is what is worked out of the original.
-"""
+"""A closed period as an archive holds it, and the published rows that show the same."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from consent_service.domain.counting.counts import VISITORS, VISITS, Counts, PeriodCounts
+from consent_service.domain.counting.counts import VISITORS, VISITS, Counts
 from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES, Dimension
-from consent_service.domain.disclosure.shown import UNKNOWN
+from consent_service.domain.disclosure import marks
+from consent_service.domain.disclosure.marks import HIDDEN, BadMarks
+from consent_service.domain.disclosure.publication import PublishedRow
 from consent_service.domain.errors import UserError
 from consent_service.domain.figures.csv_table import CsvRow
 
@@ -19,33 +17,40 @@ class ArchiveError(UserError):
     """An archive cannot be made or read back; the message says why."""
 
 
-def cells_of(rows: Iterable[CsvRow], threshold: int, is_sum: Callable[[Dimension], bool]) -> PeriodCounts:
-    """The cells of a period of which an archive has these rows. Raises ArchiveError.
-
-    ``is_sum`` says which dimensions are closed days added up: there a sum of nothing stands for what is hidden.
-    """
-    cells: PeriodCounts = {}
+def published_rows(rows: Iterable[CsvRow], threshold: int) -> list[PublishedRow]:
+    """The published rows of a period of which an archive has these. Raises ArchiveError."""
+    published = []
     for row in rows:
         dimension = DIMENSIONS.get(str(row["dimension"]))
         if dimension is None:
             raise ArchiveError(f"there is no dimension {row['dimension']!r}; a newer version may have written it")
-        counts = _counts(row, dimension, 0 if is_sum(dimension) else UNKNOWN)
-        cells.setdefault(dimension.name, {})[str(row["value"])] = counts
+        published.append(_published(row, dimension, threshold))
         seconds = row["engaged_seconds"]
         if dimension.name == "site" and isinstance(seconds, int):
-            cells["engagement"] = {"": _engagement(threshold, seconds)}
-    return cells
+            published.append(PublishedRow("engagement", "", _engagement(threshold, seconds)))
+    return sorted(published)
 
 
-def _counts(row: CsvRow, dimension: Dimension, hidden: int) -> Counts:
-    counts = [_count(row[name], hidden) if name in dimension.measures else 0 for name in MEASURES]
+def _published(row: CsvRow, dimension: Dimension, threshold: int) -> PublishedRow:
+    text, value = str(row["marks"] or ""), str(row["value"])
+    try:
+        marked = marks.read(text)
+    except BadMarks as error:
+        raise ArchiveError(str(error)) from None
+    counts = [0] * len(MEASURES)
+    for place, measure in enumerate(MEASURES):
+        number, is_counted = row[measure], measure in dimension.measures
+        if not is_counted and measure in marked:
+            raise ArchiveError(f"{dimension.name} {value!r} marks {measure}, which it does not count")
+        if is_counted and (number is None) != (HIDDEN in marked.get(measure, ())):
+            raise ArchiveError(f"the marks of {dimension.name} {value!r} contradict its {measure}")
+        if is_counted and isinstance(number, int):
+            counts[place] = number
     if "visitors" not in dimension.measures:
         counts[VISITORS] = counts[VISITS]  # an acceptance is its own support
-    return counts
-
-
-def _count(field: str | int | None, hidden: int) -> int:
-    return field if isinstance(field, int) else hidden
+    if counts[VISITORS] < threshold:
+        raise ArchiveError(f"{dimension.name} {value!r} rests on fewer visitors than the threshold")
+    return PublishedRow(dimension.name, value, counts, text)
 
 
 def _engagement(threshold: int, seconds: int) -> Counts:

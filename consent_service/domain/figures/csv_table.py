@@ -12,9 +12,9 @@ from consent_service.domain.counting.dimensions import MEASURES
 Field: TypeAlias = str | int | None
 
 CsvRow: TypeAlias = dict[str, Field]
-"""Fields by column: None is an empty one, and a text among the counts, such as ``<10``, one that is hidden."""
+"""Fields by column. A number is None where it is not counted or hidden; ``marks`` says which."""
 
-COLUMNS = ("dimension", "value", *MEASURES)
+COLUMNS = ("site", "period", "dimension", "value", "label", *MEASURES, "marks")
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -78,11 +78,13 @@ def read(content: bytes) -> list[CsvRow]:
 def _row(line: Sequence[str]) -> CsvRow:
     if len(line) != len(COLUMNS):
         raise TableError(f"a row has {len(line)} fields and not {len(COLUMNS)}")
-    name, value, *counts = line
-    return {"dimension": name, "value": as_it_was(value), **dict(zip(MEASURES, map(_count, counts), strict=True))}
+    fields = dict(zip(COLUMNS, line, strict=True))
+    return {name: _count(text) if name in MEASURES else as_it_was(text) for name, text in fields.items()}
 
 
 def _count(text: str) -> Field:
+    if not text:
+        return None
     if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
         return int(text)
-    return text or None
+    raise TableError(f"{text!r} is not a number: a count is a whole number or empty")

@@ -13,6 +13,7 @@ from consent_service.domain.disclosure.shown import (
     Shown,
     ShownBreakdown,
     ShownCounts,
+    add_up_counts,
     bounces,
     may_divide,
     per_visit,
@@ -44,29 +45,36 @@ def figures_of(totals: ShownCounts, threshold: int) -> Figures:
     }
 
 
-def figures_of_sum(parts: Sequence[ShownCounts], threshold: int) -> Figures:
-    """Of the totals of closed periods, added up; there is at least one.
+def figures_of_sum(parts: Sequence[ShownCounts], threshold: int, number: int = 0) -> Figures:
+    """Of the totals of closed periods, added up; there is at least one. ``number`` as `added_up` has it.
 
     A rate is that of the parts which show both of its numbers: a part that hides one would count as having none.
     """
     whole = added_up(parts)
+    is_short = number > len(parts)
     engaged = added_up(part for part in parts if _is_exact(part["engaged_visits"]))
     timed = added_up(part for part in parts if "engaged_seconds" in part)
     return {
-        **{name: whole[name] for name in COUNTED},
-        "views_per_visit": per_visit(whole, "views", threshold),
-        "bounce_rate": bounces(engaged, threshold) if engaged else None,
-        "time_per_visit": per_visit(timed, "engaged_seconds", threshold) if timed else None,
+        **{name: added_up(parts, number)[name] for name in COUNTED},
+        "views_per_visit": _about(per_visit(whole, "views", threshold), is_short),
+        "bounce_rate": _about(bounces(engaged, threshold) if engaged else None, is_short),
+        "time_per_visit": _about(per_visit(timed, "engaged_seconds", threshold) if timed else None, is_short),
     }
 
 
-def added_up(parts: Iterable[ShownCounts]) -> dict[str, Shown]:
-    """What is known of closed periods, measure by measure; what a part hides adds nothing."""
-    sums: dict[str, Shown] = {}
-    for part in parts:
-        for measure, count in part.items():
-            sums[measure] = Shown(sums[measure].number + count.known if measure in sums else count.known)
-    return sums
+def _about(rate: Rate | None, is_short: bool) -> Rate | None:
+    """A rate of parts of which some are missing is that of the others."""
+    return rate and rate._replace(about=rate.about or is_short)
+
+
+def added_up(parts: Iterable[ShownCounts], number: int = 0) -> ShownCounts:
+    """What is known of so many closed periods together, measure by measure.
+
+    ``number`` counts the periods, of which some may show nothing: then every sum is a lower bound. If it is left out
+    they are the parts.
+    """
+    rows = list(parts)
+    return add_up_counts(rows, number or len(rows))
 
 
 def shares_of(breakdown: ShownBreakdown, threshold: int) -> dict[str, Rate]:
@@ -103,4 +111,4 @@ def _exactly(figure: Shown | Rate | None) -> float | None:
 
 
 def _is_exact(count: Shown) -> bool:
-    return count.sort == "exact"
+    return count.is_exact

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from consent_service.domain.calendar.ranges import PeriodOrRange
 from consent_service.domain.counting.dimensions import MEASURES, Dimension
-from consent_service.domain.disclosure.shown import Shown, ShownBreakdown
+from consent_service.domain.disclosure.shown import Shown, ShownBreakdown, marks_of
 from consent_service.domain.figures import csv_table
 from consent_service.domain.figures.csv_table import Field
 
@@ -25,14 +25,12 @@ class PanelFile:
         measures = [measure for measure in MEASURES if measure in self.dimension.measures]
         of = {"dimension": self.dimension.name, "period": self.period.name, "basis": self.basis}
         rows = [
-            {**of, "value": value, **{measure: _field(counts.get(measure)) for measure in measures}}
+            {**of, "value": value, **{name: _number(counts.get(name)) for name in measures}, "marks": marks_of(counts)}
             for value, counts in sorted(self.breakdown.items())
         ]
-        return csv_table.written((*of, "value", *measures), rows)
+        return csv_table.written((*of, "value", *measures, "marks"), rows)
 
 
-def _field(count: Shown | None) -> Field:
-    """``20``, ``>=20`` of what is rounded down, ``<10`` of what is hidden; empty for what is not told yet."""
-    if count is None:
-        return None
-    return count.number if count.sort == "exact" else f"{'<' if count.sort == 'below' else '>='}{count.number}"
+def _number(count: Shown | None) -> Field:
+    """The number, or None for what is hidden or not told yet."""
+    return None if count is None or count.sort == "hidden" else count.number

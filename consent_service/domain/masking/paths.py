@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from consent_service.domain.counting.dimensions import CUT
 from consent_service.domain.masking.bigrams import reads_as_word
 from consent_service.domain.masking.contexts import PathContext, opened_by
 from consent_service.domain.masking.identifiers import MASK, names_someone
@@ -24,7 +25,8 @@ _FEW = re.compile(r"\d{1,3}")
 def safe_path(path: str) -> str:
     """The path without query, fragment and parameters; what could name someone is masked as ``:id``.
 
-    It has at most `MOST_SEGMENTS` segments and `LONGEST_PATH` characters, begins with ``/``, and is decoded.
+    It has at most `MOST_SEGMENTS` segments and `LONGEST_PATH` characters, begins with ``/``, and is decoded. What is
+    cut off leaves ``…`` at its end. A slash at the end is left out, but for the root: ``/about/`` is ``/about``.
     Making it safe again changes nothing.
     """
     plain = normalized(path)
@@ -32,8 +34,12 @@ def safe_path(path: str) -> str:
         return f"/{MASK}"
     # Browsers take a backslash for a slash.
     plain = plain.partition("?")[0].partition("#")[0].replace("\\", "/")
-    safe = "/" + "/".join(_safe_segments(plain.split("/")[1 : MOST_SEGMENTS + 1]))
-    return safe if len(safe) <= LONGEST_PATH else safe[:LONGEST_PATH].rpartition("/")[0] or "/"
+    segments = plain.split("/")[1:]
+    safe = "/" + "/".join(_safe_segments(segments[:MOST_SEGMENTS]))
+    is_cut = len(segments) > MOST_SEGMENTS or len(safe) > LONGEST_PATH
+    if is_cut:
+        safe = f"{safe[: LONGEST_PATH - 1].rpartition('/')[0]}/{CUT}"
+    return safe.rstrip("/") or "/"
 
 
 def _safe_segments(segments: list[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from consent_service.domain.counting.dimensions import NONE
+from consent_service.domain.counting.dimensions import ABSENT_PART, CAMPAIGN_SEPARATOR, NONE, PLATFORM_SEPARATOR
 from consent_service.domain.masking.host_labels import personal_labels
 from consent_service.domain.masking.identifiers import MASK, names_someone
 from consent_service.domain.masking.normalize import normalized, without_cut_end
@@ -64,12 +64,25 @@ def safe_campaign(text: str) -> str:
         plain = plain.strip("() ")
     words: list[str] = []
     for word in plain.split():
+        if word == "/":  # it would be taken for the sign between two parts of a campaign
+            continue
         words.append(_safe_word(words[-1] if words else "", word))
     while len(" ".join(words)) > LONGEST_CAMPAIGN:
         words.pop()
     safe = " ".join(words)
     # A word that is the last only now may end as what was cut off does.
     return (safe if without_cut_end(safe) == safe else safe_campaign(safe)) or NONE
+
+
+def campaign(parts: tuple[str, str, str]) -> str:
+    """Source, medium and name of a link, each made safe, as one value: ``newsletter / email / november``."""
+    named = [ABSENT_PART if part == NONE else part for part in map(safe_campaign, parts)]
+    return NONE if all(part == ABSENT_PART for part in named) else CAMPAIGN_SEPARATOR.join(named)
+
+
+def platform(parts: tuple[str, str]) -> str:
+    """A system and a device as one value, of one part alone that part: ``iOS, phone``."""
+    return PLATFORM_SEPARATOR.join(part for part in parts if part not in ("", NONE)) or NONE
 
 
 def _safe_word(before: str, word: str) -> str:

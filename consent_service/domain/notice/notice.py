@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from consent_service.domain.counting.dimensions import DECLARABLE, DEFAULT, DIMENSIONS
+from consent_service.domain.counting.dimensions import DECLARABLE, DEFAULT, DIMENSIONS, MISSING, RENAMED
 from consent_service.domain.notice.texts import (
     LABEL,
     NoticeError,
@@ -81,7 +81,13 @@ def _check_terms(terms: Terms) -> None:
     _check_zone(terms.timezone)
     check_list(terms.dimensions, "a list of different texts", "dimensions")
     for name in terms.dimensions:
+        check(name not in RENAMED, f"{name!r} is now part of {RENAMED.get(name)!r}: declare that instead", "dimensions")
         check(name in DECLARABLE, f"{name!r} is not one of {', '.join(DECLARABLE)}", "dimensions")
+        within = DIMENSIONS[name].within if name in DIMENSIONS else ""
+        check(not within or within in terms.dimensions, f"{name!r} needs {within!r} beside it", "dimensions")
+    check(
+        MISSING not in terms.dimensions or "page" in terms.dimensions, "'missing' needs 'page' beside it", "dimensions"
+    )
     check_list(terms.pages, "a list of different texts", "pages")
     for page in terms.pages:
         check(page.startswith("/") and len(page) <= 200, f"{page!r} is not a path that begins with /", "pages")

@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, insert, select, union_all
 
 from consent_service.domain.calendar.periods import Period
-from consent_service.domain.counting.counts import PeriodCounts, cells_of
+from consent_service.domain.counting.counts import Counts, PeriodCounts, cells_of
 from consent_service.domain.counting.dimensions import MEASURES
 from consent_service.domain.disclosure import publication
 from consent_service.domain.disclosure.publication import PublishedRow
@@ -25,20 +25,28 @@ Pair: TypeAlias = tuple[str, str]
 
 P = TypeVar("P", bound=BatchItem)
 
+
+class MarkedCounts(NamedTuple):
+    """The counts of a row, and its marks; those of an open period have none."""
+
+    counts: Counts
+    marks: str
+
+
 Names: TypeAlias = tuple[str, ...]
 """of dimensions"""
 
 _NONE: Mapping[Names, Collection[Period]] = MappingProxyType({})
 
-_COLUMNS = ("site", "period", "dimension", "value", *MEASURES)
+_COLUMNS = ("site", "period", "dimension", "value", *MEASURES, "marks")
 _ADDED = ", ".join(f"{name} = cells.{name} + excluded.{name}" for name in MEASURES)
 _CONFLICT = f"ON CONFLICT (site, period, dimension, value) DO UPDATE SET {_ADDED}"
 # On SQLite tuples to the driver take half of what Core takes with dictionaries, on PostgreSQL arrays are the
 # fastest but for COPY.
-_SQLITE_UPSERT = f"INSERT INTO cells ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * 10)}) {_CONFLICT}"  # noqa: S608
+_SQLITE_UPSERT = f"INSERT INTO cells ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) {_CONFLICT}"  # noqa: S608
 _POSTGRESQL_UPSERT = (
     f"INSERT INTO cells ({', '.join(_COLUMNS)}) SELECT * FROM unnest("  # noqa: S608 - constants alone
-    + ", ".join(["%s::text[]"] * 4 + ["%s::bigint[]"] * 6)
+    + ", ".join(["%s::text[]"] * 4 + ["%s::bigint[]"] * len(MEASURES) + ["%s::text[]"])
     + f") {_CONFLICT}"
 )
 
@@ -83,17 +91,15 @@ def hold_sites(connection: Connection, wanted: set[str], is_alone: bool) -> dict
 
 
 def _rows(items: Iterable[tuple[BatchItem, PeriodCounts]]) -> Iterator[tuple[Any, ...]]:
-    return ((*item.pair, name, value, *numbers) for item, counts in items for name, value, numbers in cells_of(counts))
+    return (
+        (*item.pair, name, value, *numbers, "") for item, counts in items for name, value, numbers in cells_of(counts)
+    )
 
 
 def _hand_over(connection: Connection, hand_overs: Sequence[HandOver]) -> None:
     present = stored_of(connection, [hand_over.pair for hand_over in hand_overs])
-    _upsert(
-        connection,
-        _rows(
-            (hand_over, publication.hand_over(present[hand_over.pair], hand_over.counts)) for hand_over in hand_overs
-        ),
-    )
+    handed = ((part, publication.hand_over(present[part.pair], part.counts, part.covers)) for part in hand_overs)
+    _upsert(connection, _rows(handed))
 
 
 def _closed_of(connection: Connection, wanted: Collection[Pair]) -> set[Pair]:
@@ -140,14 +146,16 @@ def _close(connection: Connection, closings: Sequence[Closing], rows_of: RowsOf)
 
 
 def put(connection: Connection, closings: Sequence[Closing]) -> None:
-    """Store periods that were closed elsewhere, with what is published of them."""
+    """Store periods that were closed elsewhere; what is published of them are their ``sums``."""
     if closings:
-        _publish(connection, closings, {closing.pair: publication.rows_of(closing.counts) for closing in closings})
+        _publish(connection, closings, {closing.pair: sorted(closing.sums) for closing in closings})
 
 
 def _publish(connection: Connection, closings: Sequence[Closing], rows: Mapping[Pair, Sequence[PublishedRow]]) -> None:
     cell_rows = [
-        (*closing.pair, row.dimension, row.value, *row.counts) for closing in closings for row in rows[closing.pair]
+        (*closing.pair, row.dimension, row.value, *row.counts, row.marks)
+        for closing in closings
+        for row in rows[closing.pair]
     ]
     _upsert(connection, cell_rows)
     connection.execute(insert(closed_periods), [_settings(closing, rows[closing.pair]) for closing in closings])
@@ -164,13 +172,24 @@ def _settings(closing: Closing, rows: Iterable[PublishedRow]) -> dict[str, Any]:
     }
 
 
-def stored(
+def stored(connection: Connection, site: str, periods: Collection[Period]) -> dict[Period, PeriodCounts]:
+    """The cells of some open periods of a site; a period without cells is an empty one.
+
+    Without what machines have handed over for a close.
+    """
+    return {
+        period: {name: {value: row.counts for value, row in rows.items()} for name, rows in breakdowns.items()}
+        for period, breakdowns in marked(connection, site, periods).items()
+    }
+
+
+def marked(
     connection: Connection,
     site: str,
     periods: Collection[Period],
     some_of: Mapping[Names, Collection[Period]] = _NONE,
-) -> dict[Period, PeriodCounts]:
-    """The cells of some periods of a site, and some dimensions of others; a period without cells is an empty one.
+) -> dict[Period, dict[str, dict[str, MarkedCounts]]]:
+    """The rows of some periods of a site, and of others some dimensions alone; by dimension and value.
 
     ``some_of`` gives periods by the dimensions that are read of them. Without what machines have handed over for a
     close.
@@ -180,9 +199,17 @@ def stored(
     wanted += [
         and_(of_site, _within(others), cells.c.dimension.in_(names)) for names, others in some_of.items() if others
     ]
-    by_pair = _cells_where(connection, *wanted) if wanted else {}
-    named = {*periods, *chain.from_iterable(some_of.values())}
-    return {period: publication.apart(by_pair.get((site, period.name), {}))[0] for period in named}
+    rows: dict[Period, dict[str, dict[str, MarkedCounts]]] = {
+        period: {} for period in {*periods, *chain.from_iterable(some_of.values())}
+    }
+    if not wanted:
+        return rows
+    query = union_all(*(select(*(cells.c[name] for name in _COLUMNS)).where(condition) for condition in wanted))
+    by_name = {period.name: breakdowns for period, breakdowns in rows.items()}
+    for _, period, dimension, value, *counts, marks in connection.execute(query).all():
+        if not dimension.startswith(publication.HANDED_OVER):
+            by_name[period].setdefault(dimension, {})[value] = MarkedCounts(counts, marks)
+    return rows
 
 
 def _within(periods: Collection[Period]) -> ColumnElement[bool]:
@@ -201,7 +228,7 @@ def stored_of(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, Per
 def _cells_where(connection: Connection, *wanted: ColumnElement[bool]) -> dict[Pair, PeriodCounts]:
     """The cells of all these conditions, in one query: each goes by the index, which SQLite does not use for OR."""
     by_pair: dict[Pair, PeriodCounts] = {}
-    query = union_all(*(select(*(cells.c[name] for name in _COLUMNS)).where(condition) for condition in wanted))
+    query = union_all(*(select(*(cells.c[name] for name in _COLUMNS[:-1])).where(condition) for condition in wanted))
     for site, period, dimension, value, *counts in connection.execute(query).all():
         by_pair.setdefault((site, period), {}).setdefault(dimension, {})[value] = counts
     return by_pair

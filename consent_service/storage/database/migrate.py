@@ -10,7 +10,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Engine
 
 from consent_service.storage.database.engine import writing
-from consent_service.storage.database.schema import SchemaError
+from consent_service.storage.database.schema import SchemaError, check_edition, revision_of
 
 
 def _config() -> Config:
@@ -23,6 +23,7 @@ def _config() -> Config:
 def migrate(engine: Engine) -> None:
     """Run the migrations that are missing, in one transaction: all of them or none. Raises SchemaError."""
     config = _config()
+    check_edition(revision_of(engine))
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         try:

@@ -6,8 +6,11 @@ from sqlalchemy import Engine, inspect, text
 
 from consent_service.domain.errors import UserError
 
-REVISION = "0005"
+REVISION = "0101"
 """Of the newest migration; Alembic writes it into the database."""
+
+FIRST_EDITION = frozenset({"0001", "0002", "0003", "0004", "0005"})
+"""Revisions of the first edition, which counted otherwise and was never released."""
 
 
 class SchemaError(UserError):
@@ -16,8 +19,25 @@ class SchemaError(UserError):
 
 def check_current(engine: Engine) -> None:
     """Raises SchemaError unless the schema is this version's."""
-    with engine.connect() as connection:
-        is_there = inspect(connection).has_table("alembic_version")
-        present = connection.scalar(text("SELECT version_num FROM alembic_version")) if is_there else None
+    present = revision_of(engine)
+    check_edition(present)
     if present != REVISION:
         raise SchemaError("the database is not of this version: run consent-service migrate")
+
+
+def check_edition(revision: str | None) -> None:
+    """Raises SchemaError for a database that the first edition made."""
+    if revision in FIRST_EDITION:
+        raise SchemaError(
+            "the database was made by the first edition, which counted otherwise and was never released: "
+            "set CONSENT_DATA_DIR or CONSENT_DATABASE_URL to an empty one"
+        )
+
+
+def revision_of(engine: Engine) -> str | None:
+    """The revision that the database says it has; None for an empty one."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return revision
