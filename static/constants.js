@@ -29,10 +29,13 @@ export const MINUTE = 60 * 1000;
 export const SETTLING = 100;
 export const PATIENCE = 5000;
 
-// Together they keep a hit below 1 KB; the first cuts a page alike in each of its hits.
-export const PATH_LENGTH = 400;
+// In bytes. Together they keep a hit below 1 KB; the first cuts a page alike in each of its hits.
+export const PATH_LENGTH = 300;
 export const HOST_LENGTH = 120;
-export const CAMPAIGN_LENGTH = 60;
+export const CAMPAIGN_LENGTH = 90;
+
+/** What a view of a page that was not found says, as HTTP does. */
+export const NOT_FOUND = 404;
 
 /** The name of the window in which the dashboard looks whether the script is in a page. */
 export const CHECK = "consent-check";

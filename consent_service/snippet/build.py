@@ -28,7 +28,8 @@ PARTS: Mapping[str, Collection[str]] = {
     "mode": {"mode"},
     "pinned": {"pinned"},
     "purposes": {"purposes"},
-    "interactions": {"event", "outbound", "download", "missing"},
+    "interactions": {"event", "outbound", "download"},
+    "missing": {"missing"},
     "engagement": {"engagement"},
     "vitals": {"lcp", "inp", "cls"},
 }
@@ -41,7 +42,7 @@ They begin in this order: Google's tags are told before anything is waited for, 
 FEW_LANGUAGES = 3
 """So many travel in the script; of more the first alone, and the browser fetches another that is to be shown."""
 
-_NOT_READ = {"browser", "system"}
+_NOT_READ = {"browser", "entry"}
 """Dimensions that the browser has no part in."""
 
 

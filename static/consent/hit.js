@@ -7,16 +7,15 @@ import { cookie } from "./cookies.js";
 import { primarySubtag } from "./languages.js";
 import { notice } from "./notice.js";
 import { request } from "./request.js";
+import { cut } from "./text.js";
 
 /** How each dimension that describes the visitor is read, and the name under which it travels. */
 export const DESCRIPTIONS = {
   referrer: () => ({ r: referrerHost() }),
-  source: parameter,
-  medium: parameter,
-  campaign: parameter,
+  campaign: (search) => ({ us: parameter(search, "source"), um: parameter(search, "medium"), uc: parameter(search, "campaign") }),
   country: () => ({ z: Intl.DateTimeFormat().resolvedOptions().timeZone }),
   language: () => ({ l: primarySubtag(navigator.language) || undefined }),
-  device: () => ({ d: device() }),
+  platform: () => ({ d: device() }),
 };
 
 function referrerHost() {
@@ -25,9 +24,10 @@ function referrerHost() {
   return host === location.hostname ? undefined : host?.slice(-HOST_LENGTH);
 }
 
-/** `us`, `um` or `uc`, as it stands in the address: encoded, so that a letter is a byte. The service decodes it. */
-function parameter(name, search) {
-  return { ["u" + name[0]]: search.match(`[?&]utm_${name}=([^&]*)`)?.[1].slice(0, CAMPAIGN_LENGTH) };
+/** One part of a tagged link's campaign, if it has it. */
+function parameter(search, name) {
+  const value = new URLSearchParams(search).get("utm_" + name);
+  return value ? cut(value, CAMPAIGN_LENGTH) : undefined;
 }
 
 /** By finger and size, not by name: tablets call themselves desktops. */

@@ -12,8 +12,9 @@ import { load, notice } from "./notice.js";
 import { isNew } from "./pages-seen.js";
 import { draw, onDraw, element, paragraph } from "./panel.js";
 import { STYLES } from "./styles.js";
+import { cut, plainPath } from "./text.js";
 import { answered } from "./token.js";
-import { path, readPathBy, route, view, watchers, withVisit } from "./views.js";
+import { here, path, readPathBy, readStatusBy, route, view, viewsWaitBy, watchers, withVisit } from "./views.js";
 import { presentVisit } from "./visit.js";
 
 export const means = {
@@ -33,6 +34,7 @@ export const means = {
   language,
   notice: () => notice,
   page: () => path,
+  here,
   withVisit,
   presentVisit,
   send,
@@ -40,6 +42,10 @@ export const means = {
   view,
   route,
   readPathBy,
+  readStatusBy,
+  viewsWaitBy,
+  cut,
+  plainPath,
   onDecision,
   onDraw,
 };

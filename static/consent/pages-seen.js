@@ -14,4 +14,4 @@ export function isNew(thing) {
 }
 
 /** A short hash (32 bits): enough to tell pages apart, and no history in plain text. */
-const hash = (text) => [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt()) | 0, 0);
+const hash = (text) => [...text].reduce((sum, letter) => (sum * 31 + letter.codePointAt()) | 0, 0);

@@ -11,14 +11,12 @@ import { answered } from "./token.js";
 /** Where it matters that other tabs know what was stored, we wait. */
 export const settled = () => new Promise((done) => setTimeout(done, SETTLING));
 
-/**
- * One tab at a time, where the browser can, until `work` is through: else two tabs opened at once would both begin.
- *
- * Never the tab in which the owner's dashboard looks for the script: nothing is counted there. (A page may have a `name`
- * of its own.)
- */
+/** Nothing is in the tab in which the owner's dashboard looks for the script. (A page may have a `name` of its own.) */
+export const isCounted = () => window.name !== CHECK;
+
+/** One tab at a time, where the browser can, until `work` is through: else two tabs opened at once would both begin. */
 export function exclusively(work) {
-  return window.name !== CHECK && (navigator.locks?.request("consent", work) || answered.then(work)).catch(nothing);
+  return isCounted() && (navigator.locks?.request("consent", work) || answered.then(work)).catch(nothing);
 }
 
 /**
