@@ -18,7 +18,9 @@ import msgspec
 
 from consent_service.domain.figures.archived import ArchiveError
 
-FORMAT = "consent-service archive 1"
+FORMAT = "consent-service archive 2"
+FIRST_FORMAT = b"consent-service archive 1"
+"""Of the first edition, which was never released."""
 
 MANIFEST = "manifest.json"
 
@@ -33,7 +35,7 @@ _BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 class Manifest(msgspec.Struct, forbid_unknown_fields=True):
     """What an archive is of, and the SHA-256 of each of its files."""
 
-    format: Literal["consent-service archive 1"]
+    format: Literal["consent-service archive 2"]
     site: str
     files: dict[str, str]
 
@@ -68,6 +70,8 @@ class Bundle:
         try:
             self.manifest = msgspec.json.decode(self._content(MANIFEST), type=Manifest)
         except msgspec.MsgspecError as error:
+            if FIRST_FORMAT in self._content(MANIFEST):
+                raise ArchiveError("the archive was made by the first edition, which counted otherwise") from None
             raise ArchiveError(f"{MANIFEST} cannot be used: {error}") from None
         self._check_names()
 

@@ -17,11 +17,9 @@ from consent_service.archive import writer
 from consent_service.archive.bundle import Bundle
 from consent_service.archive.writer import EditionRecord, PeriodRecord, PeriodRecords
 from consent_service.domain.calendar.periods import BadPeriod, Kind, Period, local_day
-from consent_service.domain.counting.counts import size_of
-from consent_service.domain.counting.dimensions import Dimension
 from consent_service.domain.errors import UserError
 from consent_service.domain.figures import csv_table
-from consent_service.domain.figures.archived import ArchiveError, cells_of
+from consent_service.domain.figures.archived import ArchiveError, published_rows
 from consent_service.domain.figures.csv_table import TableError
 from consent_service.domain.figures.monthly import rows_of
 from consent_service.domain.notice.notice import Notice, read_notice
@@ -29,12 +27,12 @@ from consent_service.domain.notice.texts import NoticeError
 from consent_service.domain.notice.timeline import Edition, Timeline
 from consent_service.domain.site import Site
 from consent_service.domain.snippet.options import read_options
-from consent_service.reporting import published
 from consent_service.reporting.published import Published, Settings
 from consent_service.spool.batch import Closing
 from consent_service.storage import annotations as noted
 from consent_service.storage import goals, sites
 from consent_service.storage.counts import cells as counters
+from consent_service.storage.counts.cells import MarkedCounts
 from consent_service.storage.database.engine import writing
 from consent_service.storage.people import audit_trail
 from consent_service.storage.people.audit_trail import Actor
@@ -152,24 +150,31 @@ def _closings(bundle: Bundle, site: Site, periods: PeriodRecords) -> Iterator[Cl
 def _closing(bundle: Bundle, site: Site, period: Period, record: PeriodRecord) -> Closing:
     """Raises ArchiveError unless what is stored shows just what the archive shows."""
     name, settings = writer.name_of(period.name), Settings(record.threshold, record.detail)
-
-    def is_sum(dimension: Dimension) -> bool:
-        return published.is_sum_of_days(settings, period, dimension)
-
     try:
         rows = csv_table.read(bundle.read(name))
-        counts = cells_of(rows, record.threshold, is_sum)
+        published = published_rows(rows, record.threshold)
     except (ArchiveError, TableError) as error:
         raise ArchiveError(f"{name} cannot be used: {error}") from None
-    if rows_of(Published(site, {period: settings}, {period: counts}).breakdowns(period)) != rows:
+    stored: dict[str, dict[str, MarkedCounts]] = {}
+    for row in published:
+        stored.setdefault(row.dimension, {})[row.value] = MarkedCounts(row.counts, row.marks)
+    if rows_of("", period, Published(site, {period: settings}, {period: stored}).breakdowns(period)) != rows:
         raise ArchiveError(f"{name} shows what the service would not: a count below k, or a row out of its place")
-    return Closing(site.key, period.name, counts, record.threshold, record.detail, record.timezone)
+    return Closing(
+        site.key,
+        period.name,
+        {},
+        sums=published,
+        threshold=record.threshold,
+        detail=record.detail,
+        timezone=record.timezone,
+    )
 
 
 def _portions(closings: Iterable[Closing]) -> Iterator[list[Closing]]:
     portion: list[Closing] = []
     for closing in closings:
-        if portion and sum(size_of(other.counts) for other in portion) + size_of(closing.counts) > CELLS_AT_ONCE:
+        if portion and sum(len(other.sums) for other in portion) + len(closing.sums) > CELLS_AT_ONCE:
             yield portion
             portion = []
         portion.append(closing)

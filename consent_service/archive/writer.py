@@ -95,7 +95,7 @@ def _tables(connection: Connection, site: Site, periods: PeriodRecords) -> Itera
     settings = {Period.parse(name): Settings(record.threshold, record.detail) for name, record in periods.items()}
     read = published.read(connection, Query(site, settings, whole=settings))
     for period in settings:
-        yield name_of(period.name), csv_table.written(COLUMNS, rows_of(read.breakdowns(period)))
+        yield name_of(period.name), csv_table.written(COLUMNS, rows_of("", period, read.breakdowns(period)))
 
 
 def _periods(connection: Connection, site: Site) -> PeriodRecords:

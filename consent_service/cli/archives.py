@@ -11,22 +11,32 @@ import click
 
 from consent_service.archive import bundle, reader, writer
 from consent_service.cli.context import Context, with_context
-from consent_service.domain.calendar.periods import read_month
 from consent_service.domain.figures.monthly import FORMS
-from consent_service.reporting import reports
+from consent_service.reporting import exports
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading
 
 
 @click.command()
 @click.argument("key")
-@click.argument("month")
+@click.argument("months")
 @click.option("--format", "form", type=click.Choice(FORMS), default="csv", show_default=True)
+@click.option("--days", is_flag=True, help="The totals of each closed day instead, as CSV.")
 @with_context
-def export(context: Context, key: str, month: str, form: str) -> None:
-    """Print the counts of a closed MONTH (2026-10) of the site KEY."""
+def export(context: Context, key: str, months: str, form: str, days: bool) -> None:
+    """Print the counts of closed MONTHS of the site KEY.
+
+    MONTHS is a month (2026-10), a year (2026), or a first and a last month (2026-01..2026-06).
+    """
+    if days and form != "csv":
+        raise click.UsageError("days are written as CSV: leave --format out")
+    chosen, now = exports.read_months(months), time.time()
     with reading(context.checked()) as connection:
-        content = reports.export(connection, sites.get(connection, key), read_month(month), form, time.time())
+        site = sites.get(connection, key)
+        if days:
+            content = exports.days(connection, site, chosen, now)
+        else:
+            content = exports.export(connection, site, chosen, form, now)
     sys.stdout.buffer.write(content)
 
 

@@ -62,6 +62,12 @@ NETWORK = DemoSite(
             ("Asia/Manila", "en"),
         ),
         returning=0.35,
+        links=(
+            ("newsletter", "email", "autumn"),
+            ("partners", "email", "training-days"),
+            ("newsletter", "email", "welcome"),
+            ("poster", "print", ""),
+        ),
     ),
     titles=("Harbour Network", "Get help", "Stories"),
 )
@@ -101,6 +107,12 @@ PAPER = DemoSite(
             ("Australia/Sydney", "en-AU"),
         ),
         returning=0.5,
+        links=(
+            ("morning-brief", "email", "daily"),
+            ("bsky", "social", "breaking"),
+            ("weekend-letter", "email", "weekly"),
+            ("partner-site", "banner", ""),
+        ),
     ),
     titles=("The Daily Lantern", "Politics", "Culture"),
 )

@@ -50,6 +50,10 @@ class Audience:
     """time zone and language"""
     returning: float
     """share of visits by someone who was here before"""
+    links: Sequence[tuple[str, str, str]] = ()
+    """source, medium and name of the links of campaigns; a part may be empty"""
+    tagged: float = 0.15
+    """share of visits that come by one of these links"""
 
 
 _AGENTS = (
@@ -133,9 +137,16 @@ class Crowd:
             message: dict[str, Any] = {"e": "view", "p": path, "f": flags | extra}
             if number == 0:
                 message |= {"z": person.zone, "l": person.language, "d": person.device}
-                if referrer := self._popular(self.audience.referrers):
-                    message["r"] = referrer
+                message |= self._origin()
             yield message
+
+    def _origin(self) -> dict[str, str]:
+        """Where a visit comes from: a tagged link in a mail, or the page of another host."""
+        if self.audience.links and self.random.random() < self.audience.tagged:
+            parts = zip(("us", "um", "uc"), self._popular(self.audience.links), strict=True)
+            return {field: text for field, text in parts if text}
+        referrer = self._popular(self.audience.referrers)
+        return {"r": referrer} if referrer else {}
 
     def _popular(self, choices: Sequence[Any]) -> Any:
         """One of the choices, in a Zipf distribution."""

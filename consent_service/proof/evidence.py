@@ -97,7 +97,7 @@ def _acceptances(accepted: Acceptances) -> bytes:
 
 
 def _field(count: Shown) -> str:
-    return f"<{count.number}" if count.sort == "below" else f"{count.number}"
+    return "" if count.sort == "hidden" else f"{count.number}"
 
 
 def _page(site: Site, use: Use) -> bytes:

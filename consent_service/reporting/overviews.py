@@ -9,7 +9,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, and_, select
 
 from consent_service.domain.calendar.periods import Period
-from consent_service.domain.disclosure.shown import Shown, at_least, exactly
+from consent_service.domain.disclosure.shown import UNSHOWN, Shown, at_least
 from consent_service.domain.site import Site
 from consent_service.storage.tables import cells, closed_periods
 
@@ -26,7 +26,7 @@ class Overview:
 
     @property
     def present(self) -> Shown:
-        return [*self.months.values()][-1] or Shown(self.threshold, "below")
+        return [*self.months.values()][-1] or UNSHOWN
 
     @property
     def last(self) -> tuple[Period, Shown | None]:
@@ -81,8 +81,8 @@ def _overview(site: Site, months: Sequence[Period], rows: Mapping[tuple[str, str
 
 
 def _shown(site: Site, month: Period, visitors: int, threshold: int | None) -> Shown | None:
-    """Exactly if the month is closed, with the threshold of then; else rounded down."""
+    """Exactly if the month is closed, with the threshold of then; else rounded down. None below it."""
     if threshold is not None:
-        return exactly(visitors, threshold)
+        return Shown(visitors) if visitors >= threshold else None
     least = at_least(visitors, site.timeline.threshold(month)) if visitors else None
     return least if least and least.known else None

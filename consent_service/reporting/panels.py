@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.calendar.ranges import PeriodOrRange
-from consent_service.domain.counting.dimensions import DIMENSIONS, Dimension
-from consent_service.domain.disclosure.shown import Shown, ShownBreakdown
+from consent_service.domain.counting.dimensions import DIMENSIONS, MISSING, Dimension
+from consent_service.domain.disclosure.shown import Shown, ShownBreakdown, ShownCounts
+from consent_service.domain.figures import parts as value_parts
+from consent_service.domain.figures.coverage import Coverage, coverage_of
 from consent_service.domain.figures.figures import added_up
 from consent_service.domain.figures.sources import SUMS, Basis, Source, Sources
 from consent_service.reporting.published import PeriodSum, Published, Settings
@@ -30,14 +32,60 @@ class Panel:
     breakdown: ShownBreakdown
     is_published: bool
     """Whether its period, or a part of it, has totals: then an empty breakdown is a hidden one."""
-    visits: Shown | None = None
-    """All visits of its period, or of its parts: what shares are of. None where they are hidden."""
+    totals: ShownCounts | None = None
+    """Of its period, or of its parts added up: what shares are of. None where they are hidden."""
     is_whole: bool = True
-    """False where the visits of a part are hidden, and so not among these."""
+    """False where the totals of a part are hidden, and so not among these."""
+    part: str = ""
+    """The part of its values by which it is added up, or `MISSING` of the pages that were not found."""
+    base: Panel | None = None
+    """The panel of whose shown rows it is made, where it has a ``part``."""
+
+    @property
+    def name(self) -> str:
+        """``campaign``, ``by-source``, ``missing``"""
+        if self.part in ("", MISSING):
+            return self.part or self.dimension.name
+        return f"by-{self.part}"
 
     @property
     def is_sum(self) -> bool:
         return self.basis in SUMS
+
+    @property
+    def visits(self) -> Shown | None:
+        """All visits of its period, as far as they are known."""
+        return self._known_totals.get("visits")
+
+    @property
+    def _known_totals(self) -> ShownCounts:
+        """Of its period; lower bounds where those of a part are hidden."""
+        totals = self.totals or {}
+        if self.is_whole:
+            return totals
+        return {measure: count._replace(sort="least") for measure, count in totals.items()}
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """How much of its period its rows hold; of a panel that is made of another one, how much the other one's do."""
+        if self.base:
+            return self.base.coverage
+        return coverage_of(self.dimension, self.breakdown, self._known_totals)
+
+
+def by_part(panel: Panel, part: str) -> Panel:
+    """The panel of the same rows, added up by a part of their values."""
+    return replace(
+        panel, part=part, base=panel, breakdown=value_parts.by_part(panel.dimension.name, part, panel.breakdown)
+    )
+
+
+def made_of(panel: Panel) -> Iterator[Panel]:
+    """The further panels that are made of the rows of this one."""
+    if panel.dimension.name == "page":
+        yield replace(panel, part=MISSING, base=panel, breakdown=value_parts.not_found(panel.breakdown))
+    for part in value_parts.PARTS.get(panel.dimension.name, ()):
+        yield by_part(panel, part)
 
 
 @dataclass(frozen=True)
@@ -109,7 +157,7 @@ def _panels_of_sum(
     parts = panel_sum.parts
     breakdowns = _add_up(counts, parts, sums_cache) if panel_sum.cached is None else panel_sum.cached
     totals = [shown for part in parts.periods if (shown := counts.totals(part))]
-    threshold, visits = max(map(counts.threshold, parts.periods or [month])), added_up(totals).get("visits")
+    threshold, together = max(map(counts.threshold, parts.periods or [month])), added_up(totals) or None
     for name in parts.dimensions:
         yield Panel(
             dimension=DIMENSIONS[name],
@@ -119,7 +167,7 @@ def _panels_of_sum(
             threshold=threshold,
             breakdown=breakdowns[name],
             is_published=bool(totals),
-            visits=visits,
+            totals=together,
             is_whole=len(totals) == len(parts.periods),
         )
 
@@ -142,5 +190,5 @@ def _own(counts: Published, dimension: Dimension, source: Source) -> Panel:
         threshold=counts.threshold(period),
         breakdown=counts.shown(period, dimension.name),
         is_published=totals is not None,
-        visits=totals["visits"] if totals else None,
+        totals=totals,
     )

@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from consent_service.domain.calendar.periods import Period
-from consent_service.domain.counting.counts import Breakdown, PeriodCounts
-from consent_service.domain.counting.dimensions import DIMENSIONS, TOTALS, Dimension
-from consent_service.domain.disclosure.shown import (
-    Part,
-    ShownBreakdown,
-    ShownCounts,
-    numbers_of,
-    part_of,
-    part_of_sums,
-    show_closed,
-    show_open,
-)
+from consent_service.domain.counting.counts import VISITORS, Counts
+from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES, TOTALS
+from consent_service.domain.disclosure.publication import PublishedRow
+from consent_service.domain.disclosure.shown import ShownBreakdown, ShownCounts, marks_of, show_open, show_row
 from consent_service.domain.site import Site
 from consent_service.reporting import sums
 from consent_service.reporting.sums import Summed
 from consent_service.storage.counts import cells
+from consent_service.storage.counts.cells import MarkedCounts
 from consent_service.storage.tables import closed_periods
+
+_NOTHING: Mapping[tuple[str, ...], Sequence[Period]] = MappingProxyType({})
 
 
 class Settings(NamedTuple):
@@ -45,8 +40,8 @@ class Published:
 
     site: Site
     closed: Mapping[Period, Settings]
-    stored: Mapping[Period, PeriodCounts]
-    sums: Mapping[str, Breakdown] = field(default_factory=dict)
+    stored: Mapping[Period, Mapping[str, Mapping[str, MarkedCounts]]]
+    sums: Mapping[str, ShownBreakdown] = field(default_factory=dict)
     """By dimension: closed periods that the database has added up."""
     _totals: dict[Period, ShownCounts | None] = field(default_factory=dict)
 
@@ -56,32 +51,24 @@ class Published:
         return settings.threshold if settings else self.site.timeline.threshold(period)
 
     def shown(self, period: Period, name: str) -> ShownBreakdown:
+        dimension, threshold = DIMENSIONS[name], self.threshold(period)
+        rows = {value: row for value, row in self._rows(period, name).items() if row.counts[VISITORS] >= threshold}
         if period in self.closed:
-            return self.added_up([period], name)
-        return show_open(DIMENSIONS[name], self._cells(period, name), self.threshold(period))
+            return {value: show_row(dimension, row.counts, row.marks) for value, row in rows.items()}
+        return show_open(dimension, {value: row.counts for value, row in rows.items()}, threshold)
 
-    def added_up(self, periods: Collection[Period], name: str) -> ShownBreakdown:
-        """What is shown of closed periods, added up."""
-        return show_closed(DIMENSIONS[name], *(self._part(period, DIMENSIONS[name]) for period in periods))
+    def summed(self, periods: Sequence[Period], name: str) -> ShownBreakdown:
+        """What is shown of closed periods that were read to be added up for this dimension."""
+        return self.shown(periods[0], name) if len(periods) == 1 else self.sums.get(name, {})
 
-    def summed(self, periods: Collection[Period], name: str) -> ShownBreakdown:
-        """The same, of all periods that were read to be added up for this dimension."""
-        if DIMENSIONS[name].hides_singles or len(periods) == 1:
-            return self.added_up(periods, name)
-        return show_closed(DIMENSIONS[name], Part(self.sums.get(name, {}), (), 0))
-
-    def _part(self, period: Period, dimension: Dimension) -> Part:
-        make_part = part_of_sums if is_sum_of_days(self.closed[period], period, dimension) else part_of
-        return make_part(dimension, self._cells(period, dimension.name), self.threshold(period))
-
-    def _cells(self, period: Period, name: str) -> Breakdown:
+    def _rows(self, period: Period, name: str) -> Mapping[str, MarkedCounts]:
         return self.stored.get(period, {}).get(name, {})
 
     def breakdowns(self, period: Period) -> dict[str, ShownBreakdown]:
         """Everything that is shown of a period, by dimension; the totals under ``site``."""
         totals = self.totals(period)
-        breakdowns = {name: self.shown(period, name) for name, dimension in DIMENSIONS.items() if not dimension.total}
-        return {**breakdowns, "site": {"": totals} if totals else {}}
+        shown = {name: self.shown(period, name) for name, dimension in DIMENSIONS.items() if not dimension.total}
+        return {**shown, "site": {"": totals} if totals else {}}
 
     def totals(self, period: Period) -> ShownCounts | None:
         """None where they may not be shown. Engaged seconds are among them where k visitors reported some."""
@@ -95,11 +82,6 @@ class Published:
         return totals if totals is None or seconds is None else {**totals, "engaged_seconds": seconds}
 
 
-def is_sum_of_days(settings: Settings, period: Period, dimension: Dimension) -> bool:
-    """Whether the cells of a closed period are those of days, added up."""
-    return dimension.detailed and settings.detail == "day" and period.kind == "month"
-
-
 class PeriodSum(NamedTuple):
     """Closed periods that are added up for some dimensions."""
 
@@ -109,15 +91,6 @@ class PeriodSum(NamedTuple):
     @property
     def is_of_several(self) -> bool:
         return len(self.periods) > 1
-
-    @property
-    def read_one_by_one(self) -> tuple[str, ...]:
-        """The dimensions that the database cannot add up: a shown cell may hide one of its counts."""
-        return tuple(name for name in self.dimensions if DIMENSIONS[name].hides_singles)
-
-    @property
-    def added_by_database(self) -> tuple[str, ...]:
-        return tuple(name for name in self.dimensions if not DIMENSIONS[name].hides_singles)
 
 
 @dataclass(frozen=True)
@@ -142,29 +115,19 @@ class Query:
         return {*self._kept(self.whole), *alone}
 
     @property
-    def periods_by_dimensions(self) -> dict[tuple[str, ...], set[Period]]:
-        """The other periods, by the dimensions that are read of them."""
-        others = {TOTALS: self._kept(self.totals)}
-        for part in self._sums_of_several:
-            for dimensions in (TOTALS, part.read_one_by_one):
-                others.setdefault(dimensions, set()).update(part.periods)
-        return {dimensions: periods - self.whole_periods for dimensions, periods in others.items() if dimensions}
+    def totals_alone(self) -> set[Period]:
+        """The other periods, of which the totals are read."""
+        summed = (period for part in self._sums_of_several for period in part.periods)
+        return {*self._kept(self.totals), *summed} - self.whole_periods
 
     @property
     def database_sums(self) -> list[Summed]:
-        """What the database adds up: for each sum the periods of one threshold together."""
-        return [
-            Summed(list(periods), part.added_by_database, threshold)
-            for part in self._sums_of_several
-            for threshold, periods in groupby(sorted(part.periods, key=self._threshold), key=self._threshold)
-        ]
+        """What the database adds up."""
+        return [Summed(part.periods, part.dimensions) for part in self._sums_of_several]
 
     @property
     def _sums_of_several(self) -> list[PeriodSum]:
         return [part for part in self.sums if part.is_of_several]
-
-    def _threshold(self, period: Period) -> int:
-        return self.closed[period].threshold
 
     def _kept(self, periods: Iterable[Period]) -> set[Period]:
         """Without days that are kept no longer, though some of their cells may not be deleted yet."""
@@ -174,7 +137,7 @@ class Query:
 def read(connection: Connection, query: Query) -> Published:
     """Read what a query asks for, in two statements at most."""
     key = query.site.key
-    stored = cells.stored(connection, key, query.whole_periods, query.periods_by_dimensions)
+    stored = cells.marked(connection, key, query.whole_periods, {TOTALS: query.totals_alone})
     return Published(query.site, query.closed, stored, sums.read(connection, key, query.database_sums))
 
 
@@ -189,17 +152,27 @@ def closed(connection: Connection, site: Site, periods: Iterable[Period]) -> dic
     return {Period.parse(name): Settings(*settings) for name, *settings in connection.execute(query).all()}
 
 
-def sums_of_days(connection: Connection, site: Site, month: Period) -> PeriodCounts:
-    """The closed days of a month added up as they are shown, for the dimensions that are counted by day."""
-    days = closed(connection, site, month.days)
-    counts = read(connection, Query(site, days, whole=days))
-    sums = {
-        name: numbers_of(counts.added_up(days, name)) for name, dimension in DIMENSIONS.items() if dimension.detailed
-    }
-    return {name: breakdown for name, breakdown in sums.items() if breakdown}
+def sums_of_days(connection: Connection, site: Site, month: Period) -> list[PublishedRow]:
+    """The rows of a month's closed days added up, for the dimensions that are counted by day.
+
+    A day that is not closed, or of which nothing is shown, leaves every sum a lower bound.
+    """
+    settings = closed(connection, site, month.days)
+    names = [name for name, dimension in DIMENSIONS.items() if dimension.detailed]
+    days = [day for day in month.days if day.last >= site.created_on]
+    sums_by_name = sums.read(connection, site.key, [Summed(days, names)]) if settings else {}
+    return [
+        PublishedRow(name, value, _numbers(counts), marks_of(counts))
+        for name, breakdown in sums_by_name.items()
+        for value, counts in breakdown.items()
+    ]
 
 
-def detail(site: Site, closed: Mapping[Period, Settings], month: Period) -> str:
+def _numbers(counts: ShownCounts) -> Counts:
+    return [counts[measure].number if measure in counts else 0 for measure in MEASURES]
+
+
+def detail(site: Site, settings: Mapping[Period, Settings], month: Period) -> str:
     """The resolution at which a month's breakdowns are counted."""
-    settings = closed.get(month)
-    return settings.detail if settings else site.timeline.in_month(month).notice.terms.detail
+    of_month = settings.get(month)
+    return of_month.detail if of_month else site.timeline.in_month(month).notice.terms.detail

@@ -51,13 +51,18 @@ class _Days(NamedTuple):
         return Added(len(self.closed), [day for day in rest if day not in gone], gone, months, is_by_day)
 
     def series(self) -> list[Point]:
-        return [Point(part, True, self._point(part)) for part in self.chosen.parts]
+        return [Point(part, True, self._point(part), self._below(part)) for part in self.chosen.parts]
+
+    def _below(self, part: PeriodOrRange) -> int:
+        """k of a closed day that had fewer visitors."""
+        is_hidden = isinstance(part, Period) and part in self.counts.closed and self.counts.totals(part) is None
+        return self.counts.threshold(part) if is_hidden and isinstance(part, Period) else 0
 
     def _point(self, part: PeriodOrRange) -> ShownCounts | None:
         """Of a part of several days what is closed; a day alone may be open."""
         if isinstance(part, Period):
             return self.counts.totals(part)
-        return added_up(self.totals(part.days)) or None
+        return added_up(self.totals(part.days), part.length) or None
 
 
 def report(
@@ -92,10 +97,10 @@ def report(
         moment=chosen.last,
         is_open=False,
         threshold=read_days.threshold,
-        totals=added_up(totals) or None,
+        totals=added_up(totals, len(read_days.closed)) or None,
         series=read_days.series(),
         panels=list(panels),
-        figures=figures_of_sum(totals, read_days.threshold) if totals else None,
+        figures=figures_of_sum(totals, read_days.threshold, len(read_days.closed)) if totals else None,
         before=_before(_Days(counts, before, compare_with), site.created_on) if before else None,
         added=read_days.added(months, is_by_day=not by_month),
     )
@@ -114,6 +119,6 @@ def _before(compared: _Days, created: date) -> Before:
         period=compared.chosen,
         is_counted=compared.chosen.first >= created,
         is_open=len(compared.closed) < compared.chosen.length,
-        figures=figures_of_sum(totals, compared.threshold) if totals else None,
+        figures=figures_of_sum(totals, compared.threshold, len(compared.closed)) if totals else None,
         series=compared.series(),
     )

@@ -19,10 +19,9 @@ from consent_service.domain.calendar.ranges import PeriodOrRange
 from consent_service.domain.disclosure.shown import ShownCounts
 from consent_service.domain.errors import UserError
 from consent_service.domain.figures.figures import Figures, figures_of
-from consent_service.domain.figures.monthly import MonthlyExport
 from consent_service.domain.figures.sources import moment_of, series_of, sources_of
 from consent_service.domain.site import Site
-from consent_service.reporting import published, spreadsheet
+from consent_service.reporting import published
 from consent_service.reporting.panels import Panel, panels_of, sums_of, unknown
 from consent_service.reporting.published import Published, Query
 from consent_service.reporting.sums_cache import SumsCache
@@ -44,12 +43,14 @@ class StillOpen(ReportError):
 class Point:
     """The totals of one of the shorter periods that a chart shows; None where nothing may be shown.
 
-    ``is_counted`` is False of one that has not begun, was over before the site was made, or is not kept.
+    ``is_counted`` is False of one that has not begun, was over before the site was made, or is not kept. ``below`` is k
+    where the period is closed and had fewer visitors, which is all that its not being shown says; else 0.
     """
 
     period: PeriodOrRange
     is_counted: bool
     totals: ShownCounts | None
+    below: int = 0
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,9 @@ def report(
 
 
 def _point(counts: Published, period: Period, today: date) -> Point:
-    return Point(period, is_within(counts.site, period, today), counts.totals(period))
+    totals = counts.totals(period)
+    below = counts.threshold(period) if period in counts.closed and totals is None else 0
+    return Point(period, is_within(counts.site, period, today), totals, below)
 
 
 def _before(counts: Published, period: Period, today: date) -> Before:
@@ -162,18 +165,6 @@ def _before(counts: Published, period: Period, today: date) -> Before:
         figures=figures_of(totals, counts.threshold(period)) if totals else None,
         series=[_point(counts, part, today) for part in series_of(period)],
     )
-
-
-def export(connection: Connection, site: Site, month: Period, form: str, now: float) -> bytes:
-    """A closed month as a file of one of `FORMS`: the same bytes each time. Raises ReportError, StillOpen."""
-    check_within(site, month, site.today(now))
-    closed = published.closed(connection, site, {month})
-    if month not in closed:
-        raise StillOpen(_until(site, month, now))
-    counts = published.read(connection, Query(site, closed, whole=[month]))
-    settings = closed[month]
-    file = MonthlyExport(site.key, month, settings.threshold, settings.detail, counts.breakdowns(month))
-    return spreadsheet.written(file) if form == "xlsx" else file.written(form)
 
 
 def check_within(site: Site, period: Period, today: date) -> None:
@@ -197,7 +188,8 @@ def end_of(site: Site, period: Period) -> str:
     return f"{end.day} {end:%B %Y, %H:%M} {zone}"
 
 
-def _until(site: Site, month: Period, now: float) -> str:
+def until(site: Site, month: Period, now: float) -> str:
+    """Why a month is not closed, and until when."""
     if now < site.timeline.ends_at(month):
         return f"{month} is still open, until {end_of(site, month)}"
     return f"{month} is over but not closed yet: the keeper does it within minutes, consent-service close at once"

@@ -14,44 +14,64 @@ from consent_service.domain.calendar.ranges import PeriodOrRange
 from consent_service.domain.counting.dimensions import NONE, OTHER
 from consent_service.domain.counting.web_vitals import LIMITS
 from consent_service.domain.disclosure.shown import Rate
+from consent_service.domain.figures.parts import DEVICES
 
 TITLES = {
     "page": "Pages",
+    "entry": "Entry pages",
+    "missing": "Pages not found",
     "referrer": "Referrers",
-    "source": "Campaign sources",
-    "medium": "Campaign media",
     "campaign": "Campaigns",
+    "by-source": "Campaigns by source",
+    "by-medium": "Campaigns by medium",
     "country": "Countries",
     "language": "Languages",
-    "device": "Devices",
+    "platform": "Platforms",
     "browser": "Browsers",
-    "system": "Systems",
+    "by-device": "Platforms by device",
+    "by-system": "Platforms by system",
     "event": "Events",
     "outbound": "Links to other sites",
     "download": "Downloads",
-    "missing": "Pages not found",
     "lcp": "Loading: largest contentful paint",
     "inp": "Reacting: interaction to next paint",
     "cls": "Standing still: cumulative layout shift",
     "hour": "Hours at which visits began",
     "consent": "Acceptances by notice",
 }
+"""By panel: a dimension, or what is made of the rows of one."""
+
+TABS = {
+    **TITLES,
+    "missing": "Not found",
+    "by-source": "By source",
+    "by-medium": "By medium",
+    "by-device": "By device",
+    "by-system": "By system",
+    "outbound": "Links",
+    "lcp": "Loading",
+    "inp": "Reacting",
+    "cls": "Standing still",
+}
+"""The same in a group that says what it is about."""
 
 COLUMNS = {
     "page": "Page",
+    "entry": "Entry page",
+    "missing": "Path",
     "referrer": "From",
-    "source": "Source",
-    "medium": "Medium",
-    "campaign": "Campaign",
+    "campaign": "Source / medium / name",
+    "by-source": "Source",
+    "by-medium": "Medium",
     "country": "Country",
     "language": "Language",
-    "device": "Device",
+    "platform": "System, device",
     "browser": "Browser",
-    "system": "System",
+    "by-device": "Device",
+    "by-system": "System",
     "event": "Event",
     "outbound": "To",
     "download": "File",
-    "missing": "Path",
     "lcp": "Rating",
     "inp": "Rating",
     "cls": "Rating",
@@ -59,7 +79,7 @@ COLUMNS = {
     "consent": "Notice",
 }
 
-MEASURES = {"views": "Views", "visits": "Visits", "visitors": "Visitors", "entries": "Entries"}
+MEASURES = {"views": "Views", "visits": "Visits", "visitors": "Visitors"}
 
 
 def measure(dimension: str, name: str) -> str:
@@ -67,15 +87,15 @@ def measure(dimension: str, name: str) -> str:
     return "Acceptances" if dimension == "consent" else MEASURES[name]
 
 
-NO_CAMPAIGN = "the address of the visit's first page named no campaign"
-
 NONE_MEANS = {
     "page": "the accepted notice does not name pages",
-    "source": NO_CAMPAIGN,
-    "medium": NO_CAMPAIGN,
-    "campaign": NO_CAMPAIGN,
+    "entry": "the accepted notice does not name entry pages",
+    "campaign": "the address of the visit's first page named no campaign",
+    "by-source": "no campaign, or a link that named no source",
+    "by-medium": "no campaign, or a link that named no medium",
     "referrer": "typed, bookmarked, or not told by the browser",
 }
+"""By panel; of all others it is what the browser did not tell."""
 
 
 def sentence(text: object) -> str:
@@ -139,14 +159,14 @@ def part(span: PeriodOrRange, of: Kind | Literal["range"]) -> str:
 
 
 def value(name: str, text: str) -> str:
-    """A dimension's value as people call it."""
+    """A value of a panel as people call it."""
     if text in (OTHER, NONE):
         return text
     if name == "hour":
         return f"{int(text):02}:00"
     if name in ("country", "language"):
-        return (locale.countries() if name == "country" else locale.LANGUAGES).get(text, text)
-    if name in ("device", *LIMITS):
+        return (locale.COUNTRIES if name == "country" else locale.LANGUAGES).get(text, text)
+    if name in ("by-device", *LIMITS) or (name == "platform" and text in DEVICES):
         return text.capitalize()
     return f"Notice {text[:8]}" if name == "consent" else text
 

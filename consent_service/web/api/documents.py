@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from consent_service.domain.calendar.periods import Period
-from consent_service.domain.disclosure.shown import Shown, ShownCounts
+from consent_service.domain.disclosure.shown import Shown, ShownCounts, Sort
 from consent_service.domain.figures.sources import Basis
 from consent_service.domain.notice.notice import LEAST_THRESHOLD
 from consent_service.domain.site import Site
@@ -21,6 +21,7 @@ from consent_service.reporting.reports import Report
 
 PERIOD = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?|-W[0-9]{2})?$"
 MONTH = r"^[0-9]{4}-[0-9]{2}$"
+MONTHS = r"^[0-9]{4}(-[0-9]{2}([.][.][0-9]{4}-[0-9]{2})?)?$"
 KEY = r"^[a-z0-9]{1,32}$"
 
 Key = Annotated[str, Meta(pattern=KEY, description="the site's key")]
@@ -32,15 +33,19 @@ IsOpen = Annotated[bool, Meta(description="whether it is not closed; then its co
 class CountDocument(Struct, forbid_unknown_fields=True):
     """A count as it may be told."""
 
-    number: Annotated[int, Meta(ge=0)]
+    number: Annotated[Annotated[int, Meta(ge=0)] | None, Meta(description="null if it is hidden")]
     sort: Annotated[
-        Literal["exact", "least", "below"],
-        Meta(description="exact: just so many. least: so many or more. below: fewer than so many, which is k."),
+        Sort, Meta(description="exact: just so many. least: so many or more. hidden: how many is not told.")
     ]
+    summed: Annotated[
+        bool | UnsetType,
+        Meta(description="true of visitors of several periods added up, in which a person may count twice"),
+    ] = UNSET
 
     @classmethod
     def of(cls, count: Shown) -> CountDocument:
-        return cls(count.number, count.sort)
+        number = None if count.sort == "hidden" else count.number
+        return cls(number, count.sort, True if count.summed else UNSET)
 
 
 class CountsDocument(Struct, forbid_unknown_fields=True):
@@ -49,7 +54,6 @@ class CountsDocument(Struct, forbid_unknown_fields=True):
     views: CountDocument | UnsetType = UNSET
     visits: CountDocument | UnsetType = UNSET
     visitors: CountDocument | UnsetType = UNSET
-    entries: CountDocument | UnsetType = UNSET
     engaged_visits: CountDocument | UnsetType = UNSET
     engaged_seconds: CountDocument | UnsetType = UNSET
 
@@ -63,7 +67,7 @@ class CountsDocument(Struct, forbid_unknown_fields=True):
         return None if totals is None else cls.of(totals)
 
 
-ShownTotals = Annotated[CountsDocument | None, Meta(description="null: fewer than k visitors")]
+ShownTotals = Annotated[CountsDocument | None, Meta(description="null: not shown")]
 
 
 class SiteDocument(Struct, forbid_unknown_fields=True):
@@ -161,10 +165,11 @@ class RowDocument(Struct, forbid_unknown_fields=True):
 
 
 class BreakdownDocument(Struct, forbid_unknown_fields=True):
-    """The values of one dimension that k visitors share; (other) is what fewer share, together."""
+    """The values of one dimension that have a row; (other) is everything else, together."""
 
     site: Key
     dimension: str
+    by: Annotated[str | None, Meta(description="the part of its values by which the rows are added up, if by any")]
     period: PeriodName
     basis: Annotated[
         Basis,
@@ -179,6 +184,7 @@ class BreakdownDocument(Struct, forbid_unknown_fields=True):
         return cls(
             site=site.key,
             dimension=panel.dimension.name,
+            by=panel.part or None,
             period=panel.period.name,
             basis=panel.basis,
             is_open=panel.is_open,

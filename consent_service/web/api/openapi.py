@@ -8,8 +8,9 @@ from flask import Response
 
 from consent_service import __version__
 from consent_service.domain.figures.monthly import FORMS
+from consent_service.domain.figures.parts import PARTS
 from consent_service.web.api import response, schemas
-from consent_service.web.api.documents import KEY, MONTH, PERIOD
+from consent_service.web.api.documents import KEY, MONTHS, PERIOD
 from consent_service.web.api.routes import ROUTES, Route, blueprint
 from consent_service.web.api.schemas import Schema
 from consent_service.web.api.views import BREAKDOWNS
@@ -33,7 +34,7 @@ _ALWAYS = (401, 403, 421, 429, 503)
 _IN_PATH: dict[str, tuple[str, Schema]] = {
     "key": ("The site's key.", {"type": "string", "pattern": KEY}),
     "dimension": ("What it is broken down by.", {"enum": list(BREAKDOWNS)}),
-    "month": ("A closed month, such as 2026-10.", {"type": "string", "pattern": MONTH}),
+    "months": ("A month, a year, or a first and a last month", {"type": "string", "pattern": MONTHS}),
     "form": ("The form of the file.", {"enum": list(FORMS)}),
 }
 
@@ -76,7 +77,7 @@ def _operation(route: Route) -> Schema:
         "operationId": route.name,
         "summary": route.summary,
         "description": needed,
-        "parameters": [*map(_path_parameter, route.parameters), *([_PERIOD_PARAMETER] if route.takes_period else [])],
+        "parameters": [*map(_path_parameter, route.parameters), *_in_query(route)],
         "responses": {
             "200": _good(route),
             "304": {"description": "Not changed since the answer with this ETag"},
@@ -91,6 +92,20 @@ _PERIOD_PARAMETER: Schema = {
     "description": "A day, ISO week, month or year; the present month if there is none.",
     "schema": {"type": "string", "pattern": PERIOD},
 }
+
+
+_PART_PARAMETER: Schema = {
+    "name": "by",
+    "in": "query",
+    "description": "A part of a campaign (source, medium) or of a platform (device, system) by which its shown rows "
+    "are added up.",
+    "schema": {"enum": [part for names in PARTS.values() for part in names]},
+}
+
+
+def _in_query(route: Route) -> list[Schema]:
+    asked = ((route.takes_period, _PERIOD_PARAMETER), (route.takes_part, _PART_PARAMETER))
+    return [parameter for is_taken, parameter in asked if is_taken]
 
 
 def _path_parameter(name: str) -> Schema:

@@ -26,6 +26,7 @@ class Route:
     answer: str = ""
     problems: Sequence[int] = ()
     takes_period: bool = False
+    takes_part: bool = False
 
     @property
     def name(self) -> str:
@@ -57,12 +58,19 @@ ROUTES = (
         "The values of one dimension, in a period",
         "Breakdown",
         (400, 404),
-        True,
+        takes_period=True,
+        takes_part=True,
     ),
     Route(
-        "/sites/<key>/exports/<month>.<any(csv, json, xlsx):form>",
-        views.month,
-        "A closed month as a file, the same bytes each time",
+        "/sites/<key>/exports/<months>.<any(csv, json, xlsx):form>",
+        views.months,
+        "Closed months as a file, the same bytes each time",
+        problems=(400, 404, 409),
+    ),
+    Route(
+        "/sites/<key>/days/<months>.csv",
+        views.days,
+        "The totals of each closed day of some months",
         problems=(400, 404, 409),
     ),
 )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from flask import Response, abort, request
 from sqlalchemy import Connection
 
-from consent_service.domain.calendar.periods import BadPeriod, Period, read_month
-from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.domain.calendar.periods import BadPeriod, Period
+from consent_service.domain.counting.dimensions import DIMENSIONS, MISSING, RENAMED
+from consent_service.domain.figures.parts import PARTS
 from consent_service.domain.site import Site
-from consent_service.reporting import reports
+from consent_service.reporting import exports, reports
+from consent_service.reporting.exports import Months
+from consent_service.reporting.panels import by_part
 from consent_service.reporting.reports import Report, ReportError, StillOpen
 from consent_service.storage import sites
 from consent_service.storage.counts import closed
@@ -18,7 +22,7 @@ from consent_service.storage.database.engine import reading
 from consent_service.web import words
 from consent_service.web.api import response
 from consent_service.web.api.documents import (
-    MONTH,
+    MONTHS,
     PERIOD,
     BreakdownDocument,
     SeriesDocument,
@@ -57,26 +61,54 @@ def series(key: str) -> Response:
 
 
 def breakdown(key: str, dimension: str) -> Response:
-    if dimension not in BREAKDOWNS:
-        abort(404, f"There is no such breakdown. There are {', '.join(BREAKDOWNS)}.")
+    part = _part(dimension)
     report = _report(key)
     panel = next((panel for panel in report.panels if panel.dimension.name == dimension), None)
     if panel is None:
         abort(404, f"The site's notice does not declare {dimension}, and nothing of it was counted.")
-    return response.document(BreakdownDocument.of(report.site, panel))
+    return response.document(BreakdownDocument.of(report.site, by_part(panel, part) if part else panel))
 
 
-def month(key: str, month: str, form: str) -> Response:
-    _check_shape(MONTH, month, "a month: write it as 2026-11")
+def _part(dimension: str) -> str:
+    """By what part of its values a breakdown is added up; empty if by none."""
+    if dimension in RENAMED:
+        new = RENAMED[dimension]
+        abort(404, f"There is no breakdown {dimension} any more: ask for breakdowns/{new}?by={dimension}.")
+    if dimension == MISSING:
+        abort(404, "Pages that were not found stand in the breakdown page, each as 404 and its path.")
+    if dimension not in BREAKDOWNS:
+        abort(404, f"There is no such breakdown. There are {', '.join(BREAKDOWNS)}.")
+    part = request.args.get("by", "")
+    everywhere = [name for names in PARTS.values() for name in names]
+    if part and part not in everywhere:
+        abort(400, f"A breakdown is added up by one of {', '.join(everywhere)}.")
+    if part and part not in PARTS.get(dimension, ()):
+        abort(404, f"{dimension} has no part {part}: campaign has source and medium, platform device and system.")
+    return part
+
+
+def months(key: str, months: str, form: str) -> Response:
+    def write(connection: Connection, site: Site, chosen: Months, now: float) -> bytes:
+        return exports.export(connection, site, chosen, form, now)
+
+    return _file(key, months, write, export.TYPES[form])
+
+
+def days(key: str, months: str) -> Response:
+    return _file(key, months, exports.days, export.TYPES["csv"])
+
+
+def _file(key: str, months: str, write: Callable[[Connection, Site, Months, float], bytes], mimetype: str) -> Response:
+    _check_shape(MONTHS, months, "a month, a year or several months: write 2026-11, 2026 or 2026-01..2026-06")
     with reading(services().engine) as connection:
         site = _find(connection, key)
         try:
-            content = reports.export(connection, site, read_month(month), form, services().clock())
+            content = write(connection, site, exports.read_months(months), services().clock())
         except StillOpen as error:
             abort(409, words.sentence(error))
         except (BadPeriod, ReportError) as error:
             abort(404, words.sentence(error))
-    return response.tagged(Response(content, mimetype=export.TYPES[form]))
+    return response.tagged(Response(content, mimetype=mimetype))
 
 
 def _report(key: str) -> Report:

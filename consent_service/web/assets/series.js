@@ -6,20 +6,23 @@
 "use strict";
 
 (() => {
-  const HEIGHT = 236;
+  const HEIGHT = 170;
   const NARROW = 560;
 
   const figure = document.getElementById("series");
   if (!figure || typeof uPlot === "undefined") return;
 
   const rows = [...document.querySelectorAll(`#${figure.dataset.table} tbody tr`)];
-  if (rows.length < 2) return;
+  if (rows.length < 2 || !rows.some((row) => "now" in row.dataset)) return;
 
   const labels = rows.map((row) => row.dataset.label);
   const titles = rows.map((row) => row.cells[0].textContent);
   const numbers = (name) => rows.map((row) => (name in row.dataset ? Number(row.dataset[name]) : null));
   const data = [rows.map((_, place) => place), numbers("now")];
   if (figure.dataset.before) data.push(numbers("before"));
+
+  /** What the legend tells while nobody points at anything: the last point with a number. */
+  const last = data[1].findLastIndex((number) => number != null);
 
   const place = document.createElement("div");
   place.className = "plot";
@@ -35,6 +38,11 @@
   function shown(number, isOpen) {
     if (number == null) return "not shown";
     return number.toLocaleString("en") + (isOpen ? " or more" : "");
+  }
+
+  function told(place, mark, pointed) {
+    const at = pointed ?? last;
+    return shown(data[place][at], mark in rows[at].dataset);
   }
 
   /** Dots where the period is still open, or stands alone between hidden ones. */
@@ -71,8 +79,8 @@
     const series = [
       {
         label: "Period",
-        value: (_, at) => {
-          if (at == null) return "–";
+        value: (_, __, ___, pointed) => {
+          const at = pointed ?? last;
           const note = rows[at].dataset.note;
           return titles[at] + (note ? ` (${note})` : "");
         },
@@ -82,7 +90,7 @@
         stroke: accent,
         fill: colour("--plot-fill"),
         width: 2,
-        value: (_, number, __, at) => (at == null ? "–" : shown(number, "open" in rows[at].dataset)),
+        value: (_, __, ___, at) => told(1, "open", at),
         points: { ...points(data[1], true), size: 7, fill: colour("--card") },
       },
     ];
@@ -92,7 +100,7 @@
         stroke: soft,
         width: 1.5,
         dash: [5, 4],
-        value: (_, number, __, at) => (at == null ? "–" : shown(number, "openBefore" in rows[at].dataset)),
+        value: (_, __, ___, at) => told(2, "openBefore", at),
         points: { ...points(data[2], false), size: 5 },
       });
     }
@@ -106,6 +114,7 @@
           stroke: soft,
           grid: { show: false },
           ticks: { show: false },
+          size: 28,
           incrs: [1, 2, 3, 5, 7, 10, 14].filter((step) => rows.length / step <= (few ? 8 : 16)),
           values: (_, places) => places.map((at) => labels[at] ?? ""),
         },
@@ -127,6 +136,7 @@
   function draw() {
     plot?.destroy();
     plot = new uPlot(options(), data, place);
+    plot.setLegend({ idx: null }, false);
   }
 
   draw();

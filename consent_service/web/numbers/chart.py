@@ -12,7 +12,8 @@ from math import ceil, log10
 
 from consent_service.domain.disclosure.shown import Shown
 
-HEIGHT = 200
+HEIGHT = 160
+"""Pixels of the largest bar there may be."""
 HEAD = 12
 """Pixels above the highest line, for its label."""
 FOOT = 24
@@ -75,37 +76,52 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """From a count to a place: ``top`` stands ``height`` pixels above nought."""
+
+    top: int
+    height: int
+
+    def y(self, number: int) -> float:
+        return round(HEAD + self.height * (1 - number / self.top), 1)
+
+
+@dataclass(frozen=True)
 class Chart:
     bars: Sequence[Bar]
     ticks: Sequence[Tick]
     notes: Sequence[Note]
     lines: Sequence[Mark]
     labels: Sequence[Mark]
-    base: int = HEAD + HEIGHT
-    height: int = HEAD + HEIGHT + FOOT
+    base: int
+
+    @property
+    def height(self) -> int:
+        return self.base + FOOT
 
 
-def render(slots: Sequence[Slot]) -> Chart | None:
+def render(slots: Sequence[Slot], height: int = HEIGHT) -> Chart | None:
     """None if there is nothing to draw."""
-    return draw(slots) if any(slot.count and slot.count.known for slot in slots) else None
+    return draw(slots, height=height) if any(slot.count and slot.count.known for slot in slots) else None
 
 
-def draw(slots: Sequence[Slot], most_labels: int = 16) -> Chart:
+def draw(slots: Sequence[Slot], most_labels: int = 16, height: int = HEIGHT) -> Chart:
     """A bar for each slot that has a count to show."""
     counts = [count for slot in slots for count in (slot.count, slot.before) if count]
     most = max((count.known for count in counts), default=1)
     step = _step(most)
     top = step * ceil(most / step)
+    scale = Scale(top, height)
     pitch = 100 / len(slots)
     every = ceil(len(slots) / most_labels)
     return Chart(
         bars=[
-            _bar(slot, slot.count, number * pitch, pitch, top)
+            _bar(slot, slot.count, number * pitch, pitch, scale)
             for number, slot in enumerate(slots)
             if slot.count and slot.count.known
         ],
         ticks=[
-            Tick(round(number * pitch, 3), _y(slot.before.known, top), round(pitch, 3), slot.before_title)
+            Tick(round(number * pitch, 3), scale.y(slot.before.known), round(pitch, 3), slot.before_title)
             for number, slot in enumerate(slots)
             if slot.before and slot.before.known
         ],
@@ -114,30 +130,28 @@ def draw(slots: Sequence[Slot], most_labels: int = 16) -> Chart:
             for number, slot in enumerate(slots)
             if slot.notes
         ],
-        lines=[Mark(_y(n * step, top), f"{n * step:,}") for n in range(1, top // step + 1)],
+        lines=[Mark(scale.y(n * step), f"{n * step:,}") for n in range(1, top // step + 1)],
         labels=[
             Mark(round((number + 0.5) * pitch, 3), slot.label, bool(number // every % 2))
             for number, slot in enumerate(slots)
             if number % every == 0
         ],
+        base=HEAD + height,
     )
 
 
-def _bar(slot: Slot, count: Shown, left: float, pitch: float, top: int) -> Bar:
-    y = min(_y(count.known, top), HEAD + HEIGHT - 2)  # what is there is seen
+def _bar(slot: Slot, count: Shown, left: float, pitch: float, scale: Scale) -> Bar:
+    base = HEAD + scale.height
+    y = min(scale.y(count.known), base - 2)  # what is there is seen
     return Bar(
         x=round(left + pitch * _GAP / 2, 3),
         y=y,
         width=round(pitch * (1 - _GAP), 3),
-        height=round(HEAD + HEIGHT - y, 1),
+        height=round(base - y, 1),
         title=slot.title,
         link=slot.link,
         is_open=count.sort == "least",
     )
-
-
-def _y(number: int, top: int) -> float:
-    return round(HEAD + HEIGHT * (1 - number / top), 1)
 
 
 def _step(most: int) -> int:

@@ -11,7 +11,7 @@ from consent_service.reporting.panels import Panel
 
 @dataclass(frozen=True)
 class Conversion:
-    """``visits`` in which the event happened, of ``of`` in all. ``at_least`` says that some may be missing."""
+    """``visits`` in which the event happened, of ``of`` in all. ``at_least`` says that there may be more of them."""
 
     name: str
     event: str
@@ -30,11 +30,12 @@ def conversions(goals: Mapping[str, str], panels: Sequence[Panel]) -> tuple[Pane
 
 
 def _conversion(panel: Panel, event: str, name: str) -> Conversion:
-    """Of periods that are added up, one in which fewer than k did it counts as one in which nobody did.
+    """Visits that are hidden or withheld are not in it: then the rate is a lower bound, unless it is rounded anyway.
 
-    Where the visits of one are hidden too there is no rate: it could be off to either side.
+    Where the totals of a part are hidden too there is no rate: it could be off to either side.
     """
     counts = panel.breakdown.get(event)
-    visits = counts["visits"] if counts else None
+    visits = counts["visits"] if counts and counts["visits"].known else None
     rate = share(visits, panel.visits, panel.threshold) if visits and panel.visits and panel.is_whole else None
-    return Conversion(name, event, visits, panel.visits, rate, panel.is_sum)
+    at_least = not panel.is_open and visits is not None and not visits.is_exact
+    return Conversion(name, event, visits, panel.visits, rate, at_least)

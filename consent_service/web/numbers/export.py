@@ -1,13 +1,20 @@
-"""``/sites/KEY/exports``, the closed months of a site, and ``/sites/KEY/export/2026-10.csv``: one of them as a file."""
+"""``/sites/KEY/exports``, the closed months of a site; ``/sites/KEY/export/2026-10.csv``, some of them as a file.
+
+``/sites/KEY/days/2026.csv`` is the series of their days.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 
 from flask import Blueprint, Response, abort, render_template
+from sqlalchemy import Connection
 
-from consent_service.domain.calendar.periods import BadPeriod, Period, read_month
-from consent_service.reporting import reports
+from consent_service.domain.calendar.periods import BadPeriod, Period
+from consent_service.domain.site import Site
+from consent_service.reporting import exports, reports
+from consent_service.reporting.exports import Months
 from consent_service.reporting.reports import ReportError, StillOpen
 from consent_service.storage.counts import closed
 from consent_service.storage.database.engine import reading
@@ -39,14 +46,30 @@ def page(key: str) -> str:
     )
 
 
-@blueprint.get("/export/<month>.<any(csv, json, xlsx):form>")
-def month(key: str, month: str, form: str) -> Response:
+@blueprint.get("/export/<months>.<any(csv, json, xlsx):form>")
+def month(key: str, months: str, form: str) -> Response:
+    """A month, a year, or a first and a last month with two dots between them."""
+
+    def write(connection: Connection, site: Site, chosen: Months, now: float) -> bytes:
+        return exports.export(connection, site, chosen, form, now)
+
+    return _file(key, months, write, TYPES[form], f"{key}-{months}.{form}")
+
+
+@blueprint.get("/days/<months>.csv")
+def days(key: str, months: str) -> Response:
+    return _file(key, months, exports.days, TYPES["csv"], f"{key}-{months}-days.csv")
+
+
+def _file(
+    key: str, months: str, write: Callable[[Connection, Site, Months, float], bytes], mimetype: str, name: str
+) -> Response:
     with reading(services().engine) as connection:
         site = site_or_404(connection, key)
         try:
-            content = reports.export(connection, site, read_month(month), form, services().clock())
+            content = write(connection, site, exports.read_months(months), services().clock())
         except StillOpen as error:
             abort(409, f"{error}. Download it when it is closed.")
         except (BadPeriod, ReportError) as error:
             abort(400, f"{error}.")
-    return attachment(content, TYPES[form], f"{site.key}-{month}.{form}")
+    return attachment(content, mimetype, name)

@@ -13,22 +13,22 @@ from consent_service.domain.calendar.ranges import PeriodOrRange, Range
 class Asked:
     """What a page is asked for beside its period. ``base`` is the page's own address.
 
-    ``more`` is the panel that is shown whole, ``find`` what is looked for in it.
+    ``more`` is the panel that is shown whole, ``find`` what is looked for in it, ``tab`` the panel in front of a card.
     """
 
     base: str
     comparison: Comparison = "previous"
     more: str = ""
     find: str = ""
+    tab: str = ""
 
-    def to(self, period: PeriodOrRange, comparison: Comparison | None = None, more: str = "") -> str:
+    def to(self, period: PeriodOrRange, comparison: Comparison | None = None, more: str = "", tab: str = "") -> str:
         """The address of a period or range; defaults are left out."""
         fields = fields_of(period)
         wanted = comparison or self.comparison
         if wanted != "previous":
             fields["compare"] = wanted
-        if more:
-            fields["more"] = more
+        fields |= {name: panel for name, panel in (("more", more), ("tab", tab)) if panel}
         return f"{self.base}?{urlencode(fields)}"
 
     def hidden(self, period: PeriodOrRange, more: str) -> dict[str, str]:

@@ -1,32 +1,10 @@
-"""The wording of a panel: what its numbers are, what was folded, why it is empty."""
+"""The wording of a panel: what its numbers are, how much they hold, what has no row, why it is empty."""
 
 from __future__ import annotations
 
 from consent_service.domain.counting.dimensions import NONE, OTHER
 from consent_service.reporting.panels import Panel
 from consent_service.web import words
-
-PLURALS = {
-    "page": "pages",
-    "referrer": "referrers",
-    "source": "sources",
-    "medium": "media",
-    "campaign": "campaigns",
-    "country": "countries",
-    "language": "languages",
-    "device": "devices",
-    "browser": "browsers",
-    "system": "systems",
-    "event": "events",
-    "outbound": "hosts",
-    "download": "files",
-    "missing": "paths",
-    "lcp": "ratings",
-    "inp": "ratings",
-    "cls": "ratings",
-    "hour": "hours",
-    "consent": "notices",
-}
 
 
 def basis(panel: Panel) -> str:
@@ -41,34 +19,46 @@ def basis(panel: Panel) -> str:
     return f"The closed {which} of {words.period(panel.period)}: {whose} visitors added up."
 
 
+def coverage(panel: Panel) -> str:
+    """``1,204 of 1,310 visits have a row.``; empty where it cannot be said."""
+    held = panel.coverage
+    if held is None:
+        return ""
+    what = words.measure(panel.dimension.name, held.measure).lower()
+    line = f"{held.rows} of {held.whole} {what} have a row"
+    return f"Made of the rows of {words.TITLES[panel.base.name]}: {line}." if panel.base else f"{line}."
+
+
 def folded(panel: Panel) -> str:
-    """``(other), pages with fewer than 10 visitors each: 37 visits``; empty where nothing was folded."""
+    """``(other), everything else, together: 37 visits.``; empty where there is no such row."""
     if OTHER not in panel.breakdown:
         return ""
-    what = PLURALS[panel.dimension.name]
-    count = panel.breakdown[OTHER]["visits"]
-    if panel.dimension.name == "consent":
-        return f"{OTHER}, {what} with fewer than {panel.threshold} acceptances each: {count} acceptances"
-    return f"{OTHER}, {what} with fewer than {panel.threshold} visitors each: {count} visits"
+    measure = "views" if panel.dimension.many else "visits"
+    count = panel.breakdown[OTHER][measure]
+    return f"{OTHER}, everything else, together: {count} {words.measure(panel.dimension.name, measure).lower()}."
 
 
 def explained(panel: Panel) -> list[str]:
-    """What ``(none)`` means among a panel's rows, and what is not told yet."""
-    notes = []
+    """What ``(none)`` means among a panel's rows."""
+    if NONE not in panel.breakdown:
+        return []
+    return [f"(none): {words.NONE_MEANS.get(panel.name, 'not told by the browser')}."]
+
+
+def unnamed(panel: Panel) -> str:
+    """One line in the place of a panel without a single named value."""
+    measure = "views" if panel.dimension.many else "visits"
+    told = [folded(panel)] if OTHER in panel.breakdown else []
     if NONE in panel.breakdown:
-        notes.append(f"(none): {words.NONE_MEANS.get(panel.dimension.name, 'not told by the browser')}.")
-    if panel.is_open and "entries" in panel.dimension.measures:
-        notes.append("Entries are told once it is closed.")
-    return notes
+        count = panel.breakdown[NONE][measure]
+        told.insert(0, f"{NONE}: {count} {words.measure(panel.dimension.name, measure).lower()}.")
+    return " ".join(told) or nothing(panel)
 
 
-def nothing(panel: Panel, is_open: bool) -> str:
-    """Why a panel has no rows, and when it will have some."""
+def nothing(panel: Panel) -> str:
+    """Why a panel has no rows: never that few share a value, for its large ones may be hidden with its small ones."""
     if panel.is_open:
-        return f"Appears once {panel.threshold} visitors share a value."
+        return "Shown once it is closed." if panel.dimension.within else "Nothing to show yet."
     if panel.is_published:
-        return f"Hidden: fewer than {panel.threshold} visitors each."
-    if panel.is_sum and is_open:
-        parts = {"months": "month", "days": "day"}.get(panel.basis, "month or day")
-        return f"Appears with the first closed {parts} that {panel.threshold} visitors share."
-    return f"Nothing to show: fewer than {panel.threshold} visitors."
+        return "No value can be shown by itself."
+    return "Nothing to show."

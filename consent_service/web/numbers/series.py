@@ -17,12 +17,16 @@ from consent_service.web.numbers.links import Asked
 
 @dataclass(frozen=True)
 class SeriesRow:
-    """A point of the chart; ``before`` are the visitors of the point that it is compared with."""
+    """A point of the chart; ``before`` are the visitors of the point that it is compared with.
+
+    ``below`` is k where it is closed and had fewer visitors, else 0.
+    """
 
     label: str
     title: str
     link: str
     counts: ShownCounts | None
+    below: int
     before_title: str
     before: Shown | None
     notes: Sequence[str]
@@ -42,8 +46,16 @@ class Series:
     before: str
 
     @property
-    def has_open(self) -> bool:
+    def has_least(self) -> bool:
         return any(row.visitors and row.visitors.sort == "least" for row in self.rows)
+
+    @property
+    def has_gaps(self) -> bool:
+        return any(row.link and not row.visitors for row in self.rows)
+
+    @property
+    def is_summed(self) -> bool:
+        return any(row.visitors and row.visitors.summed for row in self.rows)
 
 
 def series(report: Report, asked: Asked, annotations: Sequence[Annotation]) -> Series | None:
@@ -74,6 +86,7 @@ def _row(
         title=words.period(point.period),
         link=asked.to(point.period) if point.is_counted else "",
         counts=point.totals,
+        below=point.below,
         before_title=words.period(earlier.period) if earlier else "",
         before=earlier.totals["visitors"] if earlier and earlier.totals else None,
         notes=[note.text for note in annotations if point.period.first <= note.day <= point.period.last],

@@ -94,7 +94,8 @@ def _read(connection: Connection, secret: str) -> Seen:
 
 def _page(report: Report, address: str) -> site_page.Page:
     """What the site's own page shows, of what is closed: no annotations, and no goals."""
-    asked = Asked(address, more=request.args.get("more", ""), find=request.args.get("find", "")[:100])
+    more, find, tab = (request.args.get(name, "")[:100] for name in ("more", "find", "tab"))
+    asked = Asked(address, more=more, find=find, tab=tab)
     panels = [panel for panel in report.panels if not panel.is_open and panel.breakdown]
     series = [replace(point, totals=None) if _is_rounded(point) else point for point in report.series]
     return site_page.page(replace(report, panels=panels, series=series), asked, annotations=[], goals={})

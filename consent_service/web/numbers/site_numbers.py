@@ -45,12 +45,8 @@ class _Wanted(NamedTuple):
 
 @blueprint.get("/sites/<key>")
 def page(key: str) -> Response:
-    asked = Asked(
-        url_for("site_numbers.page", key=key),
-        _comparison(),
-        request.args.get("more", ""),
-        request.args.get("find", "")[:100],
-    )
+    more, find, tab = (request.args.get(name, "")[:100] for name in ("more", "find", "tab"))
+    asked = Asked(url_for("site_numbers.page", key=key), _comparison(), more, find, tab)
     wanted = _wanted()
     with reading(services().engine) as connection:
         site = site_or_404(connection, key)

@@ -10,12 +10,12 @@ from consent_service.domain.calendar.ranges import PeriodOrRange, Range
 from consent_service.reporting.panels import Panel
 from consent_service.reporting.reports import Report
 from consent_service.storage.annotations import Annotation
-from consent_service.web.numbers import headline, panel_captions
+from consent_service.web.numbers import groups, headline, panel_captions
 from consent_service.web.numbers.conversions import Conversion, conversions
+from consent_service.web.numbers.groups import Group
 from consent_service.web.numbers.headline import Figure
 from consent_service.web.numbers.links import Asked
 from consent_service.web.numbers.series import Series, series
-from consent_service.web.numbers.tables import Table, tables
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Page:
     figures: Sequence[Figure]
     compared: str
     series: Series | None
-    tables: Sequence[Table]
+    columns: Sequence[Sequence[Group]]
     shared_basis: str
     goals: Sequence[Conversion]
     goals_basis: str
@@ -49,7 +49,7 @@ def page(report: Report, asked: Asked, annotations: Sequence[Annotation], goals:
         figures=headline.figures(report),
         compared=headline.compared(report),
         series=series(report, asked, annotations),
-        tables=tables(report.panels, asked, report.kind == "day") if has_numbers else [],
+        columns=groups.columns(report.panels, asked, report.kind == "day") if has_numbers else (),
         shared_basis=_shared_basis(report.panels),
         goals=reached if has_numbers else (),
         goals_basis=panel_captions.basis(panel) if panel else "",

@@ -1,4 +1,4 @@
-"""Panels as tables: rows in order, cut to the first few, searched, with what was folded as a line of its own."""
+"""Panels as tables: rows in order, cut to the first few, searched, with ``(other)`` as a line of its own."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from consent_service.web.numbers import chart, panel_captions, worldmap
 from consent_service.web.numbers.chart import Chart, Slot
 from consent_service.web.numbers.links import Asked
 
-SHOWN_MEASURES = ("visitors", "visits", "views", "entries")
+SHOWN_MEASURES = ("visitors", "visits", "views")
 """In the order of the columns."""
 
-FEW = 10
+FEW = 8
 """Rows of a table before "more"."""
+
+HOURS_HEIGHT = 64
+"""Pixels of the bars for the hours."""
 
 RATINGS = ("good", "fair", "poor")
 
@@ -43,27 +46,35 @@ class RatingShare:
     width: float
     text: str
 
+    @property
+    def label(self) -> str:
+        return "Everything else" if self.rating == "other" else self.rating.capitalize()
+
 
 @dataclass(frozen=True)
 class Table:
-    """A panel as it is shown. ``number`` counts all its rows, ``matches`` those that match what is looked for."""
+    """A panel as it is shown. ``number`` counts all its rows, ``matches`` those that match what is looked for.
+
+    ``summed`` are the measures whose numbers are visitors of several periods added up.
+    """
 
     panel: Panel
     measures: Sequence[str]
+    summed: Sequence[str]
     rows: Sequence[TableLine]
     number: int
     matches: int
     find: str
     folded: str
+    coverage: str
     notes: Sequence[str]
     chart: Chart | None = None
     pieces: Sequence[RatingShare] = ()
     shades: Sequence[tuple[str, int]] = ()
-    is_wide: bool = False
 
     @property
     def name(self) -> str:
-        return self.panel.dimension.name
+        return self.panel.name
 
     @property
     def is_long(self) -> bool:
@@ -71,21 +82,14 @@ class Table:
         return self.number > FEW + 1 and self.chart is None
 
 
-def tables(panels: Sequence[Panel], asked: Asked, is_day: bool) -> list[Table]:
-    """In the order of the dimensions; a day, which has no shorter periods to draw, begins with the hours.
-
-    None at all, where there is nothing to say but that there is nothing.
-    """
-    if not any(panel.breakdown or panel.is_published for panel in panels):
-        return []
-    first = "hour" if is_day else "page"
-    ordered = sorted(panels, key=lambda panel: panel.dimension.name != first)
-    return [_table(panel, asked, panel.dimension.name in (first, "page")) for panel in ordered]
+def is_named(panel: Panel) -> bool:
+    """Whether any of its rows stands for a value from outside."""
+    return any(value not in (NONE, OTHER) for value in panel.breakdown)
 
 
-def _table(panel: Panel, asked: Asked, is_wide: bool) -> Table:
-    name, leading = panel.dimension.name, _leading(panel)
-    is_whole = name in (asked.more, "hour")
+def table(panel: Panel, asked: Asked) -> Table:
+    """The rows of a panel as they are asked for: the first few, all of them, or those that match."""
+    name, leading = panel.name, _leading(panel)
     labelled = [
         (words.value(name, value), value, counts) for value, counts in panel.breakdown.items() if value != OTHER
     ]
@@ -94,25 +98,30 @@ def _table(panel: Panel, asked: Asked, is_wide: bool) -> Table:
         (row for row in labelled if not find or _matches(find, row[0], row[1])),
         key=lambda row: _place(name, row[1], row[2][leading].known),
     )
-    most = max((counts[leading].known for _, _, counts in labelled), default=0) or 1
-    few = rows if is_whole or len(rows) <= FEW + 1 else rows[:FEW]
+    few = rows if name in (asked.more, "hour") or len(rows) <= FEW + 1 else rows[:FEW]
+    measures = [measure for measure in SHOWN_MEASURES if any(measure in counts for _, _, counts in rows)]
     return Table(
         panel=panel,
-        measures=[measure for measure in SHOWN_MEASURES if any(measure in counts for _, _, counts in rows)],
-        rows=[
-            TableLine(label, value == NONE, round(100 * counts[leading].known / most), counts)
-            for label, value, counts in few
-        ],
+        measures=measures,
+        summed=[measure for measure in measures if any(counts[measure].summed for _, _, counts in rows)],
+        rows=_lines(few, leading, max((counts[leading].known for _, _, counts in labelled), default=0) or 1),
         number=len(labelled),
         matches=len(rows),
         find=find,
         folded=panel_captions.folded(panel),
+        coverage=panel_captions.coverage(panel),
         notes=panel_captions.explained(panel),
         chart=_hours(panel) if name == "hour" else None,
         pieces=_pieces(panel) if name in LIMITS else (),
         shades=worldmap.shades(panel.breakdown) if name == "country" else (),
-        is_wide=is_wide,
     )
+
+
+def _lines(rows: Sequence[tuple[str, str, ShownCounts]], leading: str, most: int) -> list[TableLine]:
+    return [
+        TableLine(label, value == NONE, round(100 * counts[leading].known / most), counts)
+        for label, value, counts in rows
+    ]
 
 
 def _matches(find: str, label: str, value: str) -> bool:
@@ -135,7 +144,7 @@ def _place(name: str, value: str, known: int) -> tuple[int, int, str]:
 
 
 def _pieces(panel: Panel) -> list[RatingShare]:
-    """The shares of good, fair and poor, and of what was folded; none where they cannot be said."""
+    """The shares of good, fair and poor, and of everything else; none where they cannot be said."""
     shares = shares_of(panel.breakdown, panel.threshold)
     pieces: list[RatingShare] = []
     left = 0.0
@@ -150,7 +159,7 @@ def _pieces(panel: Panel) -> list[RatingShare]:
 
 def _hours(panel: Panel) -> Chart | None:
     counts = {value: row["visits"] for value, row in panel.breakdown.items()}
-    return chart.render([_hour(hour, counts.get(str(hour))) for hour in range(24)])
+    return chart.render([_hour(hour, counts.get(str(hour))) for hour in range(24)], HOURS_HEIGHT)
 
 
 def _hour(hour: int, count: Shown | None) -> Slot:

@@ -16,6 +16,7 @@ from consent_service.storage.sites import SiteError
 from consent_service.web import history
 from consent_service.web.forms import Typed, host_of, zones
 from consent_service.web.services import services
+from consent_service.web.settings.costs import BY_DAY_FROM
 
 blueprint = Blueprint("adding", __name__, url_prefix="/sites/new")
 
@@ -93,4 +94,6 @@ def add() -> ResponseReturnValue:
 
 
 def _page(filled: SiteForm) -> str:
-    return render_template("site_new.html", form=filled, zones=zones(), languages=list(SHIPPED))
+    return render_template(
+        "site_new.html", form=filled, zones=zones(), languages=list(SHIPPED), by_day_from=BY_DAY_FROM
+    )

@@ -19,14 +19,18 @@ from consent_service.reporting import published, reports
 from consent_service.reporting.panels import Panel
 from consent_service.web import words
 
+BY_DAY_FROM = 300
+"""Visits a day from which on counting by day is useful: fewer lose much of what each day hides."""
+
 SETTING_COSTS = MappingProxyType(
     {
         "controller": "The notice names another who counts.",
         "timezone": "Days, months and hours begin at another midnight. The new zone starts where the old month ends.",
-        "threshold": "A larger one hides more: what fewer visitors share is folded into (other) or not published. A "
+        "threshold": "A larger one hides more: what fewer visitors share goes into (other) or is not published. A "
         "smaller one shows more, and hides single visitors among fewer others.",
         "detail": "By day you see which pages were read on one day, but what fewer visitors share on that day is gone "
-        "for good: a small site loses most of its pages. By month more of them reach the threshold.",
+        f"for good: that is useful from about {BY_DAY_FROM} visits a day on. By month more of them reach the "
+        "threshold. Countries, platforms, hours and the like are counted by month either way.",
         "dimensions": "Each one more tells something more of your visitors, and the notice has to say so. What is not "
         "counted can never be looked at later.",
         "events": "Each one more tells something more of what visitors do. Only names in this list are counted.",

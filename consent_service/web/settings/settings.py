@@ -102,6 +102,7 @@ def _page(connection: Connection, site: Site, filled: SettingsForm, is_saved: bo
         waiting=changes.start_of(waiting[-1].current_from) if waiting else "",
         zones=zones(),
         costs=costs.SETTING_COSTS,
+        by_day_from=costs.BY_DAY_FROM,
         labels=changes.LABELS,
         trials=costs.by_own_numbers(connection, site, services().clock()),
         counted={name: descriptions.COUNTED[name] for name in DECLARABLE},

@@ -21,7 +21,7 @@ blueprint = Blueprint("receipt", __name__)
 @blueprint.get("/receipt")
 def page() -> Response:
     """The page; the token stands in the fragment, which browsers do not send."""
-    implied = [name for name in descriptions.COUNTED if DIMENSIONS[name].implied]
+    implied = [name for name in descriptions.COUNTED if name in DIMENSIONS and DIMENSIONS[name].implied]
     return plain.page(
         "receipt.html", plain.SCRIPTS, counted=descriptions.COUNTED, implied=implied, version=plain.version
     )
