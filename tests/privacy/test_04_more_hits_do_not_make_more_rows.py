@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import func, inspect, select
 
+from consent_service.keeper.releasing import Pauses
 from consent_service.storage.database.engine import reading
 from consent_service.storage.tables import metadata
 from tests.world import FIREFOX, FIRST
@@ -24,15 +25,23 @@ def rows_of(world):
 
 
 def test_a_hundred_thousand_equal_hits_leave_the_number_of_rows_unchanged(any_world):
+    any_world.keeper._pauses = Pauses(60, 60)  # breakdowns as often as totals, so that all is in one hour
     key = any_world.add_site()
-    any_world.visits(key, 20)
+    for path in ("/", "/about"):
+        any_world.visits(key, 60, (path,), z=f"Europe/{'Paris' if path == '/' else 'Rome'}")
     any_world.release()
+    for path in ("/", "/about"):
+        any_world.visits(key, 20, (path,), z=f"Europe/{'Paris' if path == '/' else 'Rome'}")
+    assert any_world.release() > 0
     before = rows_of(any_world)
-    send(any_world, {"s": key, "t": any_world.token(key), "e": "view", "p": "/", "f": FIRST}, HITS)
+    assert "page" in any_world.stored(key, "2026-11")
+    send(any_world, {"s": key, "t": any_world.token(key), "e": "view", "p": "/", "f": FIRST, "z": "Europe/Paris"}, HITS)
     assert any_world.release() > 0
 
     assert rows_of(any_world) == before
-    assert any_world.stored(key, "2026-11")["page"]["/"][0] == HITS + 20
+    november = any_world.stored(key, "2026-11")
+    assert november["site"][""][0] == HITS + 160
+    assert november["page"].get("/", [HITS + 80])[0] == HITS + 80  # unless it is the cover, of which nothing is stored
 
 
 def send(world, message, times):

@@ -20,15 +20,14 @@ AGENTS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
 )
 COLUMNS = {
-    "p": ["/"] * 40 + ["/about"] * 20 + ["/contact"] * 12 + ["/a"] * 6 + ["/b"] * 5 + ["/c"] * 7,
-    "r": ["search.example"] * 50 + [""] * 20 + [f"{letter}.example" for letter in "abcdefghijklmnopqrst"],
-    "z": ["Europe/Berlin"] * 60 + ["Europe/Paris"] * 14 + ["Asia/Tokyo"] * 8 + ["America/Lima"] * 8,
-    "l": ["de"] * 55 + ["fr"] * 20 + ["ja"] * 9 + ["es"] * 6,
-    "d": ["phone"] * 45 + ["desktop"] * 30 + ["tablet"] * 8 + [""] * 7,
-    "agent": [AGENTS[0]] * 50 + [AGENTS[1]] * 40,
-}
-"""Ninety visits, attribute by attribute. The small values of each reach k together, so that what was released when
-does not matter for what is folded."""
+    "p": ["/"] * 80 + ["/about"] * 60 + ["/contact"] * 22 + ["/a"] * 6 + ["/b"] * 5 + ["/c"] * 7,
+    "r": ["search.example"] * 100 + [""] * 60 + [f"{letter}.example" for letter in "abcdefghijklmnopqrst"],
+    "z": ["Europe/Berlin"] * 120 + ["Europe/Paris"] * 44 + ["Asia/Tokyo"] * 8 + ["America/Lima"] * 8,
+    "l": ["de"] * 115 + ["fr"] * 50 + ["ja"] * 9 + ["es"] * 6,
+    "platform": [("phone", AGENTS[0])] * 90 + [("desktop", AGENTS[1])] * 75 + [("tablet", AGENTS[0])] * 8
+    + [("", AGENTS[1])] * 7,
+}  # fmt: skip
+"""A hundred and eighty visits, attribute by attribute. Device and agent are one: so is what is counted of them."""
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
 
@@ -41,7 +40,7 @@ def _one_key(monkeypatch):
 
 @pytest.fixture
 def run(request, environ, tmp_path, clock):
-    """Runs a service of its own on which ninety visitors come, combined and in order as a seed has it."""
+    """Runs a service of its own on which 180 visitors come, combined and in order as a seed has it."""
     made = []
 
     def run(database, seed, detail):
@@ -68,10 +67,17 @@ def visit(world, key, chance):
     token = world.token(key)
     for number, values in enumerate(zip(*columns.values(), strict=True)):
         message = dict(zip(columns, values, strict=True))
-        headers = {"User_Agent": message.pop("agent")}
-        assert world.hit(key, token, headers=headers, **message).status_code == 204
-        if number % 30 == 29:
+        device, agent = message.pop("platform")
+        assert world.hit(key, token, headers={"User_Agent": agent}, d=device, **message).status_code == 204
+        if number % 30 == 29 and number < 179:
             assert world.release() > 0
+    # Breakdowns are released once, with everything that came: so the same cells are stored before the close.
+    assert world.release_all() > 0
+    assert {"page", "referrer"} <= world.stored(key, "2026-11-22" if is_by_day(world, key) else "2026-11").keys()
+
+
+def is_by_day(world, key):
+    return world.site(key).timeline.latest.notice.terms.detail == "day"
 
 
 def dump(world):

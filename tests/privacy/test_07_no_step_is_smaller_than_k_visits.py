@@ -50,13 +50,16 @@ def visit(world, key, token, chance):
 
 @pytest.mark.parametrize("detail", ["month", "day"])
 def test_no_step_of_a_cell_is_smaller_than_k_visits_and_no_commit_comes_for_fewer(world, tmp_path, clock, detail):
+    clock.move(hours=-11)
     key = world.add_site(detail=detail)
     token = world.token(key)
     log, chance, came = Log(world, tmp_path), random.Random(7), 0
-    for _ in range(120):
+    for turn in range(160):
         for _ in range(chance.choice((0, 1, 2, 3, 8, 15))):
             visit(world, key, token, chance)
             came += 1
+        if turn % 8 == 7:
+            clock.move(minutes=52)  # now and then breakdowns go along; all is one day
         world.release()
         world.keeper.seen()
         log.look()
@@ -72,6 +75,7 @@ def test_no_step_of_a_cell_is_smaller_than_k_visits_and_no_commit_comes_for_fewe
     assert min(visits for _, visits, _ in steps) >= K
     assert min(visitors for *_, visitors in steps) >= K
     assert all(later - earlier >= K for earlier, later in zip([0, *totals], totals, strict=False))
+    assert {dimension for (_, _, dimension, _), *_ in steps} >= {"site", "page", "country"}
     assert totals[-1] > came - K
 
 
@@ -96,12 +100,60 @@ def written(world):
     return [Path(f"{file}{ending}").read_bytes() for ending in ("", "-wal")]
 
 
-def test_what_a_cap_turned_away_waits_for_the_close(world):
-    """It is many values under one name, of which nobody knows how many visitors they share."""
-    key = world.add_site()
-    for number in range(DIMENSIONS["medium"].seats + 2 * K):
-        world.visits(key, 1, um=f"medium {number}")
-    world.visits(key, K, um="medium 0")
+def released_after_an_hour(world):
+    world.clock.move(hours=1)
     world.release()
 
-    assert set(world.stored(key, "2026-11")["medium"]) == {"medium 0"}
+
+def test_what_a_cap_turned_away_waits_for_the_close(world):
+    """It is many values under one name, of which nobody knows how many visitors they share."""
+    seats = DIMENSIONS["cls"].seats
+    key = world.add_site(dimensions=("page", "cls"))
+    increments = [("site", "", (6,)), ("page", "/", (6,)), *(("cls", f"value {n}", (6,)) for n in range(seats))]
+    many = [("cls", f"junk {n}", (6,)) for n in range(20)]
+    for _ in range(3):
+        for _ in range(12 * K):
+            world.app.writer.count((key, "month", "2026-11-22"), increments)
+        for junk in many:
+            world.app.writer.count((key, "month", "2026-11-22"), [junk])
+        world.release_all()
+
+    cells = world.stored(key, "2026-11")["cls"]
+    assert world.pending(key, "2026-11")["cls"]["(other)"][1] == 3 * len(many)
+    assert cells.keys() == {f"value {n}" for n in range(seats)} - {world.covers(key, "2026-11")["cls"]}
+
+
+def test_one_large_cell_of_a_breakdown_is_never_written_before_the_close(world):
+    key = world.add_site()
+    written = []
+    for _ in range(4):
+        for place, number in (("Europe/Berlin", 50), ("Europe/Paris", 30), ("Asia/Tokyo", 20)):
+            world.visits(key, number, z=place)
+        released_after_an_hour(world)
+        written.append(set(world.stored(key, "2026-11").get("country", ())))
+
+    assert len(written[-1]) == 2
+    assert all(countries in (set(), written[-1]) for countries in written)
+
+
+def test_no_breakdown_is_written_before_its_period_has_ten_times_k_visits(world):
+    key = world.add_site()
+    for place, number in (("Europe/Berlin", 45), ("Europe/Paris", 30), ("Asia/Tokyo", 24), ("Asia/Tokyo", K)):
+        world.visits(key, number, z=place)
+        released_after_an_hour(world)
+        assert world.stored(key, "2026-11").keys() == {"site"}
+
+    world.visits(key, K, z="Asia/Tokyo")
+    released_after_an_hour(world)
+    assert "country" in world.stored(key, "2026-11")
+
+
+def test_no_entry_page_is_written_before_the_close(world):
+    key = world.add_site()
+    for _ in range(3):
+        for path in ("/", "/a", "/b"):
+            world.visits(key, 3 * K, (path,))
+        released_after_an_hour(world)
+
+    assert "page" in world.stored(key, "2026-11")
+    assert "entry" not in world.stored(key, "2026-11")
