@@ -21,12 +21,13 @@ from werkzeug.test import Client
 
 from consent_service.app import create_app
 from consent_service.config import load
-from consent_service.domain.calendar.periods import local_day
+from consent_service.domain.calendar.periods import Period, local_day
 from consent_service.domain.counting import hit
 from consent_service.domain.notice.notice import Terms
 from consent_service.domain.site import Site
 from consent_service.keeper.keeper import create_keeper
 from consent_service.security.tokens import MissingKey
+from consent_service.spool.pending import PendingStore
 from consent_service.storage import sites
 from consent_service.storage.counts import cells
 from consent_service.storage.database import migrate, schema
@@ -146,6 +147,7 @@ class World:
         self.keeper.merge()
 
     def release(self) -> int:
+        """Merge, and release a minute later: the totals, and breakdowns if their hour is over."""
         self.merge()
         self.clock.move(minutes=1)
         return self.keeper.release()
@@ -155,9 +157,28 @@ class World:
         self.merge()
         return self.keeper.close()
 
+    def release_all(self) -> int:
+        """Merge, and release an hour after the last time, so that breakdowns go too, of sites with enough visits."""
+        self.clock.move(hours=1)
+        return self.release()
+
     def stored(self, key: str, period: str) -> Any:
         with reading(self.engine) as connection:
             return cells.stored_of(connection, [(key, period)])[key, period]
+
+    def rows(self, key: str, period: str) -> Any:
+        """What is stored of a period with its marks, by dimension and value."""
+        of = Period.parse(period)
+        with reading(self.engine) as connection:
+            return cells.marked(connection, key, [of])[of]
+
+    def pending(self, key: str, period: str) -> Any:
+        """What waits in the spool of a period, by dimension and value."""
+        return PendingStore(self.app.services.spool).sites[key].periods.get(period, {})
+
+    def covers(self, key: str, period: str) -> dict[str, str]:
+        """The covers that the spool knows of a period, by dimension."""
+        return PendingStore(self.app.services.spool).sites[key].covers.get(period, {})
 
 
 def _bring_up_to_date(engine: Engine) -> None:

@@ -100,15 +100,30 @@ def published(served, clock):
     clock.move(days=-94)
     key = served.add_site(
         "Harbour",
-        dimensions=("page", "referrer", "country", "device", "engagement", "event", "lcp"),
+        dimensions=(
+            "page",
+            "entry",
+            "referrer",
+            "campaign",
+            "country",
+            "platform",
+            "browser",
+            "engagement",
+            "event",
+            "lcp",
+        ),
         events=("letter",),
     )
     clock.move(days=94)
     press = Press(served)
     cells = {
-        "site": [900, 500, 300, 0, 200, 0],
-        "engagement": [0, 300, 200, 0, 0, 9_000],
-        "page": {f"/page-{number}": [90 - number, 60, 40, 20] for number in range(14)},
+        "site": [900, 500, 300, 200],
+        "engagement": [0, 300, 200, 0, 9_000],
+        "page": {f"/page-{number}": [90 - number, 60, 40] for number in range(14)},
+        "entry": {f"/page-{number}": [0, 60 - number, 40] for number in range(7)},
+        "referrer": {"a.example": [0, 300, 200], "(none)": [0, 200, 100]},
+        "campaign": {"letter / email / autumn": [0, 60, 40], "(none)": [0, 440, 260]},
+        "platform": {"iOS, phone": [0, 300, 200], "Windows, desktop": [0, 200, 100]},
         "country": {"NL": [0, 300, 200], "DE": [0, 200, 100]},
         "event": {"letter": [60, 50, 40]},
         "lcp": {"good": [0, 400, 200], "poor": [0, 100, 50]},

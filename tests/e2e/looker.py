@@ -62,9 +62,13 @@ class Looker:
             self._gone_to.add(request.url)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        """What the browser complains about; not that what was gone to refused, or that signing out clears all."""
+        """What the browser complains about; not that what was gone to refused, or that signing out clears all.
+
+        Nor that axe-core asks the preview, a frame without an origin, which cannot hear it.
+        """
         is_refusal = "status of 4" in message.text and message.location["url"] in self._gone_to
-        if not is_refusal and not message.text.startswith("Clear-Site-Data"):
+        is_of_axe = "'postMessage'" in message.text and message.text.endswith("recipient window's origin ('null').")
+        if not is_refusal and not is_of_axe and not message.text.startswith("Clear-Site-Data"):
             self.complaints.append(message.text)
 
     def comes_as(self, signed_in: Any) -> None:

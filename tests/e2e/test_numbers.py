@@ -36,10 +36,12 @@ def test_the_chart_is_drawn_anew_with_what_is_under_the_pointer(browser, served,
 
     expect(page.locator("#series canvas")).to_be_visible()
     expect(page.locator("#series svg.chart")).to_be_hidden()
+    legend = page.locator("#series .u-legend")
+    expect(legend).to_contain_text("Wednesday, 28 October 2026")  # the last day with a number
+    expect(legend).to_contain_text("48")
     page.locator("#series .u-over").scroll_into_view_if_needed()
     box = page.locator("#series .u-over").bounding_box()
     page.mouse.move(box["x"] + box["width"] * 13.3 / 30.6, box["y"] + 40)
-    legend = page.locator("#series .u-legend")
     expect(legend).to_contain_text("Wednesday, 14 October 2026 (Report on the news)")
     expect(legend).to_contain_text("34")
     page.context.close()
@@ -58,6 +60,57 @@ def test_without_a_script_the_servers_chart_and_everything_else_is_there(browser
     page.get_by_label("to", exact=True).fill("2026-10-09")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.get_by_text("Daily visitors added up")).to_be_visible()
+    page.context.close()
+
+
+def test_tabs_are_links_without_a_script(browser, served, published):
+    page = signed_in(browser, served, java_script_enabled=False)
+    page.goto(f"{served.config.public_url}/sites/{published}?period=2026-10")
+
+    expect(page.locator("#platform")).to_be_visible()
+    expect(page.locator("#by-device")).to_be_hidden()
+    page.get_by_role("link", name="By device").click()
+
+    expect(page.locator("#by-device")).to_be_visible()
+    expect(page.locator("#platform")).to_be_hidden()
+    expect(page.get_by_role("link", name="By device")).to_have_attribute("aria-current", "true")
+    page.context.close()
+
+
+def test_tabs_go_with_arrow_keys_home_and_end(browser, served, published):
+    page = signed_in(browser, served)
+    page.goto(f"{served.config.public_url}/sites/{published}?period=2026-10")
+    tabs = page.get_by_role("tablist", name="Devices").get_by_role("tab")
+    expect(tabs).to_have_text(["Platforms", "By device", "By system"])
+
+    tabs.nth(0).focus()
+    for key, chosen in (
+        ("ArrowRight", 1),
+        ("End", 2),
+        ("ArrowRight", 0),
+        ("ArrowLeft", 2),
+        ("Home", 0),
+        ("ArrowRight", 1),
+    ):
+        page.keyboard.press(key)
+        expect(tabs.nth(chosen)).to_be_focused()
+        expect(tabs.nth(chosen)).to_have_attribute("aria-selected", "true")
+        expect(page.get_by_role("tabpanel", name=tabs.nth(chosen).inner_text(), exact=True)).to_be_visible()
+    assert [tab.get_attribute("tabindex") for tab in tabs.all()] == ["-1", "0", "-1"]
+    page.keyboard.press("Tab")
+    expect(tabs.nth(2)).not_to_be_focused()  # one stop for all tabs of a card
+    page.goto(f"{served.config.public_url}/sites/{published}?period=2026-10#by-system")
+    page.reload()
+    expect(page.locator("#by-system")).to_be_visible()
+    page.context.close()
+
+
+def test_a_month_is_taken_in_at_a_glance(browser, served, published):
+    page = signed_in(browser, served, viewport={"width": 1280, "height": 900})
+    page.goto(f"{served.config.public_url}/sites/{published}?period=2026-10")
+
+    expect(page.locator("#series canvas")).to_be_visible()
+    assert page.evaluate("document.scrollingElement.scrollHeight") <= 2_200  # annotations and goals with it
     page.context.close()
 
 
@@ -86,4 +139,7 @@ def test_on_paper_the_servers_chart_is_shown_and_no_navigation(browser, served, 
     expect(page.locator("#series svg.chart")).to_be_visible()
     expect(page.locator("#series .plot")).to_be_hidden()
     expect(page.get_by_role("navigation", name="Compare with")).to_be_hidden()
+    for panel in ("page", "entry", "platform", "by-device", "by-system"):
+        expect(page.locator(f"#{panel} h4")).to_be_visible()
+        expect(page.locator(f"#{panel} table")).to_be_visible()
     page.context.close()

@@ -30,7 +30,7 @@ class Desk:
     def __init__(self, world, browser, recorder):
         self.world, self.recorder = world, recorder
         self.url = world.config.public_url
-        self.site = world.add_site("Harbour Network", timezone="Europe/Amsterdam", dimensions=("page", "device"))
+        self.site = world.add_site("Harbour Network", timezone="Europe/Amsterdam", dimensions=("page", "platform"))
         self.asked, self.complaints = [], []
         self._browser, self._contexts = browser, []
 
@@ -110,7 +110,7 @@ def test_a_receipt_tells_what_was_accepted_by_whom_and_until_when(desk):
     expect(told.locator("#texts")).to_contain_text(DEFAULT_TEXTS["en"]["notice"])
     expect(told.locator("#texts")).to_contain_text("Harbour Network counts visits")
     assert told.locator("[data-dimension]:visible span:first-child").all_inner_texts() == [
-        COUNTED[name] for name in ("site", "hour", "page", "device", "consent")
+        COUNTED[name] for name in ("site", "hour", "page", "platform", "consent")
     ]
     assert told.get_by_role("link", name="how it is counted").get_attribute("href") == f"/s/{desk.site}/privacy"
     assert desk.complaints == []
@@ -186,7 +186,7 @@ def test_the_record_has_what_was_accepted_and_nobody_in_it(desk):
     }
     purpose = processing["purposes"][0]
     assert purpose["lawful_basis"] == "consent"
-    assert [one["pii_type"] for one in purpose["pii_information"]] == ["site", "hour", "page", "device", "consent"]
+    assert [one["pii_type"] for one in purpose["pii_information"]] == ["site", "hour", "page", "platform", "consent"]
     assert purpose["recipient_third_parties"] == []
     assert purpose["retention_period"] == "P25M"
     assert record["party_identification"][0]["party_name"] == "Harbour Network"

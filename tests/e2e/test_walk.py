@@ -21,7 +21,15 @@ from tests.e2e.looker import Looker
 
 LINKS = "[...document.querySelectorAll('a[href]')].map(({ href, download }) => download ? '' : href)"
 
-FILES = {"export.month", "site_numbers.panel", "archive.download", "proof.archive", "api.document", "static"}
+FILES = {
+    "export.month",
+    "export.days",
+    "site_numbers.panel",
+    "archive.download",
+    "proof.archive",
+    "api.document",
+    "static",
+}
 """What links lead to that is no page."""
 
 BY_FORM = {"preview.of_draft", "preview.published"}

@@ -2,9 +2,10 @@
 
 Each site has GROUPS of visitors who all come to a page of their own and have everything else in common: referrer,
 zone, language, device, agent, and of which periods their visit is the first. A group sends four kinds of views,
-chosen so that its page's four numbers tell how many of each kind were counted: so what became of the hits that
-were never answered can be read off, and then every other number must fit exactly. Beside them come acceptances
-and engaged time, each of which has a number of its own.
+chosen so that the numbers of its page, and of its page as an entry, tell how many of each kind were counted: so what
+became of the hits that were never answered can be read off, and then every other number must fit exactly. So do the
+totals for all groups, and for one that a cover hides. Beside them come acceptances and engaged time, each of which has
+a number of its own.
 
 One more site gets nothing but new visitors, each from a page and to a page that nobody else has.
 """
@@ -14,6 +15,8 @@ from __future__ import annotations
 import random
 from collections import Counter
 from typing import Any, NamedTuple
+
+from consent_service.domain.counting.dimensions import ABSENT_PART, CAMPAIGN_SEPARATOR, DIMENSIONS
 
 GROUPS = 100
 ZONES = {
@@ -105,12 +108,9 @@ class Source(NamedTuple):
             "referrer": NEW_HOST if self.kind == IS_NEW else f"referrer-{self.group % 50}.example",
             "country": list(ZONES.values())[self.group % len(ZONES)],
             "language": LANGUAGES[self.group % len(LANGUAGES)][:2],
-            "device": DEVICES[self.group % len(DEVICES)],
-            "source": f"source-{self.group % 20}",
-            "medium": "(none)",
-            "campaign": "(none)",
+            "platform": f"{system}, {DEVICES[self.group % len(DEVICES)]}",
+            "campaign": CAMPAIGN_SEPARATOR.join((f"source-{self.group % 20}", ABSENT_PART, ABSENT_PART)),
             "browser": browser,
-            "system": system,
         }
 
     def as_job(self) -> dict[str, Any]:
@@ -129,10 +129,10 @@ class Source(NamedTuple):
         if self.flags & FIRST_VIEW:
             body |= {
                 "r": self.described["referrer"],
-                "us": self.described["source"],
+                "us": f"source-{self.group % 20}",
                 "z": list(ZONES)[self.group % len(ZONES)],
                 "l": LANGUAGES[self.group % len(LANGUAGES)],
-                "d": self.described["device"],
+                "d": DEVICES[self.group % len(DEVICES)],
             }
         return body
 
@@ -152,24 +152,43 @@ def _sources_of(target: Target) -> list[Source]:
     return [*groups, Source(target, 0, ENGAGES), Source(target, 0, ACCEPTS)]
 
 
-def counted(stored: Cells, target: Target) -> dict[Source, int]:
-    """How many hits of each source a site's cells tell of."""
+def counted(stored: Cells, target: Target, hidden: set[int]) -> dict[Source, int]:
+    """How many hits of each source a site's cells tell of, but for those of several groups that are hidden."""
     if target.is_new:
         return {Source(target, 0, IS_NEW): stored["year", "site", "", "visits"]}
+    consents = sum(
+        number for (_, name, _, measure), number in stored.items() if (name, measure) == ("consent", "visits")
+    )
     found = {
         Source(target, 0, ENGAGES): stored["year", "engagement", "", "engaged_seconds"] // ENGAGED_SECONDS,
-        Source(target, 0, ACCEPTS): stored["month", "consent", target.digest, "visits"] - TOKENS_MADE,
+        Source(target, 0, ACCEPTS): consents - TOKENS_MADE,
     }
-    for group in range(GROUPS):
-        views, visits, visitors, entries = (
-            stored[target.detail, "page", f"/page-{group}", measure]
-            for measure in ("views", "visits", "visitors", "entries")
+    left = in_all(stored)
+    for group in set(range(GROUPS)) - hidden:
+        views, visits, visitors = (
+            stored[target.detail, "page", f"/page-{group}", measure] for measure in ("views", "visits", "visitors")
         )
+        entries = stored["month", "entry", f"/page-{group}", "visits"]
         goes_on = visits - entries
         arrives = visitors - goes_on
         kinds = (arrives, entries - arrives, goes_on, views - visits)
-        found |= {Source(target, group, kind): number for kind, number in zip(KINDS, kinds, strict=True)}
+        for kind, number in zip(KINDS, kinds, strict=True):
+            found[Source(target, group, kind)] = number
+            left[kind] -= number
+    if len(hidden) == 1:
+        [group] = hidden
+        found |= {Source(target, group, kind): left[kind] for kind in KINDS}
+    elif not hidden:
+        assert not any(left.values()), left
     return found
+
+
+def in_all(stored: Cells) -> dict[str, int]:
+    """How many hits of each kind a site's totals tell of: each that arrives is a visitor of the day and the month."""
+    views, visits, visitors, goes_on = (
+        stored["month", "site", "", measure] for measure in ("views", "visits", "visitors", "engaged_visits")
+    )
+    return dict(zip(KINDS, (visitors, visits - visitors, goes_on, views - visits - goes_on), strict=True))
 
 
 Cells = Counter[tuple[str, str, str, str]]
@@ -186,8 +205,7 @@ def added_up(hits: dict[Source, int], target: Target) -> Cells:
                 for measure in ("views", "visits", "visitors"):
                     cells[kind, "engagement", "", measure] += number
         elif source.kind == ACCEPTS:
-            for measure in ("views", "visits", "visitors"):
-                cells["month", "consent", target.digest, measure] += number + TOKENS_MADE
+            cells["month", "consent", target.digest, "visits"] += number + TOKENS_MADE
         else:
             _add_view(cells, source, number, target.detail)
     return +cells
@@ -198,10 +216,10 @@ def _add_view(cells: Cells, source: Source, number: int, detail: str) -> None:
         _add(cells, (kind, "site", ""), source, number, flag, is_visit=FIRST_VIEW)
         cells[kind, "site", "", "engaged_visits"] += number * bool(source.flags & SECOND_VIEW)
     _add(cells, (detail, "page", source.path), source, number, FLAG_OF[detail], is_visit=FIRST_OF_PAGE)
-    cells[detail, "page", source.path, "entries"] += number * bool(source.flags & FIRST_VIEW)
     if source.flags & FIRST_VIEW:
-        for dimension, value in source.described.items():
-            _add(cells, (detail, dimension, value), source, number, FLAG_OF[detail], is_visit=FIRST_VIEW)
+        for dimension, value in {"entry": source.path, **source.described}.items():
+            kind = "month" if DIMENSIONS[dimension].monthly else detail
+            _add(cells, (kind, dimension, value), source, number, FLAG_OF[kind], is_visit=FIRST_VIEW)
         _add(cells, ("month", "hour", "all"), source, number, FLAG_OF["month"], is_visit=FIRST_VIEW)
 
 

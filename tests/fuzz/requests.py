@@ -52,16 +52,15 @@ DEEDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "event": ("n", ("donate", "sign-up", "unknown", "")),
     "outbound": ("n", HOSTS),
     "download": ("n", PATHS),
-    "missing": ("p", PATHS),
     "vitals": ("n", ("lcp", "inp", "cls", "ttfb")),
 }
 WRONG = (
-    "null", "true", "-1", "128", "1e999", "1e308", "1.5", "0.1", "99999999999999999999", '""', '"/"', "[]", "{}",
+    "null", "true", "-1", "128", "404", "1e999", "1e308", "1.5", "0.1", "99999999999999999999", '""', '"/"', "[]", "{}",
     "[[[[[]]]]]", '"\\ud800"', '"\\u0000"', '"\\u202e"', '"(none)"', '"%"', "NaN", "-Infinity", "'x'",
     '"' + "x" * 500 + '"', '"\\', "",
 )  # fmt: skip
 """JSON, and nearly JSON, in the place of a value."""
-NAMES = ("s", "t", "e", "f", "p", "r", "us", "um", "uc", "z", "l", "d", "n", "v", "S", "visitor", "__class__", "")
+NAMES = ("s", "t", "e", "f", "p", "x", "r", "us", "um", "uc", "z", "l", "d", "n", "v", "S", "visitor", "__class__", "")
 
 
 class Request(NamedTuple):
@@ -98,6 +97,8 @@ def _good(choices: Choices, target: Target) -> dict[str, str]:
     fields: dict[str, Any] = {"s": target.site, "t": target.token, "e": kind}
     if kind == "view":
         fields |= {"f": pick(choices, FLAGS), "p": pick(choices, PATHS)}
+        if chance(choices, 20):
+            fields["x"] = 404
         if fields["f"] & hit.FIRST_VIEW:
             fields |= {"r": pick(choices, HOSTS), "us": pick(choices, CAMPAIGNS), "uc": pick(choices, CAMPAIGNS)}
             fields |= {"z": pick(choices, ZONES), "l": pick(choices, ("de-AT", "en", "", "x")), "d": "phone"}

@@ -12,7 +12,7 @@ from consent_service.collect.cache import MOST_CACHED
 from consent_service.collect.responses import REFUSALS
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting import hit
-from consent_service.domain.counting.counts import ENGAGED_SECONDS, ENTRIES, VIEWS, VISITORS, VISITS, PeriodCounts, plus
+from consent_service.domain.counting.counts import ENGAGED_SECONDS, VIEWS, VISITORS, VISITS, PeriodCounts, plus
 from consent_service.domain.counting.dimensions import DECLARABLE, DIMENSIONS, OTHER
 from consent_service.spool.merge import read_refusals
 from consent_service.spool.pending import PendingStore, SitePending
@@ -121,8 +121,8 @@ class FuzzedService:
             for name, breakdown in breakdowns.items():
                 if period == "2026-11" or (len(period) == 10 and not DIMENSIONS[name].total):
                     for counts in breakdown.values():
-                        assert counts[VIEWS] >= counts[VISITS] >= max(counts[VISITORS], counts[ENTRIES])
-                        counted[name] = plus(counted.get(name, [0] * 6), counts)
+                        assert counts[VIEWS] >= counts[VISITS] >= counts[VISITORS]
+                        counted[name] = plus(counted.get(name, [0] * 5), counts)
         return counted
 
     def _periods(self, site: str) -> Iterator[tuple[str, PeriodCounts]]:
@@ -133,7 +133,7 @@ class FuzzedService:
         yield from ((period.name, breakdowns) for period, breakdowns in stored.items())
 
     def _check_site(self, site: str, counted: dict[str, list[int]]) -> None:
-        expected, nothing = self.expected[site], [0] * 6
+        expected, nothing = self.expected[site], [0] * 5
         total = counted.get("site", nothing)
         measured = {"views": VIEWS, "visits": VISITS, "visitors": VISITORS}
         assert {name: total[place] for name, place in measured.items()} == {name: expected[name] for name in measured}
@@ -142,4 +142,4 @@ class FuzzedService:
             if DIMENSIONS[name].first or name == "hour":
                 assert counted.get(name, nothing)[VISITS] == total[VISITS], name
         if "page" in counted:
-            assert (counted["page"][VIEWS], counted["page"][ENTRIES]) == (total[VIEWS], total[VISITS])
+            assert counted["page"][VIEWS] == total[VIEWS]

@@ -2,9 +2,8 @@
 
 import pytest
 
-from consent_service.domain.calendar.periods import Period
 from consent_service.domain.figures.monthly import FORMS
-from consent_service.reporting import reports
+from consent_service.reporting import exports
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts, roles
 from consent_service.web.api.openapi import describe
@@ -14,6 +13,12 @@ from tests.integration.program import Program, token_of
 from tests.owner import EMAIL, PASSWORD
 from tests.world import World
 
+CAMPAIGNS = {
+    "letter / email / october": [0, 20, 20],
+    "letter / email / welcome": [0, 10, 10],
+    "poster / \N{EN DASH} / \N{EN DASH}": [0, 30, 20],
+}
+
 
 @pytest.fixture
 def site(world, press, clock):
@@ -21,8 +26,8 @@ def site(world, press, clock):
     clock.move(days=-94)
     key = world.add_site(timezone="Europe/Berlin")
     clock.move(days=94)
-    pages = {"/": [50, 50, 50, 36], "/few": [20, 20, 20, 4], "/b": [30, 30, 30, 20]}
-    press.close(key, "2026-10", {"site": [90, 60, 50, 0, 20], "page": pages})
+    pages = {"/": [50, 50, 50], "/few": [6, 6, 6], "/b": [30, 30, 30], "/rare": [6, 6, 6]}
+    press.close(key, "2026-10", {"site": [92, 60, 50, 20], "page": pages, "campaign": CAMPAIGNS})
     press.close(key, "2026-10-05", {"site": [27, 25, 21]})
     press.release(key, "2026-11", {"site": [47, 33, 29]})
     return key
@@ -73,18 +78,39 @@ def test_a_series_has_the_totals_of_the_parts_in_order(program, site):
     assert series[5]["totals"] is None
 
 
-def test_a_breakdown_tells_what_is_few_as_below_k(program, site):
+def test_a_breakdown_tells_how_well_each_count_is_known(program, site):
     document = program.get(f"/sites/{site}/breakdowns/page?period=2026-10").json
-    counts = {row["value"]: row["counts"]["entries"] for row in document["rows"]}
-    assert counts["/"] == {"number": 36, "sort": "exact"}
-    assert counts["/few"] == {"number": 10, "sort": "below"}
+    counts = {row["value"]: row["counts"] for row in document["rows"]}
+    assert list(counts) == ["(other)", "/", "/b"]
+    assert counts["/"]["views"] == {"number": 50, "sort": "exact"}
+    assert counts["(other)"] == {
+        "views": {"number": 12, "sort": "exact"},
+        "visits": {"number": None, "sort": "hidden"},
+        "visitors": {"number": 10, "sort": "least"},
+    }
+
+
+def test_campaigns_are_told_by_a_part_of_their_names(program, site):
+    document = program.get(f"/sites/{site}/breakdowns/campaign?period=2026-10&by=medium").json
+    counts = {row["value"]: row["counts"]["visits"] for row in document["rows"]}
+    assert (document["dimension"], document["by"]) == ("campaign", "medium")
+    assert counts == {"(none)": {"number": 30, "sort": "exact"}, "email": {"number": 30, "sort": "exact"}}
+    assert program.get(f"/sites/{site}/breakdowns/campaign?period=2026-10").json["by"] is None
+
+
+def test_visitors_of_several_months_are_marked_as_added_up(program, site, press):
+    press.close(site, "2026-09", {"site": [50] * 3, "page": {"/": [50] * 3}})
+    rows = program.get(f"/sites/{site}/breakdowns/page?period=2026").json["rows"]
+    counts = next(row["counts"] for row in rows if row["value"] == "/")
+    assert counts["visitors"] == {"number": 100, "sort": "exact", "summed": True}
+    assert "summed" not in counts["visits"]
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_an_export_has_the_bytes_of_the_page_and_the_command(world, program, site, form):
     answer = program.get(f"/sites/{site}/exports/2026-10.{form}")
     with reading(world.engine) as connection:
-        expected = reports.export(connection, world.site(site), Period.parse("2026-10"), form, world.clock())
+        expected = exports.export(connection, world.site(site), exports.read_months("2026-10"), form, world.clock())
     assert (answer.status_code, answer.data) == (200, expected)
 
 
@@ -121,10 +147,15 @@ def test_when_an_open_period_moves_on_its_tag_does_too(program, site, press):
         ("/sites/{key}/totals?period=2026-13", 404, "there is no|not a period"),
         ("/sites/{key}/totals?period=2027-01", 404, "not begun"),
         ("/sites/{key}/totals?period=2020", 404, "before the site was made"),
-        ("/sites/{key}/breakdowns/shoe", 404, "There are page, referrer"),
+        ("/sites/{key}/breakdowns/shoe", 404, "There are page, entry, referrer"),
+        ("/sites/{key}/breakdowns/device", 404, "ask for breakdowns/platform?by=device"),
+        ("/sites/{key}/breakdowns/medium", 404, "ask for breakdowns/campaign?by=medium"),
+        ("/sites/{key}/breakdowns/missing", 404, "stand in the breakdown page"),
+        ("/sites/{key}/breakdowns/campaign?by=name", 400, "one of source, medium"),
+        ("/sites/{key}/breakdowns/page?by=source", 404, "no part source"),
         ("/sites/{key}/breakdowns/download", 404, "does not declare download"),
         ("/sites/{key}/exports/2026-11.csv", 409, "still open"),
-        ("/sites/{key}/exports/2026.csv", 400, "write it as 2026-11"),
+        ("/sites/{key}/exports/soon.csv", 400, "2026-11|2026-10"),
         ("/sites/{key}/exports/2026-10.pdf", 404, "openapi.json"),
         ("/sites/nobody", 404, "/api/v1/sites lists them"),
         ("/nowhere", 404, "openapi.json"),
@@ -147,7 +178,7 @@ def test_it_is_only_read(program, method):
 
 @pytest.mark.parametrize("path", [route.path for route in ROUTES])
 def test_nothing_is_told_without_a_token(world, site, path):
-    path = path.format(key=site, dimension="page", month="2026-10", form="csv")
+    path = path.format(key=site, dimension="page", months="2026-10", form="csv")
     answer = Program(world).get(path)
     assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="consent-service"'

@@ -10,11 +10,16 @@ import pytest
 
 from consent_service.archive import bundle, reader, writer
 from consent_service.domain.calendar.periods import Period
+from consent_service.domain.disclosure.publication import PublishedRow
 from consent_service.domain.figures.archived import ArchiveError
+from consent_service.domain.figures.csv_table import COLUMNS
 from consent_service.domain.notice.notice import Terms
 from consent_service.domain.notice.texts import NoticeError
-from consent_service.reporting import reports
+from consent_service.reporting import exports, reports
+from consent_service.reporting.exports import read_months
+from consent_service.spool.batch import Closing
 from consent_service.storage import sites
+from consent_service.storage.counts import cells
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import audit_trail
 from tests.owner import Press
@@ -22,12 +27,23 @@ from tests.world import World
 
 pytestmark = pytest.mark.both_databases
 
-MANY, FEWER = [400, 300, 60, 200, 120, 0], [90, 60, 50, 0, 20, 900]
-PAGES = {"/": [50, 50, 50, 36], "/b": [30, 30, 30, 20], "/few": [20, 20, 20, 4], "/=x": [12, 12, 12, 0]}
+
+MANY, FEWER = [400, 300, 60, 120, 0], [90, 60, 50, 20, 900]
+PAGES = {"/": [50, 50, 50], "/b": [30, 30, 30], "/few": [4, 4, 4], "/fewer": [3, 3, 3], "/=x": [12, 12, 12]}
+MARKED = [
+    PublishedRow("country", "(other)", [0, 11, 11, 0, 0]),
+    PublishedRow("country", "NA", [0, 20, 20, 0, 0], "visits>= visitors>="),
+    PublishedRow("page", "(other)", [40, 0, 10, 0, 0], "visits? visitors>="),
+    PublishedRow("page", "/", [60, 50, 40, 0, 0], "views>= visits>= visitors>="),
+    PublishedRow("page", "/members/:id", [60, 50, 40, 0, 0], "visits>= visitors>="),
+    PublishedRow("referrer", "a.example", [0, 50, 40, 0, 0], "visits>= visitors>= visitors+"),
+    PublishedRow("site", "", [90, 60, 50, 0, 0], "engaged_visits?"),
+]
+"""The rows of a month that hides, bounds and adds up."""
 
 
 def closed_site(world, **terms):
-    """A site with two closed months, of which one was counted by day and one has hidden entries."""
+    """A site with three closed months, of which one may be counted by day and one has marks of every kind."""
     world.clock.move(days=-94)
     key = world.add_site(timezone="Europe/Berlin", **terms)
     world.clock.move(days=94)
@@ -40,7 +56,12 @@ def closed_site(world, **terms):
         press.close(key, "2026-09", {"site": MANY, "engagement": MANY})
     else:
         press.close(key, "2026-09", {"site": MANY, "engagement": MANY, **pages})
-    press.close(key, "2026-10", {"site": FEWER, "consent": {"9a03": [0, 50, 50]}, **pages})
+    detail = terms.get("detail", "month")
+    october = {} if detail == "day" else pages
+    press.close(key, "2026-10", {"site": FEWER, "consent": {"9a03": [0, 50, 50]}, **october})
+    marked = Closing(key, "2026-08", {}, threshold=10, detail=detail, timezone="Europe/Berlin", sums=MARKED)
+    with writing(world.engine) as connection:
+        cells.put(connection, [marked])
     for period in ("2026-W41", "2026-10-05"):
         press.close(key, period, {"site": FEWER})
     press.close(key, "2026-10-06", {})
@@ -120,14 +141,14 @@ def test_its_manifest_has_the_digest_of_each_file(any_world, site):
 def test_its_months_are_those_of_the_monthly_export(any_world, site):
     files = files_of(archived(any_world, site))
     with reading(any_world.engine) as connection:
-        for month in ("2026-09", "2026-10"):
-            exported = reports.export(connection, any_world.site(site), Period.parse(month), "csv", any_world.clock())
-            assert files[f"periods/{month}.csv"] == exported
+        for month in ("2026-08", "2026-09", "2026-10"):
+            exported = exports.export(connection, any_world.site(site), read_months(month), "csv", any_world.clock())
+            assert files[f"periods/{month}.csv"] == exported.replace(f"{site},{month},".encode(), f",{month},".encode())
 
 
 def test_a_site_that_was_removed_comes_back_as_it_was(any_world, site):
     content, before = archived(any_world, site), any_world.site(site)
-    periods = ("2026", "2026-09", "2026-10", "2026-W41", "2026-10-05", "2026-09-02")
+    periods = ("2026", "2026-08", "2026-09", "2026-10", "2026-W41", "2026-10-05", "2026-09-02")
     pages = {period: shown(any_world, site, period) for period in periods}
     with writing(any_world.engine) as connection:
         sites.remove(connection, site)
@@ -178,35 +199,88 @@ def content(world):
     return archived(world, closed_site(world, detail="month"))
 
 
-def test_where_a_hidden_count_was_it_is_said_that_it_is_not_known(world, content):
-    assert b"page,/few,20,20,20,<10,," in files_of(content)["periods/2026-10.csv"]
+def test_every_mark_comes_back_with_its_row(world, content):
+    assert b",2026-08,page,(other),(other),40,,10,,,visits? visitors>=\n" in files_of(content)["periods/2026-08.csv"]
     key = restored(world, content, as_new=True)
-    assert world.stored(key, "2026-10")["page"]["/few"][3] == -1
+
+    rows = world.rows(key, "2026-08")
+    assert [
+        PublishedRow(name, value, *row) for name in sorted(rows) for value, row in sorted(rows[name].items())
+    ] == MARKED
+
+
+def test_no_key_of_a_site_is_in_its_tables(world, content):
+    key = manifest_of(content)["site"].encode()
+    assert not any(key in file for name, file in files_of(content).items() if name != "manifest.json")
 
 
 OCTOBER = "periods__2026-10_dot_csv"
-HEADER = b"dimension,value,views,visits,visitors,entries,engaged_visits,engaged_seconds\n"
+HEADER = f"{','.join(COLUMNS)}\n".encode()
 
 
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        (b"page,/,9,9,9,9,,\n", "below k"),
-        (b"page,/,20,20,20,9,,\n", "below k"),
-        (b"page,/,20,20,20,<5,,\n", "below k"),
-        (b"page,/b,20,20,20,20,,\npage,/a,20,20,20,20,,\n", "out of its place"),
-        (b"page,/,20,20,20,20,20,\n", "below k"),
-        (b"engagement,,,20,20,,,900\n", "below k"),
-        (b"shoe size,43,20,20,20,,,\n", "shoe size"),
-        (b"page,/,-1,20,20,20,,\n", "columns"),
-        (b"page,/\n", "fields"),
+        ("page,/,/,9,9,9,,,", "fewer visitors than the threshold"),
+        ("page,/b,/b,20,20,20,,,\n,2026-10,page,/a,/a,20,20,20,,,", "out of its place"),
+        ("page,/,/,20,20,20,20,,", "out of its place"),
+        ("engagement,,all,,20,20,,900,", "out of its place"),
+        ("shoe size,43,43,20,20,20,,,", "shoe size"),
+        ("page,/,/,-1,20,20,,,", "whole number"),
+        ("page,/,/,20,20,<10,,,", "whole number"),
+        ("page,/", "fields"),
+        ("page,/,Home,20,20,20,,,", "out of its place"),
+        ("country,NA,Narnia,,20,20,,,", "out of its place"),
+        ("page,/,/,20,20,20,,,visits~", "no mark"),
+        ("page,/,/,20,20,20,,,entries>=", "no mark"),
+        ("page,/,/,20,20,20,,,visitors>= visits>=", "order"),
+        ("page,/,/,20,20,20,,,visits?", "contradict"),
+        ("page,/,/,20,,20,,,", "contradict"),
+        ("page,/,/,20,,20,,,visits>=", "contradict"),
+        ("page,/,/,20,,20,,,visits>= visits?", "hidden and bounded"),
+        ("country,NA,Namibia,,20,20,,,views>=", "does not count"),
     ],
 )
 def test_a_table_that_the_service_would_not_have_written_is_refused_and_nothing_is_left(world, content, row, words):
     before = rows_in(world)
     with pytest.raises(ArchiveError, match=words):
-        restored(world, rewritten(content, **{OCTOBER: HEADER + row}), as_new=True)
+        restored(world, rewritten(content, **{OCTOBER: HEADER + f",2026-10,{row}\n".encode()}), as_new=True)
     assert rows_in(world) == before
+
+
+@pytest.mark.parametrize("row", ["page,/,/,20,20,20,,,", "page,/,/,20,,20,,,visits?", "country,NA,Namibia,,20,20,,,"])
+def test_a_table_beside_those_is_read(world, content, row):
+    key = restored(world, rewritten(content, **{OCTOBER: HEADER + f",2026-10,{row}\n".encode()}), as_new=True)
+    assert world.stored(key, "2026-10")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        HEADER + b"x,2026-10,page,/,/,20,20,20,,,\n",
+        HEADER + b",2026-11,page,/,/,20,20,20,,,\n",
+        b"dimension,value,views,visits,visitors,entries,engaged_visits,engaged_seconds\npage,/,20,20,20,<10,,\n",
+    ],
+    ids=["of another site", "of another month", "of the first edition"],
+)
+def test_the_table_of_another_month_or_edition_is_refused(world, content, table):
+    before = rows_in(world)
+    with pytest.raises(ArchiveError, match=r"periods/2026-10\.csv"):
+        restored(world, rewritten(content, **{OCTOBER: table}), as_new=True)
+    assert rows_in(world) == before
+
+
+def test_an_archive_of_the_first_edition_is_refused_with_the_reason(tmp_path, content):
+    files = files_of(content)
+    manifest = json.loads(files.pop("manifest.json"))
+    file = tmp_path / "first.zip"
+    with zipfile.ZipFile(file, "w") as first:
+        for name, text in files.items():
+            first.writestr(name, text)
+        first.writestr("manifest.json", json.dumps({**manifest, "format": "consent-service archive 1"}))
+    with pytest.raises(ArchiveError, match="made by the first edition, which counted otherwise"):
+        with bundle.opened(file) as packed:
+            packed.check()
 
 
 @pytest.mark.parametrize(
@@ -238,7 +312,7 @@ def test_whatever_does_not_fit_is_refused_and_nothing_is_left(world, content, na
 
 
 def test_a_file_that_was_changed_is_found_by_its_digest(world, content):
-    damaged = content.replace(b"page,/b,30,30,30", b"page,/b,30,30,31")
+    damaged = content.replace(b"page,/b,/b,30,30,30", b"page,/b,/b,30,30,31")
     assert damaged != content
     with pytest.raises(ArchiveError, match=r"periods/2026-\d\d.csv"):
         restored(world, damaged, as_new=True)

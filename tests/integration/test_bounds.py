@@ -7,7 +7,7 @@ from datetime import UTC
 import pytest
 
 from consent_service.domain.calendar.periods import local_day
-from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER
+from consent_service.domain.counting.dimensions import CAMPAIGN_PARTS, CAMPAIGN_SEPARATOR, DIMENSIONS, NOT_FOUND, OTHER
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.tally import MOST_CELLS, SIZE
 from consent_service.spool.writer import MOST_WAITING, SpoolFull
@@ -33,12 +33,13 @@ def new_hits(numbers):
         path, campaign = f"/{number}/{'long-path/' * 25}"[:LONGEST_PATH], f"{number}{'-name' * 20}"[:LONGEST_CAMPAIGN]
         yield [
             ("site", "", (6,)),
-            ("page", path, (6, 8)),
+            ("page", NOT_FOUND + path, (6,)),
             ("referrer", host, (6,)),
-            *((name, f"{name}-{number}", (6,)) for name in ("country", "language", "browser", "system", "event")),
-            *((name, campaign, (6,)) for name in ("source", "medium", "campaign")),
+            ("entry", path, (6,)),
+            ("campaign", CAMPAIGN_SEPARATOR.join([campaign] * len(CAMPAIGN_PARTS)), (6,)),
+            *((name, f"{name}-{number}", (6,)) for name in ("country", "language", "platform", "browser", "event")),
             ("outbound", host, (6,)),
-            *((name, path, (6,)) for name in ("download", "missing")),
+            ("download", path, (6,)),
         ]
 
 

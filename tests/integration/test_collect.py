@@ -98,6 +98,19 @@ GOOD = {"e": "view", "p": "/", "f": FIRST}
         {"visitor": "jane"},
         {"e": "engaged", "v": -1},
         {"e": "engaged", "v": "NaN"},
+        {"e": "missing", "f": 0},
+        {"x": 200},
+        {"x": 1},
+        {"x": -404},
+        {"x": 404.5},
+        {"x": "404"},
+        {"x": True},
+        {"x": None},
+        {"e": "event", "n": "donate", "f": 0, "x": 404},
+        {"e": "outbound", "n": "a.example", "f": 0, "x": 404},
+        {"e": "download", "n": "/a.pdf", "f": 0, "x": 404},
+        {"e": "engaged", "v": 5, "f": 0, "x": 404},
+        {"e": "vitals", "n": "lcp", "v": 5, "f": 0, "x": 404},
     ],
 )
 def test_a_malformed_hit_is_400_and_only_counted_as_refused(world, site, change):
@@ -108,6 +121,15 @@ def test_a_malformed_hit_is_400_and_only_counted_as_refused(world, site, change)
     assert answer.status_code == 400
     assert refused(world) == {"this is not a hit as docs/embedding.md describes it": 1}
     assert pending_visits(world, site) == 1
+
+
+@pytest.mark.parametrize("dimensions", [("page",), ("page", "missing"), ()])
+def test_a_view_may_say_that_its_page_was_not_found_whatever_the_notice_declares(world, dimensions):
+    site = world.add_site(dimensions=dimensions)
+    token = world.token(site)
+
+    assert [world.view(site, token, x=x).status_code for x in (404, 404, 0)] == [204, 204, 204]
+    assert pending_visits(world, site) == 3
 
 
 @pytest.mark.parametrize(
@@ -350,10 +372,10 @@ def test_an_acceptance_is_counted_by_its_notice(world, site):
         world.token(site)
     world.view(site, world.token(site))
     world.visits(site, 9)
-    world.release()
+    world.merge()
 
     digest = world.notice(site)["digest"]
-    assert world.stored(site, "2026-11")["consent"] == {digest: [22, 22, 22, 0, 0, 0]}
+    assert world.pending(site, "2026-11")["consent"] == {digest: [22, 22, 22, 0, 0]}
 
 
 def test_values_that_describe_a_visitor_are_read_from_the_first_hit_alone(world, site):
@@ -362,9 +384,9 @@ def test_values_that_describe_a_visitor_are_read_from_the_first_hit_alone(world,
     later = hit.VISIT_FLAGS | hit.FIRST_TOUCH
     for _ in range(12):
         assert world.view(site, token, "/b", later, d="phone").status_code == 204
-    world.release()
+    world.merge()
 
-    assert world.stored(site, "2026-11")["device"].keys() == {"desktop"}
+    assert world.pending(site, "2026-11")["platform"].keys() == {"Linux, desktop"}
 
 
 @pytest.mark.parametrize(

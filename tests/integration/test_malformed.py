@@ -9,10 +9,10 @@ from consent_service.domain.counting import hit
 from consent_service.domain.counting.dimensions import DECLARABLE
 from consent_service.spool.pending import PendingStore
 
-FIELDS = ("e", "f", "p", "r", "us", "um", "uc", "z", "l", "d", "n", "v")
+FIELDS = ("e", "f", "p", "x", "r", "us", "um", "uc", "z", "l", "d", "n", "v")
 KINDS = ("view", "event", "outbound", "download", "missing", "engaged", "vitals")
 VALUES = st.one_of(
-    st.none(), st.booleans(), st.integers(-2, 130), st.floats(), st.text(max_size=300),
+    st.none(), st.booleans(), st.integers(-2, 130), st.just(404), st.floats(), st.text(max_size=300),
     st.lists(st.integers(), max_size=2), st.sampled_from(["", "/", "donate", "lcp", "phone", "a.example", *KINDS]),
 )  # fmt: skip
 GOOD = {"e": "view", "f": 0, "p": "/"}
@@ -28,13 +28,11 @@ def counted(world, site):
 
 
 def is_whole(counts):
-    """Whether every visit is in each dimension in which it has one value, and began on one page."""
-    visits = counts["site"][""][1]
+    """Whether every visit is in each dimension in which it has one value, and every view on one page."""
+    views, visits = counts["site"][""][:2]
     sums = {name: sum(row[1] for row in breakdown.values()) for name, breakdown in counts.items()}
-    entries = sum(row[3] for row in counts["page"].values())
-    return entries == visits and all(
-        sums[name] == visits for name in ("hour", "referrer", "source", "device", "browser")
-    )
+    single = ("hour", "entry", "referrer", "campaign", "country", "language", "platform", "browser")
+    return sum(row[0] for row in counts["page"].values()) == views and all(sums[name] == visits for name in single)
 
 
 def test_a_hit_with_any_fields_is_counted_whole_or_refused(world):

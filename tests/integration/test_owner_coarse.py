@@ -12,7 +12,7 @@ def site(world, press, clock):
     key = world.add_site("Harbour", retention=2)
     clock.move(days=94)
     press.close(key, "2026-09-20", {"site": [79, 45, 38]})
-    press.close(key, "2026-09", {"site": [179, 145, 138], "page": {"/": [179, 145, 138, 145]}})
+    press.close(key, "2026-09", {"site": [179, 145, 138], "page": {"/": [179, 145, 138]}})
     press.close(key, "2026-10-20", {"site": [59, 45, 38]})
     world.keeper.close()
     world.keeper.coarsen()

@@ -27,7 +27,7 @@ def test_a_full_page_with_all_that_it_loads_is_small(world, owner, clock):
         "2026-10",
         {
             "site": [9_000, 5_000, 3_000],
-            "page": {f"/a-page-with-a-rather-long-name/{number}": [900 - number] * 4 for number in range(200)},
+            "page": {f"/a-page-with-a-rather-long-name/{number}": [900 - number] * 3 for number in range(200)},
             "referrer": {f"host-{number}.example.org": [0, 90, 90] for number in range(50)},
             "country": {code: [0, 90, 90] for code in countries},
             "hour": {f"{number}": [0, 90, 90] for number in range(24)},

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from consent_service.domain.calendar.periods import Period
-from consent_service.domain.counting.dimensions import DECLARABLE, DIMENSIONS
+from consent_service.domain.counting.dimensions import DECLARABLE, DIMENSIONS, MISSING
 from consent_service.domain.notice.texts import TEXT_NAMES
 from consent_service.domain.notice.wording import DEFAULT_TEXTS, texts_in
 from consent_service.storage import sites
@@ -81,7 +81,7 @@ def test_its_style_stands_in_it_allowed_by_its_hash_and_nothing_else_is(page):
 
 
 def test_every_dimension_has_its_sentence():
-    assert set(COUNTED) == set(DIMENSIONS)
+    assert set(COUNTED) == {*DIMENSIONS, MISSING}
     assert {name for name in COUNTED if "by month" in COUNTED[name]} == {
         name for name in DIMENSIONS if DIMENSIONS[name].monthly
     }
@@ -89,8 +89,9 @@ def test_every_dimension_has_its_sentence():
 
 @pytest.mark.parametrize("name", DECLARABLE)
 def test_what_is_declared_is_told_and_nothing_else_beside_what_is_always_counted(page, name):
-    answer = page(dimensions=(name,))
-    assert set(listed(answer)) == {*(one for one in DIMENSIONS if DIMENSIONS[one].implied), name}
+    declared = ("page", name) if name in ("entry", MISSING) else (name,)
+    answer = page(dimensions=declared)
+    assert set(listed(answer)) == {*(one for one in DIMENSIONS if DIMENSIONS[one].implied), *declared}
     assert COUNTED[name] in text_of(answer)
 
 

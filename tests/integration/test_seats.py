@@ -73,8 +73,11 @@ def test_a_flood_of_junk_pushes_no_listed_page_and_no_value_of_last_period_out(w
 
     times = order.count(0)
     pages, hosts = (pending(world, site, detail, name) for name in MANY)
-    assert {page: pages.get(page, [0])[0] for page in (*LISTED, *USUAL)} == dict.fromkeys((*LISTED, *USUAL), times)
-    assert {host: hosts.get(host, [0])[0] for host in HOSTS} == dict.fromkeys(HOSTS, times)
+    assert {page: pages.get(page, [0])[0] for page in LISTED} == dict.fromkeys(LISTED, times)
+    for cells, values in ((pages, USUAL), (hosts, HOSTS)):
+        seated = {value for value in values if value in cells}
+        assert len(seated) >= len(values) - 1  # one was the cover of the last period, and too small for a row
+        assert {value: cells[value][0] for value in seated} == dict.fromkeys(seated, times)
     assert len(pages) <= MANY["page"] + 2
     assert len(hosts) <= MANY["referrer"] + 2
     assert pages[OTHER][0] > 0
@@ -94,21 +97,23 @@ def test_seats_are_kept_by_a_keeper_that_starts_without_the_database(world, deta
     flood(world, site, detail)
     come(world, site, (*LISTED, *USUAL), HOSTS, detail)
 
-    assert set(LISTED + USUAL) <= pending(world, site, detail, "page").keys()
+    pages = pending(world, site, detail, "page")
+    assert set(LISTED) <= pages.keys()
+    assert len(set(USUAL) - pages.keys()) <= 1
 
 
 def test_what_was_released_keeps_its_seat_in_the_next_period_before_the_last_is_closed(world, detail):
     site = add_site(world, detail)
-    for _ in range(6):
-        come(world, site, USUAL, HOSTS, detail)
-    world.release()
-    world.clock.move(hours=1)
+    for _ in range(2):  # the totals, then the breakdowns
+        for _ in range(6):
+            come(world, site, USUAL, HOSTS, detail)
+        world.release_all()
     world.keeper.close()
     world.clock.move(days=10 if detail == "month" else 1)  # nothing is closed yet
     flood(world, site, detail)
     come(world, site, USUAL, HOSTS, detail)
 
-    assert set(USUAL) <= pending(world, site, detail, "page").keys()
+    assert len(set(USUAL) - pending(world, site, detail, "page").keys()) <= 1
 
 
 def test_pages_of_a_notice_that_waits_for_its_month_keep_their_seats_from_its_first_hit_on(world):
@@ -170,11 +175,12 @@ def test_junk_that_comes_often_enough_to_be_released_goes_not_before_what_was_pu
     site = add_site(world, "month")
     a_period_of_usual_visits(world, site, "month")
     junk = [f"/junk/often-{number}" for number in range(40)]
-    for _ in range(30):
-        come(world, site, junk)
-    world.release()
-    world.clock.move(hours=1)
+    for _ in range(2):
+        for _ in range(15):
+            come(world, site, junk)
+        world.release_all()
     world.keeper.close()
+    assert len(set(junk) & world.stored(site, "2026-12")["page"].keys()) >= len(junk) - 1
     usual = set(reserved.read(world.app.services.spool, site)["month"]["page"]) & set(USUAL)
     flood(world, site)
     come(world, site, USUAL, HOSTS)

@@ -21,7 +21,7 @@ PALE = THEME.replace('"text": "#000"', '"text": "#ddd"')
 def site(world, clock):
     """A site that was made on 20 August 2026, on which something was counted; the clock stands at 22 November."""
     clock.move(days=-94)
-    key = world.add_site("Harbour", timezone="Europe/Berlin", dimensions=("page", "device"), events=("sign-up",))
+    key = world.add_site("Harbour", timezone="Europe/Berlin", dimensions=("page", "browser"), events=("sign-up",))
     world.visits(key, 1)
     clock.move(days=94)
     return key
@@ -112,7 +112,7 @@ def test_terms_wait_for_the_next_month_and_the_page_says_so_before_they_are_save
     [
         ("Threshold", {"threshold": "5"}),
         ("Detail", {"detail": "day"}),
-        ("What is counted", {"dimensions": ["page", "device", "referrer"]}),
+        ("What is counted", {"dimensions": ["page", "browser", "referrer"]}),
         ("Events", {"events": "sign-up\ndonate"}),
         ("Months for which days are kept", {"retention": "26"}),
     ],
@@ -222,23 +222,25 @@ def trials_of(answer, place=1):
 
 
 def test_the_last_closed_month_tells_what_larger_thresholds_would_have_shown_of_it(press, owner, site):
-    pages = {"/": [60] * 4, "/a": [40] * 4, "/b": [19] * 4, "/c": [12] * 4}
-    press.close(site, "2026-10", {"site": [90] * 3, "page": pages, "device": {"phone": [60] * 3, "desktop": [30] * 3}})
+    pages = {"/": [60] * 3, "/a": [40] * 3, "/b": [19] * 3, "/c": [12] * 3}
+    press.close(
+        site, "2026-10", {"site": [90] * 3, "page": pages, "referrer": {"a.example": [60] * 3, "b.example": [30] * 3}}
+    )
     rows = trials_of(owner.get(f"/sites/{site}/settings"))
     assert rows[0].endswith("Shown with 10 with 20 with 50 with 100 with 200")
     assert "Pages: 4 2 of 4 1 of 4 0 of 4 0 of 4" in rows
-    assert "Devices: 2 2 of 2 1 of 2 0 of 2 0 of 2" in rows
+    assert "Referrers: 2 2 of 2 1 of 2 0 of 2 0 of 2" in rows
 
 
 def test_of_smaller_ones_it_says_that_nothing_can_be_told(press, owner, site):
-    press.close(site, "2026-10", {"site": [90] * 3, "page": {"/": [60] * 4, "/a": [40] * 4, "/few": [7] * 4}})
+    press.close(site, "2026-10", {"site": [90] * 3, "page": {"/": [60] * 3, "/a": [40] * 3, "/few": [7] * 3}})
     page = text_of(owner.get(f"/sites/{site}/settings"))
     assert "What a smaller one than 10 would have shown cannot be told: what fewer than 10 visitors shared was" in page
     assert "with 5 " not in page
 
 
 def test_it_tells_too_how_much_can_have_the_threshold_on_each_day(press, owner, site):
-    pages = {"/": [600, 600, 300, 90], "/a": [320, 310, 40, 20], "/b": [400, 309, 309, 30]}
+    pages = {"/": [600, 600, 300], "/a": [320, 310, 40], "/b": [400, 309, 309]}
     press.close(site, "2026-10", {"site": [900] * 3, "page": pages})
     rows = trials_of(owner.get(f"/sites/{site}/settings"), place=2)
     assert "Pages: 3 2 of 3" in rows
@@ -248,7 +250,7 @@ def test_of_a_month_in_which_the_site_was_made_the_days_before_do_not_matter(wor
     clock.move(days=-25)
     site = world.add_site()  # 28 October
     clock.move(days=25)
-    press.close(site, "2026-10", {"site": [90] * 3, "page": {"/": [40] * 4, "/a": [39] * 4}})
+    press.close(site, "2026-10", {"site": [90] * 3, "page": {"/": [40] * 3, "/a": [39] * 3}})
     assert "Pages: 2 1 of 2" in trials_of(owner.get(f"/sites/{site}/settings"), place=2)
 
 
@@ -256,14 +258,14 @@ def test_of_days_it_says_that_months_cannot_be_told(world, press, owner, clock):
     clock.move(days=-3)
     site = world.add_site(detail="day")
     clock.move(days=3)
-    press.close(site, "2026-11-21", {"site": [90] * 3, "page": {"/": [60] * 4, "/a": [30] * 4}})
+    press.close(site, "2026-11-21", {"site": [90] * 3, "page": {"/": [60] * 3, "/a": [30] * 3}})
     page = text_of(owner.get(f"/sites/{site}/settings"))
     assert "What counting by month would have shown of closed days cannot be told" in page
     assert "What counting by day would have shown" not in page
 
 
 def test_an_open_month_tells_nothing(press, owner, site):
-    press.release(site, "2026-11", {"site": [90] * 3, "page": {"/": [60] * 4}})
+    press.release(site, "2026-11", {"site": [90] * 3, "page": {"/": [60] * 3}})
     assert "is closed and has such numbers, this page tells" in text_of(owner.get(f"/sites/{site}/settings"))
 
 

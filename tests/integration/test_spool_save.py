@@ -32,6 +32,48 @@ def pending(spool):
     return {site: one.periods for site, one in PendingStore(spool).sites.items() if one.periods}
 
 
+@pytest.fixture
+def covered(world):
+    """A site whose breakdowns have been released, so that they have covers."""
+    key = world.add_site(dimensions=("page", "country"))
+    for times in (60, 20):
+        for path, zone in (("/a", "Paris"), ("/b", "Rome")):
+            world.visits(key, times, (path,), z=f"Europe/{zone}")
+        world.release_all()
+    assert world.covers(key, "2026-11").keys() >= {"page", "country"}
+    return key
+
+
+def test_covers_are_carried_over_with_the_counts_that_they_hold_back(world, environ, covered, file):
+    covers = world.covers(covered, "2026-11")
+    world.keeper.save(file, PASSPHRASE)
+    assert world.covers(covered, "2026-11") == {}
+    world.keeper.engine.dispose()
+    world.keeper = reboot(world, environ)
+    world.keeper.load(file, PASSPHRASE)
+
+    assert PendingStore(Spool(world.config.spool_dir)).sites[covered].covers["2026-11"] == covers
+
+
+def test_a_cover_that_was_drawn_since_the_save_stays(world, covered, file):
+    before = world.covers(covered, "2026-11")["page"]
+    world.keeper.save(file, PASSPHRASE)
+    world.visits(covered, 30, ("/new",), z="Europe/Paris")
+    world.release_all()
+    assert world.covers(covered, "2026-11")["page"] == "/new"  # the only one that was never stored
+
+    world.keeper.load(file, PASSPHRASE)
+    assert world.covers(covered, "2026-11")["page"] == "/new"
+    assert before not in world.stored(covered, "2026-11")["page"]
+
+
+def test_a_file_of_the_first_edition_is_refused_with_the_reason(world, file):
+    file.write_bytes(b"consent-service spool 1\n" + bytes(100))
+
+    with pytest.raises(SpoolError, match="saved by the first edition, which counted otherwise"):
+        world.keeper.load(file, PASSPHRASE)
+
+
 def reboot(world, environ):
     """The machine loses its memory; the same service starts with a new spool."""
     shutil.rmtree(world.config.spool_dir)

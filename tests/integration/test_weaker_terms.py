@@ -10,11 +10,11 @@ from consent_service.cli import commands
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice.wording import DEFAULT_TEXTS
 
-TERMS = {"threshold": 20, "detail": "month", "dimensions": ["page", "device"], "retention": 12, "pages": ["/"]}
+TERMS = {"threshold": 20, "detail": "month", "dimensions": ["page", "platform"], "retention": 12, "pages": ["/"]}
 WEAKER = {
     "threshold": 5,
     "detail": "day",
-    "dimensions": ["page", "device", "referrer", "event"],
+    "dimensions": ["page", "platform", "referrer", "event"],
     "retention": 24,
     "pages": ["/", "/secret"],
     "events": ["signed-up"],

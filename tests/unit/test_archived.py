@@ -1,29 +1,44 @@
-"""What is made of an archive shows what the original shows, whatever is hidden in it."""
+"""What is made of an archive shows what the original shows, whatever is marked in it."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER
-from consent_service.domain.disclosure.shown import numbers_of, part_of, part_of_sums, show_closed
+from consent_service.domain.calendar.periods import Period
+from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES, OTHER
+from consent_service.domain.disclosure import marks
+from consent_service.domain.disclosure.publication import PublishedRow
+from consent_service.domain.disclosure.shown import show_row
 from consent_service.domain.figures import csv_table
-from consent_service.domain.figures.archived import ArchiveError, cells_of
+from consent_service.domain.figures.archived import ArchiveError, published_rows
 from consent_service.domain.figures.csv_table import COLUMNS
 from consent_service.domain.figures.monthly import rows_of
 
 K = 10
+MONTH = Period.parse("2026-10")
+ALL_LEAST = ("views", "visits", "visitors")
 
 
-def shown(cells, made=part_of):
-    return {name: show_closed(DIMENSIONS[name], made(DIMENSIONS[name], found, K)) for name, found in cells.items()}
+def shown(rows):
+    breakdowns = {}
+    for row in rows:
+        breakdowns.setdefault(row.dimension, {})[row.value] = show_row(DIMENSIONS[row.dimension], row.counts, row.marks)
+    return breakdowns
 
 
-def is_sum(_):
-    return True
+def exported(rows):
+    """What a file of these published rows holds, read back."""
+    return csv_table.read(csv_table.written(COLUMNS, rows_of("", MONTH, shown(rows))))
 
 
-def is_no_sum(_):
-    return False
+def row_of(name, value, counts, text=""):
+    """A published row: what its dimension does not count is 0, and so is what it hides."""
+    marked = marks.read(text)
+    told = [
+        number if measure in DIMENSIONS[name].measures and "?" not in marked.get(measure, ()) else 0
+        for measure, number in zip(MEASURES, counts, strict=True)
+    ]
+    return PublishedRow(name, value, told, text)
 
 
 @st.composite
@@ -31,67 +46,88 @@ def counts(draw):
     """Of a cell that may be stored: visits ≥ visitors ≥ k, and the others within the visits."""
     visitors = draw(st.integers(K, 40))
     visits = visitors + draw(st.integers(0, 10))
-    few = st.integers(0, visits)
-    return [visits + draw(st.integers(0, 20)), visits, visitors, draw(few), draw(few), draw(st.integers(0, 5_000))]
+    return [visits + draw(st.integers(0, 20)), visits, visitors, draw(st.integers(0, visits)), 0]
 
 
 VALUES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8) | st.just(OTHER)
-CELLS = st.fixed_dictionaries(
-    {
-        "page": st.dictionaries(VALUES, counts(), max_size=6),
-        "referrer": st.dictionaries(VALUES, counts(), max_size=3),
-        "site": st.dictionaries(st.just(""), counts(), max_size=1),
-    }
+
+
+def rows_with(name, values, texts):
+    cells = st.dictionaries(values, st.tuples(counts(), st.sampled_from(texts)), max_size=5)
+    return cells.map(lambda found: [row_of(name, value, *cell) for value, cell in found.items()])
+
+
+PAGES = rows_with(
+    "page",
+    VALUES,
+    ["", marks.least(*ALL_LEAST), marks.least("visits", "visitors"), "visits? visitors>=", "visitors+"],
 )
+REFERRERS = rows_with("referrer", VALUES, ["", marks.least("visits", "visitors"), "visits>= visitors>= visitors+"])
+TOTALS = rows_with("site", st.just(""), ["", "engaged_visits?"])
+ROWS = st.tuples(PAGES, REFERRERS, TOTALS).map(lambda parts: sorted(row for part in parts for row in part))
 
 
-def through_a_file(breakdowns):
-    return csv_table.read(csv_table.written(COLUMNS, rows_of(breakdowns)))
+@given(ROWS)
+def test_a_period_is_published_the_same_after_an_export_and_an_import(rows):
+    assert published_rows(exported(rows), K) == rows
 
 
-@given(CELLS)
-def test_a_period_shows_the_same_after_an_export_and_an_import(cells):
-    before = shown(cells)
-    after = shown(cells_of(through_a_file(before), K, is_no_sum))
-    assert {name: found for name, found in before.items() if found} == after
+@given(ROWS)
+def test_a_period_shows_the_same_after_an_export_and_an_import(rows):
+    assert shown(published_rows(exported(rows), K)) == shown(rows)
 
 
-@given(CELLS)
-def test_a_month_of_days_added_up_does_too(cells):
-    sums = {name: numbers_of(found) for name, found in shown({"page": cells["page"]}).items()}
-    before = shown(sums, part_of_sums)
-    after = shown(cells_of(through_a_file(before), K, is_sum), part_of_sums)
-    assert {name: found for name, found in before.items() if found} == after
+def test_a_hidden_count_is_nothing_in_what_is_imported():
+    rows = exported([row_of("site", "", [90, 60, 50, 4, 0], "engaged_visits?")])
 
-
-@given(CELLS, CELLS)
-def test_periods_that_were_imported_add_up_to_the_same(first, second):
-    def added(*months):
-        return show_closed(DIMENSIONS["page"], *(part_of(DIMENSIONS["page"], one.get("page", {}), K) for one in months))
-
-    imported = [cells_of(through_a_file(shown(one)), K, is_no_sum) for one in (first, second)]
-    assert added(*imported) == added(first, second)
-
-
-def test_a_hidden_count_is_not_in_what_is_imported():
-    cells = {"page": {"/a": [50, 50, 50, 36, 0, 0], "/b": [20, 20, 20, 4, 0, 0], "/c": [30, 30, 30, 20, 0, 0]}}
-    imported = cells_of(through_a_file(shown(cells)), K, is_no_sum)
-    assert imported["page"]["/b"] == [20, 20, 20, -1, 0, 0]
+    assert published_rows(rows, K) == [PublishedRow("site", "", [90, 60, 50, 0, 0], "engaged_visits?")]
 
 
 def test_an_acceptance_is_its_own_support():
-    rows = through_a_file(shown({"consent": {"9a03": [50, 50, 50, 0, 0, 0]}}))
-    assert cells_of(rows, K, is_no_sum) == {"consent": {"9a03": [0, 50, 50, 0, 0, 0]}}
+    rows = exported([PublishedRow("consent", "9a03", [50, 50, 50, 0, 0])])
+
+    assert published_rows(rows, K) == [PublishedRow("consent", "9a03", [0, 50, 50, 0, 0])]
 
 
-def test_engaged_seconds_get_a_cell_of_their_own_again():
-    totals = shown({"site": {"": [90, 60, 50, 0, 20, 0]}})["site"][""]
-    seconds = shown({"engagement": {"": [0, 44, 41, 0, 0, 900]}})["engagement"][""]
-    rows = through_a_file({"site": {"": {**totals, **seconds, "visits": totals["visits"]}}})
-    assert cells_of(rows, K, is_no_sum)["engagement"] == {"": [0, K, K, 0, 0, 900]}
+def test_engaged_seconds_get_a_row_of_their_own_again():
+    seconds = show_row(DIMENSIONS["engagement"], [44, 44, 41, 0, 900], "")["engaged_seconds"]
+    totals = {**show_row(DIMENSIONS["site"], [90, 60, 50, 20, 0], ""), "engaged_seconds": seconds}
+    rows = csv_table.read(csv_table.written(COLUMNS, rows_of("", MONTH, {"site": {"": totals}})))
+
+    assert published_rows(rows, K) == [
+        PublishedRow("engagement", "", [0, K, K, 0, 900]),
+        PublishedRow("site", "", [90, 60, 50, 20, 0]),
+    ]
 
 
-def test_a_dimension_that_there_is_not_is_refused():
-    rows = [{**dict.fromkeys(COLUMNS), "dimension": "shoe size", "value": "43"}]
-    with pytest.raises(ArchiveError, match="shoe size"):
-        cells_of(rows, K, is_no_sum)
+def line(name="page", value="/", views=20, visits=20, visitors=20, text="", **further):
+    counted = {"views": views, "visits": visits, "visitors": visitors, **further}
+    return {**dict.fromkeys(COLUMNS), "dimension": name, "value": value, **counted, "marks": text}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (line("shoe size"), "shoe size"),
+        (line(text="visits~"), "no mark"),
+        (line(text="entries>="), "no mark"),
+        (line(text="visits"), "no mark"),
+        (line(text="visitors>= visits>="), "order"),
+        (line(text="visits>= visits>="), "order"),
+        (line(text="visits>= "), "no mark"),
+        (line(text="visits+"), "only visitors"),
+        (line(visits=None, text="visits>= visits?"), "hidden and bounded"),
+        (line(text="visits?"), "contradict its visits"),
+        (line(visits=None), "contradict its visits"),
+        (line(visits=None, text="visits>="), "contradict its visits"),
+        (line(views=None, text="visits>="), "contradict its views"),
+        (line(text="engaged_visits>="), "does not count"),
+        (line("referrer", "a.example", None, text="views>="), "does not count"),
+        (line(visitors=None, text="visitors?"), "fewer visitors"),
+        (line(visitors=K - 1), "fewer visitors"),
+        (line("consent", "9a03", None, K - 1, None), "fewer visitors"),
+    ],
+)
+def test_a_row_whose_marks_are_unknown_or_contradict_its_numbers_is_refused(row, said):
+    with pytest.raises(ArchiveError, match=said):
+        published_rows([row], K)

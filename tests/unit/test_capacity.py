@@ -15,14 +15,14 @@ def test_a_small_file_system_is_named_in_one_line_with_what_to_do(spool):
     said = capacity.check(spool.path, 64 * MEGABYTE, workers=4, sites=3)
 
     assert str(spool.path) in said
-    assert "has 64 MB, its 4 workers and 3 sites may need 130 MB" in said
+    assert "has 64 MB, its 4 workers and 3 sites may need 125 MB" in said
     assert "CONSENT_SPOOL_DIR" in said
     assert "--shm-size" in said
     assert "\n" not in said
 
 
 def test_one_in_which_workers_cannot_even_begin_is_refused(spool):
-    with pytest.raises(SpoolError, match="its workers need 23 MB to begin"):
+    with pytest.raises(SpoolError, match="its workers need 22 MB to begin"):
         capacity.check(spool.path, 20 * MEGABYTE, workers=4, sites=1)
 
 

@@ -22,7 +22,7 @@ def test_bars_are_as_high_as_their_counts():
 
 
 def test_nothing_is_drawn_for_what_is_hidden():
-    chart = draw(slots(12, None, (10, "below"), 12))
+    chart = draw(slots(12, None, (0, "hidden"), 12))
     assert len(chart.bars) == 2
     assert chart.bars[1].x > 75
 

@@ -208,8 +208,8 @@ def test_every_dimension_that_a_notice_may_declare_is_named_beside_the_terms():
     described = row(section(page("docs/embedding.md"), "### The notice file"), code("dimensions"))
 
     assert re.findall(r"`(\w+)`", described[1]) == list(DECLARABLE)
-    assert described[2] == "the first ten"
-    assert DECLARABLE[:10] == DEFAULT
+    assert described[2] == "the first eight"
+    assert DECLARABLE[:8] == DEFAULT
 
 
 def test_the_notice_file_in_the_docs_can_be_published_and_has_every_term_and_text():
@@ -408,3 +408,12 @@ def test_what_imports_what_is_drawn_as_the_contract_has_it():
 
     assert drawn is not None
     assert drawn[1].splitlines() == rooms
+
+
+@pytest.mark.parametrize(
+    "room", sorted(path.parent for path in ROOT.glob("consent_service/*/__init__.py")), ids=lambda path: path.name
+)
+def test_every_room_is_described_as_its_package_says(room):
+    purpose = (ast.get_docstring(ast.parse((room / "__init__.py").read_text())) or "").splitlines()[0]
+
+    assert row(section(page("docs/architecture.md"), "## The rooms"), code(f"{room.name}/"), purpose)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.disclosure.shown import Rate, Shown
+from consent_service.domain.disclosure.shown import UNSHOWN, Rate, Shown
 from consent_service.domain.figures.figures import (
     FigureChange,
     added_up,
@@ -46,7 +46,7 @@ def test_a_change_is_told_in_percent_and_that_of_a_share_in_points():
     }
 
 
-@pytest.mark.parametrize("hidden", [Shown(100, "least"), Shown(10, "below"), None, Rate(0.5, about=True)])
+@pytest.mark.parametrize("hidden", [Shown(100, "least"), UNSHOWN, None, Rate(0.5, about=True)])
 def test_no_change_is_told_from_or_to_what_is_rounded_or_hidden(hidden):
     exact = of(100)
     for present, before in ((exact, {**exact, "visitors": hidden}), ({**exact, "visitors": hidden}, exact)):
@@ -56,7 +56,7 @@ def test_no_change_is_told_from_or_to_what_is_rounded_or_hidden(hidden):
 
 def test_a_rate_of_a_sum_is_that_of_the_days_which_show_both_of_its_numbers():
     told = totals(100, visits=100, engaged=Shown(40), engaged_seconds=Shown(3_000))
-    hides = totals(50, visits=50, engaged=Shown(K, "below"))
+    hides = totals(50, visits=50, engaged=UNSHOWN)
 
     found = figures_of_sum([told, hides], K)
 
@@ -66,7 +66,7 @@ def test_a_rate_of_a_sum_is_that_of_the_days_which_show_both_of_its_numbers():
 
 
 def test_rates_that_no_day_tells_are_not_told():
-    found = figures_of_sum([totals(50, engaged=Shown(K, "below"))], K)
+    found = figures_of_sum([totals(50, engaged=UNSHOWN)], K)
 
     assert found["bounce_rate"] is None
     assert found["time_per_visit"] is None
@@ -74,13 +74,22 @@ def test_rates_that_no_day_tells_are_not_told():
 
 @given(st.lists(st.integers(10, 10_000), min_size=1, max_size=40))
 def test_what_is_added_up_is_the_sum_of_what_is_shown(visitors):
-    assert added_up(totals(one) for one in visitors)["visitors"] == Shown(sum(visitors))
+    whole = added_up(totals(one) for one in visitors)
+
+    assert whole["visitors"] == Shown(sum(visitors), summed=len(visitors) > 1)
+    assert whole["visits"] == Shown(sum(visitors))
 
 
-def test_what_a_part_hides_adds_nothing():
-    parts = [{"engaged_visits": Shown(40)}, {"engaged_visits": Shown(K, "below")}]
+def test_what_a_part_hides_adds_nothing_and_leaves_a_lower_bound():
+    parts = [{"engaged_visits": Shown(40)}, {"engaged_visits": UNSHOWN}]
 
-    assert added_up(parts) == {"engaged_visits": Shown(40)}
+    assert added_up(parts) == {"engaged_visits": Shown(40, "least")}
+    assert added_up(parts[1:]) == {"engaged_visits": UNSHOWN}
+
+
+def test_of_parts_that_are_missing_every_sum_is_a_lower_bound():
+    assert added_up([totals(20), totals(30)], 3)["visits"] == Shown(50, "least")
+    assert added_up([totals(20)], 2)["visitors"] == Shown(20, "least", summed=True)
 
 
 def breakdown(**visits):

@@ -33,3 +33,17 @@ def test_there_are_exactly_the_combinations_of_visit_flags_that_nest():
 def test_a_hit_that_is_no_view_begins_no_visit():
     assert {flags & hit.VISIT_FLAGS for flags in hit.INTERACTION_COUNTERS} == set(hit.CLASSES)
     assert {flags & ~hit.VISIT_FLAGS for flags in hit.INTERACTION_COUNTERS} == {0, hit.FIRST_TOUCH}
+
+
+@pytest.mark.parametrize("flags", sorted(hit.VIEW_FLAGS))
+def test_a_page_that_stands_for_several_addresses_takes_a_visit_from_its_first_view_alone(flags):
+    is_first = bool(flags & hit.FIRST_VIEW)
+    visit = (hit.CLASS_OF[flags & hit.VISIT_FLAGS],)
+
+    assert hit.CHANGED_PAGE_COUNTERS[flags] == (visit if is_first else (hit.REPEATS,))
+    assert hit.PAGE_COUNTERS[flags] == (visit if flags & hit.FIRST_TOUCH else (hit.REPEATS,))
+
+
+def test_a_link_that_stands_for_several_addresses_takes_no_visit_at_all():
+    assert set(hit.CHANGED_COUNTERS) == set(hit.INTERACTION_COUNTERS)
+    assert set(hit.CHANGED_COUNTERS.values()) == {(hit.REPEATS,)}

@@ -23,9 +23,19 @@ def test_a_notice_is_named_by_128_bits_of_its_content():
 
 
 def test_a_notice_read_back_from_its_document_is_the_same():
-    notice = Notice(TERMS.amended({"pages": ["/help"], "dimensions": ["page", "device"]}))
+    notice = Notice(TERMS.amended({"pages": ["/help"], "dimensions": ["page", "browser"]}))
 
     assert read_notice(notice.document) == notice
+
+
+def test_the_shipped_notice_declares_these():
+    names = ("page", "entry", "referrer", "campaign", "country", "language", "platform", "browser")
+
+    assert TERMS.dimensions == names
+
+
+def test_entries_and_pages_that_were_not_found_may_be_declared_with_pages():
+    assert TERMS.amended({"dimensions": ["page", "entry", "missing"]}).dimensions == ("page", "entry", "missing")
 
 
 def test_a_notice_without_events_keeps_the_digest_that_it_had_before_there_were_events():
@@ -62,6 +72,12 @@ def test_visitors_see_the_controllers_name():
         ({"dimensions": ["page", "fingerprint"]}, "fingerprint"),
         ({"dimensions": ["page", "page"]}, "dimensions"),
         ({"dimensions": "page"}, "dimensions"),
+        ({"dimensions": ["page", "source"]}, "'source' is now part of 'campaign'"),
+        ({"dimensions": ["page", "medium"]}, "'medium' is now part of 'campaign'"),
+        ({"dimensions": ["page", "device"]}, "'device' is now part of 'platform'"),
+        ({"dimensions": ["page", "system"]}, "'system' is now part of 'platform'"),
+        ({"dimensions": ["entry"]}, "'entry' needs 'page' beside it"),
+        ({"dimensions": ["missing", "country"]}, "'missing' needs 'page' beside it"),
         ({"pages": ["help"]}, "pages"),
         ({"events": ["Sign up"]}, "Sign up"),
         ({"events": ["x" * 41]}, "events"),
@@ -101,7 +117,7 @@ def test_texts_need_languages_with_all_their_words(texts):
 
 def test_a_notice_without_purposes_keeps_the_digest_that_it_had_before_there_were_purposes():
     assert set(Notice(TERMS).document["texts"]["en"]) == set(TEXT_NAMES)
-    assert Notice(TERMS).digest == "a4b43e2bd0cc2ff0458d13b757ca0b7c"
+    assert Notice(TERMS).digest == "b3fce152c08a431cbc040c537ef20b42"
 
 
 def test_purposes_are_part_of_what_visitors_agree_to():

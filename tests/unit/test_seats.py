@@ -8,7 +8,7 @@ from consent_service.domain.counting import seats
 from consent_service.domain.counting.dimensions import DIMENSIONS, NONE, OTHER, Dimension
 from consent_service.domain.counting.seats import Seating
 
-ONE = [1, 1, 1, 0, 0, 0]
+ONE = [1, 1, 1, 0, 0]
 MONTH, DAY = Period.parse("2026-11"), Period.parse("2026-11-22")
 SEATS = DIMENSIONS["browser"].seats
 
@@ -72,7 +72,7 @@ def test_seats_that_junk_has_taken_already_are_not_taken_away():
 
 
 def visits(**numbers):
-    return {value: [0, number, number, 0, 0, 0] for value, number in numbers.items()}
+    return {value: [0, number, number, 0, 0] for value, number in numbers.items()}
 
 
 TEN = Dimension("browser", frozenset({"visits"}), seats=10)

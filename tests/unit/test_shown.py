@@ -5,115 +5,157 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.domain.disclosure import marks
 from consent_service.domain.disclosure.shown import (
-    Part,
+    UNSHOWN,
     Rate,
     Shown,
+    add_up,
+    at_least,
     bounces,
-    numbers_of,
-    part_of,
-    part_of_sums,
+    marks_of,
     per_visit,
-    show_closed,
+    share,
     show_open,
+    show_row,
 )
 
-SITE, PAGE, REFERRER = DIMENSIONS["site"], DIMENSIONS["page"], DIMENSIONS["referrer"]
-
-
-def show(dimension, cells, is_open=False):
-    return show_open(dimension, cells, 10) if is_open else show_closed(dimension, part_of(dimension, cells, 10))
-
-
-def exact(**counts):
-    return {name: Shown(number) for name, number in counts.items()}
+SITE, PAGE, REFERRER, ENGAGEMENT = (DIMENSIONS[name] for name in ("site", "page", "referrer", "engagement"))
 
 
 def texts(counts):
     return {measure: str(count) for measure, count in counts.items()}
 
 
-def test_a_closed_cell_is_shown_exactly():
-    shown = show(PAGE, {"/": [1_234, 57, 41, 40, 0, 0]})
-    assert texts(shown["/"]) == {"views": "1,234", "visits": "57", "visitors": "41", "entries": "40"}
+def test_a_row_without_marks_is_shown_exactly():
+    shown = show_row(PAGE, [1_234, 57, 41, 0, 0], "")
+
+    assert texts(shown) == {"views": "1,234", "visits": "57", "visitors": "41"}
+    assert all(count.is_exact for count in shown.values())
+
+
+def test_a_row_is_shown_as_its_marks_say():
+    shown = show_row(PAGE, [1_234, 0, 41, 0, 0], "visits? visitors>= visitors+")
+
+    assert texts(shown) == {"views": "1,234", "visits": "hidden", "visitors": "41 or more"}
+    assert shown["visitors"].summed
+
+
+def test_a_hidden_number_is_in_no_sum_order_or_rate():
+    assert show_row(SITE, [90, 80, 40, 7, 0], "engaged_visits?")["engaged_visits"] == UNSHOWN
+    assert UNSHOWN.known == 0
+    assert not UNSHOWN.is_exact
 
 
 def test_an_open_cell_is_rounded_down_to_a_multiple_of_k():
-    shown = show(PAGE, {"/": [1_239, 29, 20, 12, 0, 0]}, is_open=True)
-    assert texts(shown["/"]) == {
-        "views": "1,230 or more",
-        "visits": "20 or more",
-        "visitors": "20 or more",
+    shown = show_open(PAGE, {"/": [1_239, 29, 20, 0, 0]}, 10)
+
+    assert texts(shown["/"]) == {"views": "1,230 or more", "visits": "20 or more", "visitors": "20 or more"}
+
+
+def test_what_rounds_down_to_nothing_is_hidden():
+    shown = show_open(SITE, {"": [30, 20, 20, 9, 0]}, 10)[""]
+
+    assert shown["engaged_visits"] == UNSHOWN
+    assert at_least(0, 10) == UNSHOWN
+
+
+def test_seconds_are_not_told_while_their_period_is_open():
+    assert "engaged_seconds" not in show_open(ENGAGEMENT, {"": [0, 40, 40, 0, 3_000]}, 10)[""]
+    assert show_row(ENGAGEMENT, [0, 40, 40, 0, 3_000], "")["engaged_seconds"] == Shown(3_000)
+
+
+@given(st.integers(0, 10**9), st.integers(5, 1_000))
+def test_no_open_count_is_told_above_what_it_is(number, k):
+    assert at_least(number, k).known <= number
+    assert at_least(number, k).known % k == 0
+
+
+def part(**cells):
+    return {
+        value: show_row(REFERRER, [0, visits, visitors, 0, 0], text)
+        for value, (visits, visitors, text) in cells.items()
     }
 
 
-def test_what_rounds_down_to_nothing_is_fewer_than_k():
-    totals = show(DIMENSIONS["site"], {"": [30, 20, 20, 0, 9, 0]}, is_open=True)[""]
-    assert str(totals["engaged_visits"]) == "fewer than 10"
+def test_parts_are_added_up_value_by_value():
+    added = add_up([part(a=(12, 11, "")), part(a=(30, 20, ""), b=(15, 15, ""))])
+
+    assert added == {
+        "a": {"visits": Shown(42), "visitors": Shown(31, summed=True)},
+        # The first part may have folded it.
+        "b": {"visits": Shown(15, "least"), "visitors": Shown(15, "least", summed=True)},
+    }
 
 
-def test_entries_are_not_told_while_their_period_is_open():
-    assert "entries" not in show(PAGE, {"/": [30, 20, 20, 20, 0, 0]}, is_open=True)["/"]
+def test_one_part_alone_is_what_it_is():
+    alone = part(a=(12, 11, "visits>="))
+
+    assert add_up([alone]) == alone
 
 
-def test_of_the_visitors_of_other_pages_is_told_how_many_there_are_at_least():
-    shown = show(PAGE, {"(other)": [90, 80, 10, 20, 0, 0], "/": [90, 80, 40, 35, 0, 0]})
-    assert texts(shown["(other)"])["visitors"] == "10 or more"
-    assert texts(shown["(other)"])["visits"] == "80"
+def test_a_sum_with_a_lower_bound_is_one():
+    added = add_up([part(a=(12, 11, "visits>= visitors>=")), part(a=(30, 20, ""))])["a"]
+
+    assert texts(added) == {"visits": "42 or more", "visitors": "31 or more"}
 
 
-@pytest.mark.parametrize("is_open", [True, False])
-def test_a_cell_whose_support_is_below_k_is_not_shown(is_open):
-    cells = {"a.example": [90, 90, 9, 0, 0, 0], "b.example": [90, 90, 10, 0, 0, 0]}
-    assert show(REFERRER, cells, is_open).keys() == {"b.example"}
+def test_a_part_that_hides_a_count_adds_nothing_to_it():
+    hidden, told = (show_row(PAGE, [90, number, 10, 0, 0], text) for number, text in ((0, "visits?"), (50, "")))
 
-
-def test_of_closed_pages_a_second_count_is_hidden_where_a_sum_would_tell_the_first():
-    cells = {"/": [50, 50, 50, 40, 0, 0], "/a": [30, 30, 30, 20, 0, 0], "/b": [20, 20, 20, 4, 0, 0]}
-    shown = show(PAGE, cells)
-    assert [str(shown[value]["entries"]) for value in cells] == ["40", "fewer than 10", "fewer than 10"]
-
-
-def added_up(dimension, *parts):
-    return show_closed(dimension, *(part_of(dimension, cells, 10) for cells in parts))
-
-
-def test_parts_are_added_up_measure_by_measure():
-    parts = [{"a": [0, 12, 11, 0, 0, 0]}, {"a": [0, 30, 20, 0, 0, 0], "b": [0, 15, 15, 0, 0, 0]}]
-    assert added_up(REFERRER, *parts) == {"a": exact(visits=42, visitors=31), "b": exact(visits=15, visitors=15)}
-
-
-def test_a_count_that_a_part_hides_adds_nothing_so_that_no_subtraction_finds_it():
-    few, many = {"/": [30, 30, 30, 4, 0, 0]}, {"/": [50, 50, 50, 25, 0, 0]}
-    assert added_up(PAGE, few, many, few)["/"]["entries"] == Shown(25)
-
-
-def test_a_count_that_every_part_hides_stays_hidden():
-    cells = {"/": [30, 30, 30, 4, 0, 0]}
-    parts = [Part(cells, {("/", "entries")}, threshold) for threshold in (10, 20, 10)]
-    assert show_closed(PAGE, *parts)["/"]["entries"] == Shown(20, "below")
+    assert add_up([{"/": hidden}, {"/": told}])["/"]["visits"] == Shown(50, "least")
+    assert add_up([{"/": hidden}, {"/": hidden}])["/"]["visits"] == UNSHOWN
+    assert add_up([{"/": hidden}, {"/": told}])["/"]["views"] == Shown(180)
 
 
 def test_adding_up_changes_no_part():
-    cells = {"/": [30, 30, 30, 4, 0, 0]}
-    added_up(PAGE, cells, cells)
-    assert cells == {"/": [30, 30, 30, 4, 0, 0]}
+    parts = [part(a=(12, 11, "")), part(b=(15, 15, ""))]
+    add_up(parts)
+
+    assert parts == [part(a=(12, 11, "")), part(b=(15, 15, ""))]
+
+
+ROWS = st.tuples(st.integers(10, 60), st.integers(0, 60), st.sampled_from(["", "visits>= visitors>=", "visits?"]))
+PARTS = st.lists(
+    st.dictionaries(
+        st.sampled_from(["/", "/a", "/b", "(other)"]),
+        ROWS.map(
+            lambda row: show_row(PAGE, [sum(row[:2]), 0 if "?" in row[2] else sum(row[:2]), row[0], 0, 0], row[2])
+        ),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(PARTS)
+def test_a_sum_is_made_of_what_its_parts_show_and_carries_their_marks(parts):
+    for value, counts in add_up(parts).items():
+        for measure, count in counts.items():
+            told = [part[value][measure] for part in parts if value in part]
+            assert count.known == sum(one.known for one in told)
+            assert count.is_exact == (len(told) == len(parts) and all(one.is_exact for one in told))
+            assert (count.sort == "hidden") == all(one.sort == "hidden" for one in told)
+
+
+@given(PARTS)
+def test_the_marks_of_what_is_shown_say_how_to_show_it_again(parts):
+    for counts in add_up(parts).values():
+        numbers = [counts[measure].number if measure in counts else 0 for measure in ("views", "visits", "visitors")]
+        assert show_row(PAGE, [*numbers, 0, 0], marks_of(counts)) == counts
+        assert marks.written(marks.read(marks_of(counts))) == marks_of(counts)
 
 
 def totals(visits, views=0, engaged=0, is_open=False):
-    return show(SITE, {"": [views, visits, visits, 0, engaged, 0]}, is_open)[""]
+    counts = [views, visits, visits, engaged, 0]
+    return show_open(SITE, {"": counts}, 10)[""] if is_open else show_row(SITE, counts, "")
 
 
 def test_views_and_seconds_are_given_per_visit():
     closed = {**totals(40, views=100), "engaged_seconds": Shown(1_000)}
+
     assert per_visit(closed, "views", 10) == Rate(2.5, about=False)
     assert per_visit(closed, "engaged_seconds", 10) == Rate(25.0, about=False)
-
-
-def test_seconds_are_not_told_while_their_period_is_open():
-    cells = {"": [40, 40, 40, 0, 0, 3_000]}
-    assert "engaged_seconds" not in show(DIMENSIONS["engagement"], cells, is_open=True)[""]
-    assert show(DIMENSIONS["engagement"], cells)[""]["engaged_seconds"] == Shown(3_000)
 
 
 def test_time_per_visit_is_not_known_without_seconds():
@@ -143,28 +185,5 @@ def test_the_complement_of_rounded_numbers_must_reach_k_for_certain():
     assert bounces(totals(109, engaged=99, is_open=True), 10) is None
 
 
-CELLS = st.dictionaries(
-    st.sampled_from(["/", "/a", "/b", "(other)"]),
-    st.tuples(st.integers(10, 60), st.integers(0, 60), st.integers(10, 60)).map(
-        lambda counts: [sum(counts), counts[0] + counts[1], counts[0], min(counts[1], counts[2]), 0, 0]
-    ),
-)
-
-
-@given(st.lists(CELLS, max_size=4), st.sampled_from([PAGE, REFERRER]))
-def test_what_was_added_up_and_stored_is_shown_as_its_parts_added_up_are(days, dimension):
-    sums = added_up(dimension, *days)
-
-    assert show_closed(dimension, part_of_sums(dimension, numbers_of(sums), 10)) == sums
-
-
-@given(st.lists(CELLS, max_size=4), st.sampled_from([PAGE, REFERRER]))
-def test_a_sum_is_made_of_what_its_parts_show(days, dimension):
-    parts = [show(dimension, cells) for cells in days]
-
-    for value, counts in added_up(dimension, *days).items():
-        for measure, count in counts.items():
-            shown = [part[value][measure] for part in parts if value in part]
-            assert count.known == sum(one.known for one in shown)
-            assert (count.sort == "below") == all(one.sort == "below" for one in shown)
-            assert (count.sort == "least") == ("least" in [one.sort for one in shown])
+def test_a_share_of_a_hidden_count_is_none():
+    assert share(UNSHOWN, Shown(400), 10) is None

@@ -16,7 +16,7 @@ from consent_service.spool.tally import Tally, TallyFull
 from consent_service.spool.writer import MOST_WAITING, REFUSED_AT_ONCE, SpoolFull, TallyWriter, start_sealing
 
 BOOK = ("k3f9", "month", "2026-11-22")
-INCREMENTS = [("site", "", (0,)), ("page", "/", (0, hit.ENTRIES))]
+INCREMENTS = [("site", "", (0,)), ("page", "/", (0, hit.ENGAGED_VISITS))]
 
 
 def read_all(spool):
@@ -41,7 +41,7 @@ def test_what_is_counted_is_read_back(spool, clock):
     assert found["site", ""][0] == 3
     assert found["site", ""][hit.FURTHER_HITS] == 1
     assert (found["engagement", ""][0], found["engagement", ""][hit.ENGAGED_SECONDS]) == (1, 40)
-    assert (found["page", "/"][0], found["page", "/"][hit.ENTRIES]) == (3, 3)
+    assert (found["page", "/"][0], found["page", "/"][hit.ENGAGED_VISITS]) == (3, 3)
 
 
 def test_a_value_may_hold_anything_that_text_can(spool, clock):
@@ -194,7 +194,7 @@ class Deadly(list):
                 os.kill(os.getpid(), signal.SIGKILL)
             yield word
         self.deadly = True
-changed = Deadly([tally.FIRST_CELL, tally.FIRST_CELL + {hit.COUNTERS}, tally.FIRST_CELL + {hit.COUNTERS + hit.ENTRIES}])
+changed = Deadly([tally.FIRST_CELL + place for place in (0, {hit.COUNTERS}, {hit.COUNTERS + hit.ENGAGED_VISITS})])
 changed.deadly = False
 opened._add_one(changed)
 """
@@ -202,7 +202,7 @@ opened._add_one(changed)
 
     assert ended.returncode == -signal.SIGKILL
     found = read_all(spool)
-    assert (found["site", ""][0], found["page", "/"][0], found["page", "/"][hit.ENTRIES]) == (1, 1, 1)
+    assert (found["site", ""][0], found["page", "/"][0], found["page", "/"][hit.ENGAGED_VISITS]) == (1, 1, 1)
 
 
 def test_a_sealed_tally_does_not_hold_the_last_hits_undo_record(spool, clock):
@@ -243,7 +243,7 @@ def test_a_hit_that_stops_short_in_a_living_process_leaves_nothing(spool):
     opened.seal()
 
     found = read_all(spool)
-    assert (found["site", ""][0], found["page", "/"][0], found["page", "/"][hit.ENTRIES]) == (2, 2, 2)
+    assert (found["site", ""][0], found["page", "/"][0], found["page", "/"][hit.ENGAGED_VISITS]) == (2, 2, 2)
 
 
 def test_a_tally_is_as_old_as_its_oldest_hit_by_a_clock_that_was_set_back(spool, clock):

@@ -81,9 +81,9 @@ def test_a_token_holds_in_its_quarter_and_the_next():
     assert CONSENT.quarters == ("2026Q4", "2027Q1")
 
 
-def test_the_order_of_folding_depends_on_key_site_period_and_dimension():
-    orders = {draw(*context)("x") for context in ((OLD, "a", "2026", "page"), (NEW, "a", "2026", "page"),
-              (OLD, "b", "2026", "page"), (OLD, "a", "2027", "page"), (OLD, "a", "2026", "device"))}  # fmt: skip
+def test_what_is_drawn_depends_on_key_site_period_and_dimension():
+    draws = {draw(*context)("x") for context in ((OLD, "a", "2026", "page"), (NEW, "a", "2026", "page"),
+              (OLD, "b", "2026", "page"), (OLD, "a", "2027", "page"), (OLD, "a", "2026", "platform"))}  # fmt: skip
 
-    assert len(orders) == 5
-    assert draw(OLD, "a", "2026", "page")("x") in orders
+    assert len(draws) == 5
+    assert draw(OLD, "a", "2026", "page")("x") in draws

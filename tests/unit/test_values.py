@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consent_service.domain.counting.dimensions import ABSENT_PART
 from consent_service.domain.masking import contexts, paths, values, vocabulary
 from consent_service.domain.masking.bigrams import reads_as_word
 
@@ -113,8 +114,15 @@ def test_every_context_masks_what_its_example_says(context):
     assert paths.safe_path(rule.path) == rule.counted
 
 
-def test_a_path_that_is_too_long_loses_its_last_segments():
-    assert paths.safe_path("/one/" + "two-" * 30 + "/" + "six-" * 30 + "/x") == "/one/" + "two-" * 30
+def test_a_path_that_is_too_long_loses_its_last_segments_and_says_so():
+    assert paths.safe_path("/one/" + "two-" * 30 + "/" + "six-" * 30 + "/x") == "/one/" + "two-" * 30 + "/…"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"), [("/about/", "/about"), ("/about//", "/about"), ("/", "/"), ("//", "/"), ("/a//b", "/a//b")]
+)
+def test_a_slash_at_the_end_makes_no_other_page(path, expected):
+    assert paths.safe_path(path) == expected
 
 
 def test_a_segment_that_is_longer_than_any_title_is_masked():
@@ -257,7 +265,11 @@ def test_a_host_made_safe_twice_is_the_same_and_bounded(text):
         ("spring+sale", "spring sale"),
         ("fr%C3%BChling", "frühling"),
         ("春のセール", "春のセール"),
-        ("google / cpc", "google / cpc"),
+        ("google / cpc", "google cpc"),
+        ("google/cpc", "google/cpc"),
+        ("google %2F cpc", "google cpc"),
+        ("/ a / b /", "a b"),
+        ("/", "(none)"),
         ("", "(none)"),
         (" \t", "(none)"),
         ("(none)", "(none)"),
@@ -316,6 +328,44 @@ def test_a_campaign_made_safe_twice_is_the_same_and_bounded(text):
     assert len(safe) <= values.LONGEST_CAMPAIGN
     assert safe.isprintable()
     assert "@" not in safe
+
+
+@given(st.lists(ROUGH, min_size=3, max_size=3))
+def test_the_three_parts_of_a_campaign_can_be_told_apart_again(parts):
+    safe = [values.safe_campaign(part) for part in parts]
+    whole = values.campaign(tuple(parts))
+
+    if whole == "(none)":
+        assert set(safe) <= {"(none)", ABSENT_PART}
+    else:
+        assert whole.split(" / ") == [ABSENT_PART if part == "(none)" else part for part in safe]
+        assert not whole.startswith("(")
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (("newsletter", "email", "november"), "newsletter / email / november"),
+        (("newsletter", "(none)", "(none)"), f"newsletter / {ABSENT_PART} / {ABSENT_PART}"),
+        (("(none)", "(none)", "november"), f"{ABSENT_PART} / {ABSENT_PART} / november"),
+        (("(none)", "(none)", "(none)"), "(none)"),
+    ],
+)
+def test_a_campaign_is_one_value_of_three_parts(parts, expected):
+    assert values.campaign(parts) == expected
+
+
+@pytest.mark.parametrize(
+    ("system", "device", "expected"),
+    [
+        ("iOS", "phone", "iOS, phone"),
+        ("iOS", "", "iOS"),
+        ("(none)", "phone", "phone"),
+        ("(none)", "", "(none)"),
+    ],
+)
+def test_a_platform_is_one_value_of_system_and_device(system, device, expected):
+    assert values.platform((system, device)) == expected
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ import pytest
 from consent_service.domain.notice.notice import Terms
 from consent_service.domain.notice.weakening import weakened
 
-BEFORE = Terms("Harbour", dimensions=("page", "device"), events=("sign-up",))
+BEFORE = Terms("Harbour", dimensions=("page", "browser"), events=("sign-up",))
 
 
 @pytest.mark.parametrize(
     ("term", "weaker", "stronger"),
     [
         ("threshold", 5, 20),
-        ("dimensions", ("page", "device", "country"), ("page",)),
+        ("dimensions", ("page", "browser", "country"), ("page",)),
         ("events", ("sign-up", "donate"), ()),
         ("retention", 26, 24),
     ],

@@ -1,4 +1,4 @@
-"""What only some sites count: events, links, downloads, pages that are not there, engaged time, vitals."""
+"""What only some sites count: events, links, downloads, engaged time, vitals. Pages not found: `test_missing`."""
 
 from pathlib import Path
 
@@ -16,14 +16,13 @@ from tests.e2e.snippet.visitor import (
     button,
     change,
     control,
-    navigate,
     notice,
     settle,
 )
 
 WEB_VITALS = Path(__file__).parents[3] / "node_modules/web-vitals/dist/web-vitals.iife.js"
 
-DEEDS = ("event", "outbound", "download", "missing")
+DEEDS = ("event", "outbound", "download")
 
 BODY = """<main><h1>A page</h1>
 <a id="out" href="https://elsewhere.example/path?query#fragment">out</a>
@@ -89,25 +88,9 @@ def test_what_the_browser_sends_is_what_the_service_counts(declared, visitor):
     page.locator("#report").click()
     settled(page)
     counted = declared.pending("2026-11")
-    assert counted["event"] == {"donate": [1, 1, 1, 0, 0, 0]}
-    assert counted["outbound"] == {"elsewhere.example": [1, 1, 1, 0, 0, 0]}
-    assert counted["download"] == {"/files/report.PDF": [1, 1, 1, 0, 0, 0]}
-
-
-@pytest.mark.parametrize("said", ["by the server", "by the page"])
-def test_a_page_that_is_not_there_is_counted_by_its_path(declared, said):
-    visitor = declared.visitor(own_clock=True)
-    if said == "by the server":
-        declared.pages.status = 404
-    else:
-        declared.pages.head = '<meta name="consent-status" content="404">'
-    page = accept(visitor.opens("/gone?query"))
-    settled(page)
-    assert [(hit["e"], hit["p"], hit["f"]) for hit in deeds(visitor)] == [("missing", "/gone", NEW_VISITOR | 64)]
-    if said == "by the server":
-        navigate(page, "/there")
-        settled(page)
-        assert len(deeds(visitor)) == 1
+    assert counted["event"] == {"donate": [1, 1, 1, 0, 0]}
+    assert counted["outbound"] == {"elsewhere.example": [1, 1, 1, 0, 0]}
+    assert counted["download"] == {"/files/report.PDF": [1, 1, 1, 0, 0]}
 
 
 def test_nothing_of_all_this_is_sent_without_a_yes_or_after_a_withdrawal(declared, visitor):
@@ -260,7 +243,7 @@ def test_a_router_that_keeps_the_path_in_the_fragment_is_followed_where_the_site
     settled(page)
     page.evaluate("location.hash = '#top'")
     settled(page)
-    assert visitor.viewed() == ["/app/inbox", "/app/sent", "/app/"]
+    assert visitor.viewed() == ["/app/inbox", "/app/sent", "/app"]
 
 
 def test_do_not_track_may_be_asked_in_spite_of(stage, visitor):

@@ -21,7 +21,8 @@ from tests.world import World
 
 pytestmark = pytest.mark.both_databases
 
-NUMBERS = {"views": 30, "visits": 30, "entries": 0, "engaged_visits": 0, "engaged_seconds": 0}
+
+NUMBERS = {"views": 30, "visits": 30, "engaged_visits": 0, "engaged_seconds": 0}
 
 
 def stored(world, site, visitors, period="2026-11-22", dimension="site", value=""):
@@ -245,6 +246,19 @@ def test_what_another_machine_handed_over_may_be_small_until_it_is_closed(any_wo
     assert look_at_any("cells below k").outcome == (Outcome.OK if is_shared else Outcome.FAIL)
     stored(any_world, site, 3, value="/named", dimension="+page", period="2026-11-22")
     assert look_at_any("cells below k").outcome == Outcome.FAIL
+
+
+def test_the_name_of_a_cover_that_was_handed_over_may_stand_there_without_a_count(postgresql, environ, clock, machine):
+    world = World({**environ, "CONSENT_DATABASE_URL": postgresql.new_database()}, clock)
+    site, look = world.add_site(), looking(world, machine)
+    with writing(world.engine) as connection:
+        row = {"site": site, "period": "2026-11-22", "dimension": "+page", "value": "/cover", "visitors": 0}
+        connection.execute(insert(cells).values(row | dict.fromkeys(NUMBERS, 0)))
+    assert look("cells below k").outcome == Outcome.FAIL  # the day is not over
+
+    world.clock.move(days=1)
+    assert look("cells below k").outcome == Outcome.OK
+    world.dispose()
 
 
 def test_what_machines_handed_over_must_be_gone_once_the_period_is_closed(any_world, look_at_any):

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from consent_service.domain.counting import hit
 
-VIEWS, VISITS, VISITORS, ENTRIES, ENGAGED = "views", "visits", "visitors", "entries", "engaged_visits"
+VIEWS, VISITS, VISITORS, ENGAGED = "views", "visits", "visitors", "engaged_visits"
 
 Cells: TypeAlias = "Counter[tuple[str, str, str, str, str]]"
 """a number by site, period, dimension, value and measure; zeros are not in it"""
@@ -35,7 +35,8 @@ class Hit(NamedTuple):
         """As collect hands them to the tally."""
         found = [("site", "", hit.SITE_COUNTERS[self.flags]), ("page", self.path, hit.PAGE_COUNTERS[self.flags])]
         if self.flags & 16:
-            found.append(("country", self.country, (hit.CLASS_OF[self.flags & 15],)))
+            visit = (hit.CLASS_OF[self.flags & 15],)
+            found += [("entry", self.path, visit), ("country", self.country, visit)]
         return found
 
     @property
@@ -45,11 +46,10 @@ class Hit(NamedTuple):
         for kind, period in self.periods.items():
             self._add(found, period, "site", "", FLAG_OF[kind], is_new=16)
             found[self.site, period, "site", "", ENGAGED] += bool(self.flags & 32)
-        kind = self.detail
-        self._add(found, self.periods[kind], "page", self.path, FLAG_OF[kind], is_new=64)
-        found[self.site, self.periods[kind], "page", self.path, ENTRIES] += bool(self.flags & 16)
+        self._add(found, self.periods[self.detail], "page", self.path, FLAG_OF[self.detail], is_new=64)
         if self.flags & 16:
-            self._add(found, self.periods[kind], "country", self.country, FLAG_OF[kind], is_new=16)
+            for dimension, value in (("entry", self.path), ("country", self.country)):
+                self._add(found, self.periods["month"], dimension, value, FLAG_OF["month"], is_new=16)
         return +found
 
     @property

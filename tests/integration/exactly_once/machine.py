@@ -15,12 +15,15 @@ from sqlalchemy import make_url, text
 from consent_service.domain.calendar.periods import Period, periods_of
 from consent_service.domain.counting import counts as counting
 from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES
+from consent_service.domain.disclosure import release
 from consent_service.keeper.keeper import Keeper
+from consent_service.keeper.releasing import Pauses
 from consent_service.security.tokens import KeyRing
 from consent_service.spool import sealed_tallies, tally
 from consent_service.spool.directory import Spool
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.writer import TallyWriter
+from consent_service.storage.counts.cells import MarkedCounts
 from consent_service.storage.database.engine import connect
 from tests.integration.exactly_once import crash
 from tests.integration.exactly_once.hits import Cells, Hit
@@ -88,15 +91,29 @@ class Machine:
     def closed(self) -> set[tuple[str, str]]:
         return {(row.site, row.period) for row in self._rows("SELECT site, period FROM closed_periods")}
 
-    def published(self, site: str, period: str) -> dict[tuple[str, str], dict[str, int]]:
+    def published(self, site: str, period: str) -> dict[tuple[str, str], MarkedCounts]:
         """Without the sums of days: a month that was counted by day has them once more."""
         rows = self._rows("SELECT * FROM cells WHERE site = :site AND period = :period", site=site, period=period)
         by_day = self._rows("SELECT 1 FROM closed_periods WHERE site = :site AND detail = 'day' LIMIT 1", site=site)
         return {
-            (row.dimension, row.value): {one: getattr(row, one) for one in MEASURES}
+            (row.dimension, row.value): MarkedCounts([getattr(row, one) for one in MEASURES], row.marks)
             for row in rows
             if not (by_day and Period.parse(period).kind == "month" and DIMENSIONS[row.dimension].detailed)
         }
+
+    def covers(self) -> dict[tuple[str, str, str], str]:
+        """The covers that the spool knows, by site, period and dimension."""
+        return {
+            (site, period, dimension): value
+            for site, pending in PendingStore(Spool(self.spool_dir)).sites.items()
+            for period, drawn in pending.covers.items()
+            for dimension, value in drawn.items()
+        }
+
+    def stored_values(self) -> set[tuple[str, str, str, str]]:
+        """Of open periods: what is stored, by site, period, dimension and value."""
+        rows, closed = self._rows("SELECT site, period, dimension, value FROM cells"), self.closed()
+        return {tuple(row) for row in rows if (row.site, row.period) not in closed}
 
     def has_loaded(self) -> bool:
         return bool(self._rows("SELECT id FROM loads"))
@@ -109,7 +126,8 @@ class Machine:
 
     def _stored(self) -> Cells:
         cells: Cells = Counter()
-        for site, period, dimension, value, *counts in self._rows("SELECT * FROM cells"):
+        columns = ", ".join(("site", "period", "dimension", "value", *MEASURES))
+        for site, period, dimension, value, *counts in self._rows(f"SELECT {columns} FROM cells"):
             _add(cells, site, period, dimension, value, counts)
         return cells
 
@@ -180,7 +198,8 @@ def count_hits(writer: TallyWriter, hits: Sequence[Hit], answered: Callable[[boo
 def keep(database: str, spool_dir: Path, saved: Path, step: str, now: float, death: Death) -> None:
     """The keeper's process."""
     engine = connect(make_url(database))
-    keeper = Keeper(Spool(spool_dir), engine, KeyRing(["k" * 32]), lambda: now, pause=0, hits_per_minute=120)
+    release.LEAST_TOTAL = 1  # so that breakdowns are released in a short life too
+    keeper = Keeper(Spool(spool_dir), engine, KeyRing(["k" * 32]), lambda: now, Pauses(0, 0), hits_per_minute=120)
     _arm(death)
     if step in ("save", "load"):
         getattr(keeper, step)(saved, PASSPHRASE)

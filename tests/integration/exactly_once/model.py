@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
-from consent_service.domain.counting.dimensions import OTHER
+from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES, OTHER, Dimension
+from consent_service.domain.disclosure import marks
+from consent_service.storage.counts.cells import MarkedCounts
 from tests.integration.exactly_once.hits import Cells, Hit
 from tests.integration.exactly_once.machine import Machine
 
 THRESHOLD = 5
+VISITORS_PLACE = MEASURES.index("visitors")
 
 
 class Model:
@@ -17,6 +21,10 @@ class Model:
     def __init__(self) -> None:
         self.cells: Cells = Counter()
         self._published: dict[tuple[str, str], object] = {}
+        self.covers: dict[tuple[str, str, str], str] = {}
+        """All that were drawn and seen, by site, period and dimension."""
+        self.has_handed_over = False
+        """Whether a machine gave up names before the close, more than the cover."""
 
     def answered(self, hits: list[Hit]) -> None:
         for one in hits:
@@ -32,6 +40,14 @@ class Model:
         for site, period in sorted(machine.closed()):
             self._check_published(machine, site, period)
         assert machine.open_cells() == self._open(machine)
+        self._check_covers(machine)
+
+    def _check_covers(self, machine: Machine) -> None:
+        """A cover stays what it is, and nothing of it is stored while its period is open."""
+        stored = machine.stored_values()
+        for place, value in machine.covers().items():
+            assert self.covers.setdefault(place, value) == value
+            assert (*place, value) not in stored
 
     def _open(self, machine: Machine) -> Cells:
         closed = machine.closed()
@@ -43,26 +59,39 @@ class Model:
         wanted = self._of(site, period)
         total = published.get(("site", ""))
         assert (total is not None) == (wanted["site", "", "visitors"] >= THRESHOLD)
-        for (dimension, value), counts in published.items():
-            rest = self._rest(published, wanted, dimension)
-            for measure, number in counts.items():
-                if value != OTHER:
-                    assert number == wanted[dimension, value, measure]
-                elif measure == "visits":  # where a visit can touch several values, (other) has no more than there were
-                    assert number == min(rest[measure], wanted["site", "", measure])
-                elif measure != "visitors":  # of (other) those of the largest value
-                    assert number == rest[measure]
+        for (dimension, value), row in published.items():
+            if value != OTHER:
+                self._check_row(dimension, row, {name: wanted[dimension, value, name] for name in MEASURES})
+        for name in {dimension for dimension, _, _ in wanted} - {"site"}:
+            rows = {value: row for (dimension, value), row in published.items() if dimension == name}
+            self._check_breakdown(self.covers.get((site, period, name)), DIMENSIONS[name], rows, wanted)
+
+    def _check_row(self, name: str, row: MarkedCounts, wanted: dict[str, int]) -> None:
+        """Each count is what was answered, or at most that where it is marked, or hidden."""
+        marked = marks.read(row.marks)
+        for measure, number in zip(MEASURES, row.counts, strict=True):
+            if measure in DIMENSIONS[name].measures and "?" not in marked.get(measure, ()):
+                assert number <= wanted[measure] if ">=" in marked.get(measure, ()) else number == wanted[measure]
+        if name != "site":
+            assert row.counts[VISITORS_PLACE] >= THRESHOLD
+
+    def _check_breakdown(self, cover: str | None, dimension: Dimension, rows: Any, wanted: Counter[Any]) -> None:
+        """All large values but the cover are exact, and with ``(other)`` the rows add up."""
+        measure = MEASURES[dimension.size]
+        large = {value for name, value, _ in wanted
+                 if name == dimension.name and wanted[name, value, "visitors"] >= THRESHOLD}  # fmt: skip
+        told = rows.keys() - {OTHER}
+        exact = {value for value in told if not rows[value].marks}
+        assert told <= large
+        assert len(large - exact) == bool(large) or self.has_handed_over
+        if cover:
+            assert large - exact == {cover}
+        if rows:
+            total = sum(number for (name, _, of), number in wanted.items() if (name, of) == (dimension.name, measure))
+            assert sum(row.counts[dimension.size] for row in rows.values()) == total
 
     def _of(self, site: str, period: str) -> Counter[tuple[str, str, str]]:
         return Counter({cell[2:]: number for cell, number in self.cells.items() if cell[:2] == (site, period)})
-
-    def _rest(self, published, wanted, dimension: str) -> Counter[str]:
-        """What is counted of the values that are not published by name."""
-        rest: Counter[str] = Counter()
-        for (name, value, measure), number in wanted.items():
-            if name == dimension and (dimension, value) not in published:
-                rest[measure] += number
-        return rest
 
 
 def recover(machine: Machine, now: float) -> None:

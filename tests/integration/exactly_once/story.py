@@ -34,7 +34,10 @@ class Story:
         self._seal()
         self._count(visits=2)
         self.machine.kill_worker()
-        self._keep("merge", "save", "load", "release")
+        self._keep("merge", "save", "load", "release")  # of breakdowns too, since totals are stored
+        self._count(visits=8)
+        self._seal()
+        self._keep("merge", "release")
         for days in (1, 9, 40):  # a day, a month, a year has passed
             self._now = NOON + days * DAY
             self._keep("merge", "close")
@@ -56,6 +59,7 @@ class Story:
             self._died()
         assert self.machine.keep("close", self._now)
         assert not self.machine.closed()
+        self.model.has_handed_over = True
         self._now += 3_600
         assert self.machine.keep("close", self._now)
         self.model.check(self.machine)

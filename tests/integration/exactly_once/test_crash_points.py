@@ -29,6 +29,7 @@ def test_a_process_that_dies_here_loses_and_doubles_nothing(name, model, machine
     story.tell()
 
     assert story.has_died, f"nothing came to the point {name!r}: has its line changed?"
+    assert {dimension for *_, dimension in model.covers} >= {"page", "country"}
 
 
 @pytest.fixture
