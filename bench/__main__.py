@@ -6,7 +6,21 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bench import cost, dashboard, flame, hostile, machine, memory, page, scores, snippet, stalls, steps, throughput
+from bench import (
+    cost,
+    dashboard,
+    flame,
+    hostile,
+    machine,
+    memory,
+    page,
+    scores,
+    snippet,
+    stalls,
+    steps,
+    throughput,
+    utility,
+)
 from bench.results import FOLDER, Report, Section
 from bench.scale import FULL, QUICK, Scale
 
@@ -23,6 +37,7 @@ MEASUREMENTS = (
     Measurement("memory", memory.measure),
     Measurement("steps", steps.measure),
     Measurement("dashboard", dashboard.measure),
+    Measurement("utility", utility.measure),
     Measurement("snippet", snippet.measure),
     Measurement("lighthouse", scores.measure),
     Measurement("hostile", hostile.measure),

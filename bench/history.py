@@ -18,8 +18,8 @@ from consent_service.storage.database.engine import writing
 from consent_service.storage.tables import cells, closed_periods
 
 VALUES = {
-    "page": 200, "referrer": 100, "source": 10, "medium": 5, "campaign": 20, "country": 40, "language": 15, "device": 3,
-    "browser": 10, "system": 8, "hour": 24,
+    "page": 200, "entry": 100, "referrer": 100, "campaign": 20, "country": 40, "language": 15, "platform": 12,
+    "browser": 10, "hour": 24,
 }  # fmt: skip
 """in a period of the site's detail"""
 
@@ -73,6 +73,6 @@ def _row(random: Random, site: str, period: str, dimension: str, value: str) -> 
     visitors = random.randrange(20, 2_000)
     return {
         "site": site, "period": period, "dimension": dimension, "value": value, "views": 3 * visitors,
-        "visits": 2 * visitors, "visitors": visitors, "entries": visitors, "engaged_visits": visitors,
-        "engaged_seconds": 60 * visitors,
+        "visits": 2 * visitors, "visitors": visitors, "engaged_visits": visitors,
+        "engaged_seconds": 60 * visitors, "marks": "",
     }  # fmt: skip

@@ -18,7 +18,7 @@ from consent_service.spool.pending import PendingStore, SitePending
 LAST_DAY = date(2026, 11, 30)
 """A Monday: at its end a day and a month are over, but no week."""
 
-BREAKDOWNS = {"referrer": 20, "country": 10, "language": 5, "device": 3, "browser": 4, "system": 5, "hour": 24}
+BREAKDOWNS = {"referrer": 20, "country": 10, "language": 5, "platform": 8, "browser": 4, "hour": 24}
 
 
 @dataclass
@@ -72,10 +72,10 @@ class Holds:
 
 def _periods(pages: int) -> dict[str, PeriodCounts]:
     day, week, month, year = (period.name for period in periods_of(LAST_DAY))
-    total = {"site": {"": [40, 30, 30, 0, 12, 900]}}
+    total = {"site": {"": [40, 30, 30, 12, 900]}}
     breakdowns: PeriodCounts = {name: _breakdown(name, number) for name, number in BREAKDOWNS.items()}
     return {day: total, week: total, year: total, month: {**total, **breakdowns, "page": _breakdown("/page", pages)}}
 
 
 def _breakdown(name: str, number: int) -> Breakdown:
-    return {f"{name}-{value}": [30, 20, 20, 5 if name == "/page" else 0, 0, 0] for value in range(number)}
+    return {f"{name}-{value}": [30, 20, 20, 0, 0] for value in range(number)}
