@@ -9,6 +9,12 @@ def banner(page):
     return page.frame_locator("iframe").locator("consent-notice")
 
 
+def press(page, name):
+    """Scrolled to first: the browser does not draw a frame that nobody sees, nor scroll to what is fixed in it."""
+    page.locator("iframe").scroll_into_view_if_needed()
+    banner(page).get_by_role("button", name=name).click()
+
+
 def show(page, language):
     page.get_by_label("Language", exact=True).select_option(language)
     page.get_by_role("button", name="Show it below").click()
@@ -34,9 +40,9 @@ def test_it_can_be_pressed_and_nothing_is_stored_sent_or_counted(desk):
     page, recorder = desk
     expect(banner(page)).to_be_visible()
     before = len(recorder.requests)
-    banner(page).get_by_role("button", name="Accept all").click()
-    banner(page).get_by_role("button", name="Cookie choice").click()
-    banner(page).get_by_role("button", name="Withdraw").click()
+    press(page, "Accept all")
+    press(page, "Cookie choice")
+    press(page, "Withdraw")
     expect(banner(page).get_by_role("button", name="Cookie choice")).to_be_visible()
 
     asked_for = {request.path for request in recorder.requests[before:]}
@@ -51,7 +57,7 @@ def test_choices_one_by_one_can_be_looked_at_too(desk):
     page.get_by_label("What else waits for a choice").fill("video")
     page.get_by_role("button", name="Use these").click()
     show(page, "en")
-    banner(page).get_by_role("button", name="Choose one by one").click()
+    press(page, "Choose one by one")
     expect(banner(page).get_by_role("checkbox")).to_have_count(2)
 
 

@@ -104,11 +104,12 @@ class Source(NamedTuple):
     def described(self) -> dict[str, str]:
         """What the visitor's first hit is counted as, by dimension."""
         _, browser, system = AGENTS[self.group % len(AGENTS)]
+        device = DEVICES[self.group % len(DEVICES)]
         return {
             "referrer": NEW_HOST if self.kind == IS_NEW else f"referrer-{self.group % 50}.example",
             "country": list(ZONES.values())[self.group % len(ZONES)],
             "language": LANGUAGES[self.group % len(LANGUAGES)][:2],
-            "platform": f"{system}, {DEVICES[self.group % len(DEVICES)]}",
+            "platform": device if system == "(none)" else f"{system}, {device}",
             "campaign": CAMPAIGN_SEPARATOR.join((f"source-{self.group % 20}", ABSENT_PART, ABSENT_PART)),
             "browser": browser,
         }
