@@ -30,13 +30,9 @@ def export(context: Context, key: str, months: str, form: str, days: bool) -> No
     """
     if days and form != "csv":
         raise click.UsageError("days are written as CSV: leave --format out")
-    chosen, now = exports.read_months(months), time.time()
     with reading(context.checked()) as connection:
         site = sites.get(connection, key)
-        if days:
-            content = exports.days(connection, site, chosen, now)
-        else:
-            content = exports.export(connection, site, chosen, form, now)
+        content = exports.written(connection, site, months, "days" if days else form, time.time())
     sys.stdout.buffer.write(content)
 
 

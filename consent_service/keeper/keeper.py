@@ -103,12 +103,18 @@ class Keeper:
         with self._batches.up_to_date() as (store, catalogue):
             now, number = self._clock(), 0
             due = [site for site in catalogue.sites.values() if releasing.is_due(site, store, now, self._pauses.totals)]
-            for portion in portions((self._releases(site, store, catalogue, now) for site in due), _size):
+            broken_down = {
+                site.key
+                for site in due
+                if releasing.breakdowns_are_due(store.sites[site.key], now, self._pauses.breakdowns)
+            }
+            shares = (self._releases(site, store, catalogue, now, site.key in broken_down) for site in due)
+            for portion in portions(shares, _size):
                 releases = [release for share in portion for release in share]
                 visits = {release.site: store.sites[release.site].visits for release in releases}
-                broken_down = sorted(site for site in visits if self._breakdowns_are_due(store, site, now))
                 if releases:
-                    self._batches.write(store, Batch(releases=releases, visits=visits, broken_down=broken_down))
+                    batch = Batch(releases=releases, visits=visits, broken_down=sorted(broken_down & visits.keys()))
+                    self._batches.write(store, batch)
                 number += _size(releases)
             return number
 
@@ -158,7 +164,9 @@ class Keeper:
         """Note in the database that this spool is alive."""
         self._heartbeat.note()
 
-    def _releases(self, site: Site, store: PendingStore, catalogue: Catalogue, now: float) -> list[Release]:
+    def _releases(
+        self, site: Site, store: PendingStore, catalogue: Catalogue, now: float, with_breakdowns: bool
+    ) -> list[Release]:
         pending = store.sites[site.key]
         with reading(self.engine) as connection:
             stored = cells.stored(connection, site.key, [Period.parse(name) for name in pending.periods])
@@ -167,11 +175,7 @@ class Keeper:
             def is_open(period: Period) -> bool:
                 return not catalogue.has_passed(site.key, period, now)
 
-            with_breakdowns = self._breakdowns_are_due(store, site.key, now)
             return list(releasing.releases_of(site, pending, stored, draw_for, is_open, with_breakdowns))
-
-    def _breakdowns_are_due(self, store: PendingStore, site: str, now: float) -> bool:
-        return releasing.breakdowns_are_due(store.sites[site], now, self._pauses.breakdowns)
 
     def _close(self, store: PendingStore, catalogue: Catalogue, due: Sequence[SitePeriod]) -> None:
         with reading(self.engine) as connection:

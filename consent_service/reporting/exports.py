@@ -59,16 +59,24 @@ def read_months(text: str) -> Months:
         raise BadPeriod("write a month as 2026-10, a year as 2026, several months as 2026-01..2026-06") from None
 
 
-def export(connection: Connection, site: Site, chosen: Months, form: str, now: float) -> bytes:
-    """The closed ones of these months as a file of one of `monthly.FORMS`. Raises ReportError, StillOpen."""
-    exports = [_export(site, month, read) for month, read in _closed(connection, site, chosen, now)]
+def written(connection: Connection, site: Site, months: str, form: str, now: float) -> bytes:
+    """The closed ones of the months that a text names, as one of `monthly.FORMS`; or as ``days``, the series of them.
+
+    Raises BadPeriod, ReportError and StillOpen.
+    """
+    chosen = read_months(months)
+    return _days(connection, site, chosen, now) if form == "days" else _export(connection, site, chosen, form, now)
+
+
+def _export(connection: Connection, site: Site, chosen: Months, form: str, now: float) -> bytes:
+    exports = [_monthly(site, month, read) for month, read in _closed(connection, site, chosen, now)]
     if form == "xlsx":
         return spreadsheet.written(exports)
     return monthly.written(exports, form, chosen.is_single)
 
 
-def days(connection: Connection, site: Site, chosen: Months, now: float) -> bytes:
-    """The totals of each closed day of these months, as CSV. Raises ReportError, StillOpen.
+def _days(connection: Connection, site: Site, chosen: Months, now: float) -> bytes:
+    """The totals of each closed day of these months, as CSV.
 
     A day of which nothing is shown is left out, and so are days that are not kept any more.
     """
@@ -113,6 +121,6 @@ def _closed(connection: Connection, site: Site, chosen: Months, now: float) -> l
     return reads
 
 
-def _export(site: Site, month: Period, read: published.Published) -> MonthlyExport:
+def _monthly(site: Site, month: Period, read: published.Published) -> MonthlyExport:
     settings = read.closed[month]
     return MonthlyExport(site.key, month, settings.threshold, settings.detail, read.breakdowns(month))

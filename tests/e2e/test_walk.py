@@ -22,7 +22,7 @@ from tests.e2e.looker import Looker
 LINKS = "[...document.querySelectorAll('a[href]')].map(({ href, download }) => download ? '' : href)"
 
 FILES = {
-    "export.month",
+    "export.months",
     "export.days",
     "site_numbers.panel",
     "archive.download",

@@ -10,7 +10,6 @@ import zipfile
 import pytest
 
 from consent_service.reporting import exports
-from consent_service.reporting.exports import read_months
 from consent_service.storage.database.engine import reading
 from tests.integration.test_archive import closed_site
 from tests.integration.test_command_line import fails_with, run  # noqa: F401 - a fixture
@@ -75,7 +74,7 @@ def test_a_month_is_printed_as_the_spreadsheet_of_the_page(world, environ, press
     press.close(key, "2020-12", {"site": [90, 60, 50, 20]})
     clock.move(days=2_200)
     with reading(world.engine) as connection:
-        expected = exports.export(connection, world.site(key), read_months("2020-12"), "xlsx", world.clock())
+        expected = exports.written(connection, world.site(key), "2020-12", "xlsx", world.clock())
 
     command = [sys.executable, "-m", "consent_service", "export", key, "2020-12", "--format", "xlsx"]
     printed = subprocess.run(command, env={**os.environ, **environ}, check=True, capture_output=True).stdout

@@ -11,7 +11,6 @@ from consent_service.domain.calendar.ranges import Range
 from consent_service.keeper import coarsening
 from consent_service.keeper.keeper import create_keeper
 from consent_service.reporting import exports, ranges, reports
-from consent_service.reporting.exports import read_months
 from consent_service.reporting.reports import Coarsened
 from consent_service.spool.batch import Batch, Release
 from consent_service.storage import sites
@@ -72,7 +71,7 @@ def dump(world, site):
 def exported(world, site):
     with reading(world.engine) as connection:
         return [
-            exports.export(connection, world.site(site), read_months(month), "json", world.clock())
+            exports.written(connection, world.site(site), month, "json", world.clock())
             for month in ("2026-08", "2026-09")
         ]
 

@@ -8,7 +8,6 @@ from consent_service.domain.calendar.periods import BadPeriod, Period
 from consent_service.domain.disclosure.publication import PublishedRow
 from consent_service.domain.errors import UserError
 from consent_service.reporting import exports, overviews, reports
-from consent_service.reporting.exports import read_months
 from consent_service.reporting.reports import ReportError, StillOpen
 from consent_service.spool.batch import Closing
 from consent_service.storage.counts import cells
@@ -44,7 +43,7 @@ def report(world, key, period):
 
 def export(world, key, month, form="csv"):
     with reading(world.engine) as connection:
-        return exports.export(connection, world.site(key), read_months(month), form, world.clock()).decode()
+        return exports.written(connection, world.site(key), month, form, world.clock()).decode()
 
 
 def panel(found, name):

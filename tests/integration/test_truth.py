@@ -107,11 +107,8 @@ def test_no_file_says_what_is_not_so(lived):
     world, key, truth = lived
     with reading(world.engine) as connection:
         site = world.site(key)
-        files = {
-            form: exports.export(connection, site, exports.read_months("2026-10"), form, world.clock())
-            for form in ("csv", "json")
-        }
-        days = exports.days(connection, site, exports.read_months("2026-10"), world.clock())
+        files = {form: exports.written(connection, site, "2026-10", form, world.clock()) for form in ("csv", "json")}
+        days = exports.written(connection, site, "2026-10", "days", world.clock())
     rows = list(csv.DictReader(io.StringIO(files["csv"].decode())))
 
     assert [_plain(row) for row in json.loads(files["json"])["rows"]] == rows

@@ -288,7 +288,8 @@ def _added_up(days: Sequence[Sequence[PublishedRow]], names: Sequence[str]) -> l
             {row.value: shown.show_row(DIMENSIONS[name], row.counts, row.marks) for row in day if row.dimension == name}
             for day in days
         ]
-        for value, counts in shown.add_up(parts).items():
+        for value in dict.fromkeys(value for part in parts for value in part):
+            counts = shown.add_up_counts([part[value] for part in parts if value in part], len(parts))
             numbers = [counts[m].number if m in counts else 0 for m in ("views", "visits", "visitors")]
             rows.append(PublishedRow(name, value, [*numbers, 0, 0], shown.marks_of(counts)))
     return rows

@@ -6,7 +6,6 @@ from consent_service.config import load
 from consent_service.domain.figures.monthly import FORMS
 from consent_service.keeper.keeper import create_keeper
 from consent_service.reporting import exports
-from consent_service.reporting.exports import read_months
 from consent_service.storage.database.engine import reading
 from tests.privacy.test_05_the_same_marginals_leave_the_same_dump import dump
 
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.both_databases
 def exported(world, key, month="2026-11"):
     with reading(world.engine) as connection:
         site = world.site(key)
-        return [exports.export(connection, site, read_months(month), form, world.clock()) for form in FORMS]
+        return [exports.written(connection, site, month, form, world.clock()) for form in FORMS]
 
 
 @pytest.fixture

@@ -42,8 +42,3 @@ def test_a_page_that_stands_for_several_addresses_takes_a_visit_from_its_first_v
 
     assert hit.CHANGED_PAGE_COUNTERS[flags] == (visit if is_first else (hit.REPEATS,))
     assert hit.PAGE_COUNTERS[flags] == (visit if flags & hit.FIRST_TOUCH else (hit.REPEATS,))
-
-
-def test_a_link_that_stands_for_several_addresses_takes_no_visit_at_all():
-    assert set(hit.CHANGED_COUNTERS) == set(hit.INTERACTION_COUNTERS)
-    assert set(hit.CHANGED_COUNTERS.values()) == {(hit.REPEATS,)}

@@ -73,9 +73,6 @@ INTERACTION_COUNTERS = {
 }
 """By all flags that a hit may carry that is no view: it begins no visit."""
 
-CHANGED_COUNTERS = dict.fromkeys(INTERACTION_COUNTERS, (REPEATS,))
-"""The same, where the service made the value of several: none of them is known to be a visit's first."""
-
 SITE_COUNTERS = {flags: site_counters(flags) for flags in VIEW_FLAGS}
 PAGE_COUNTERS = {flags: interaction_counters(flags) for flags in VIEW_FLAGS}
 CHANGED_PAGE_COUNTERS = {flags: changed_counters(flags) for flags in VIEW_FLAGS}

@@ -113,19 +113,11 @@ def show_open(dimension: Dimension, cells: Breakdown, threshold: int) -> ShownBr
     }
 
 
-def add_up(parts: Sequence[ShownBreakdown]) -> ShownBreakdown:
-    """What is known of several closed periods together, value by value.
-
-    A sum is exact where each part shows the count exactly. A part without the value may have folded it.
-    """
-    if len(parts) == 1:
-        return dict(parts[0])
-    values = dict.fromkeys(value for part in parts for value in part)
-    return {value: add_up_counts([part[value] for part in parts if value in part], len(parts)) for value in values}
-
-
 def add_up_counts(rows: Sequence[ShownCounts], parts: int) -> ShownCounts:
-    """The sums of a value's rows in so many parts; visitors are marked as added up."""
+    """The sums of a value's rows in so many closed periods; visitors are marked as added up.
+
+    A sum is exact where each part shows the count exactly. A part without a row of the value may have folded it.
+    """
     return {
         measure: sum_of([row[measure] for row in rows if measure in row], parts, measure == "visitors")
         for measure in dict.fromkeys(measure for row in rows for measure in row)

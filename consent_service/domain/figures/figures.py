@@ -52,7 +52,7 @@ def figures_of_sum(parts: Sequence[ShownCounts], threshold: int, number: int = 0
     """
     whole = added_up(parts)
     is_short = number > len(parts)
-    engaged = added_up(part for part in parts if _is_exact(part["engaged_visits"]))
+    engaged = added_up(part for part in parts if part["engaged_visits"].is_exact)
     timed = added_up(part for part in parts if "engaged_seconds" in part)
     return {
         **{name: added_up(parts, number)[name] for name in COUNTED},
@@ -80,7 +80,7 @@ def added_up(parts: Iterable[ShownCounts], number: int = 0) -> ShownCounts:
 def shares_of(breakdown: ShownBreakdown, threshold: int) -> dict[str, Rate]:
     """Which part of the visits falls to each value, where each falls to one; empty if it cannot be said."""
     counts = {value: shown["visits"] for value, shown in breakdown.items()}
-    about = any(not _is_exact(count) for count in counts.values())
+    about = not all(count.is_exact for count in counts.values())
     whole = Shown(sum(count.known for count in counts.values()), "least" if about else "exact")
     if not may_divide(whole, threshold):
         return {}
@@ -106,9 +106,5 @@ def _change(name: str, present: Shown | Rate | None, before: Shown | Rate | None
 
 def _exactly(figure: Shown | Rate | None) -> float | None:
     if isinstance(figure, Shown):
-        return figure.number if _is_exact(figure) else None
+        return figure.number if figure.is_exact else None
     return figure.value if figure and not figure.about else None
-
-
-def _is_exact(count: Shown) -> bool:
-    return count.is_exact

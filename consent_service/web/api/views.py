@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from flask import Response, abort, request
 from sqlalchemy import Connection
@@ -13,7 +12,6 @@ from consent_service.domain.counting.dimensions import DIMENSIONS, MISSING, RENA
 from consent_service.domain.figures.parts import PARTS
 from consent_service.domain.site import Site
 from consent_service.reporting import exports, reports
-from consent_service.reporting.exports import Months
 from consent_service.reporting.panels import by_part
 from consent_service.reporting.reports import Report, ReportError, StillOpen
 from consent_service.storage import sites
@@ -88,22 +86,19 @@ def _part(dimension: str) -> str:
 
 
 def months(key: str, months: str, form: str) -> Response:
-    def write(connection: Connection, site: Site, chosen: Months, now: float) -> bytes:
-        return exports.export(connection, site, chosen, form, now)
-
-    return _file(key, months, write, export.TYPES[form])
+    return _file(key, months, form, export.TYPES[form])
 
 
 def days(key: str, months: str) -> Response:
-    return _file(key, months, exports.days, export.TYPES["csv"])
+    return _file(key, months, "days", export.TYPES["csv"])
 
 
-def _file(key: str, months: str, write: Callable[[Connection, Site, Months, float], bytes], mimetype: str) -> Response:
+def _file(key: str, months: str, form: str, mimetype: str) -> Response:
     _check_shape(MONTHS, months, "a month, a year or several months: write 2026-11, 2026 or 2026-01..2026-06")
     with reading(services().engine) as connection:
         site = _find(connection, key)
         try:
-            content = write(connection, site, exports.read_months(months), services().clock())
+            content = exports.written(connection, site, months, form, services().clock())
         except StillOpen as error:
             abort(409, words.sentence(error))
         except (BadPeriod, ReportError) as error:

@@ -5,16 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import groupby
 
 from flask import Blueprint, Response, abort, render_template
-from sqlalchemy import Connection
 
 from consent_service.domain.calendar.periods import BadPeriod, Period
-from consent_service.domain.site import Site
 from consent_service.reporting import exports, reports
-from consent_service.reporting.exports import Months
 from consent_service.reporting.reports import ReportError, StillOpen
 from consent_service.storage.counts import closed
 from consent_service.storage.database.engine import reading
@@ -47,27 +43,21 @@ def page(key: str) -> str:
 
 
 @blueprint.get("/export/<months>.<any(csv, json, xlsx):form>")
-def month(key: str, months: str, form: str) -> Response:
+def months(key: str, months: str, form: str) -> Response:
     """A month, a year, or a first and a last month with two dots between them."""
-
-    def write(connection: Connection, site: Site, chosen: Months, now: float) -> bytes:
-        return exports.export(connection, site, chosen, form, now)
-
-    return _file(key, months, write, TYPES[form], f"{key}-{months}.{form}")
+    return _file(key, months, form, TYPES[form], f"{key}-{months}.{form}")
 
 
 @blueprint.get("/days/<months>.csv")
 def days(key: str, months: str) -> Response:
-    return _file(key, months, exports.days, TYPES["csv"], f"{key}-{months}-days.csv")
+    return _file(key, months, "days", TYPES["csv"], f"{key}-{months}-days.csv")
 
 
-def _file(
-    key: str, months: str, write: Callable[[Connection, Site, Months, float], bytes], mimetype: str, name: str
-) -> Response:
+def _file(key: str, months: str, form: str, mimetype: str, name: str) -> Response:
     with reading(services().engine) as connection:
         site = site_or_404(connection, key)
         try:
-            content = write(connection, site, exports.read_months(months), services().clock())
+            content = exports.written(connection, site, months, form, services().clock())
         except StillOpen as error:
             abort(409, f"{error}. Download it when it is closed.")
         except (BadPeriod, ReportError) as error:

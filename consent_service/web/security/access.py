@@ -75,7 +75,7 @@ REQUIRED_ROLE: MappingProxyType[str, Need] = MappingProxyType(
         "goals.everything": "editor",
         "goals.add": "editor",
         "goals.remove": "editor",
-        "export.month": "viewer",
+        "export.months": "viewer",
         "export.days": "viewer",
         "check.page": "viewer",
         "archive.download": "owner",
