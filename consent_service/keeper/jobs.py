@@ -14,14 +14,13 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
+from consent_service.domain.errors import UserError
 from consent_service.keeper.keeper import Keeper
-from consent_service.security.tokens import MissingKey
 from consent_service.serving import faults
 from consent_service.spool import status
-from consent_service.spool.directory import Spool, SpoolError
+from consent_service.spool.directory import Spool
 from consent_service.spool.status import KeeperStatus
 from consent_service.storage.database.engine import AWAY
-from consent_service.storage.sites import SiteError
 
 log = logging.getLogger("consent_service.keeper.keeper")
 
@@ -120,6 +119,6 @@ def _describe(error: Exception) -> str:
         return f"the database is away ({type(error.orig).__name__})"
     if isinstance(error, OSError):
         return str(error.strerror)
-    if isinstance(error, MissingKey | SpoolError | SiteError):
+    if isinstance(error, UserError):
         return str(error)
     return faults.describe(error)

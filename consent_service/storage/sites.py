@@ -1,11 +1,11 @@
-"""Sites and their notices."""
+"""Sites: their settings, each with the timeline of its notices."""
 
 from __future__ import annotations
 
 import json
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,12 +15,13 @@ from consent_service.domain.calendar.periods import Period
 from consent_service.domain.errors import UserError
 from consent_service.domain.masking.hosts import is_host, tidied
 from consent_service.domain.notice import timeline
-from consent_service.domain.notice.notice import Notice, Terms, read_notice
+from consent_service.domain.notice.notice import Notice, Terms
 from consent_service.domain.notice.texts import Texts
 from consent_service.domain.notice.timeline import Edition, Timeline
 from consent_service.domain.notice.wording import DEFAULT_TEXTS
 from consent_service.domain.site import Site
 from consent_service.domain.snippet.options import Options, read_options
+from consent_service.storage import editions
 from consent_service.storage.tables import (
     annotations_table,
     api_tokens,
@@ -56,7 +57,7 @@ def add(
     key = unused_key(connection)
     row = {"key": key, **checked(name, hosts), "created_on": today.isoformat()}
     connection.execute(insert(sites).values(row))
-    _insert(connection, key, 1, [Edition(Notice(terms, texts), Period.of(today, "month"), today)])
+    editions.add(connection, key, [Edition(Notice(terms, texts), Period.of(today, "month"), today)])
     announce(connection)
     return get(connection, key)
 
@@ -76,10 +77,10 @@ def put(connection: Connection, site: Site) -> None:
         **checked(site.name, site.hosts),
         "created_on": site.created_on.isoformat(),
         "options": json.dumps(site.options.document),
-        "days_from": _written(site.days_from),
+        "days_from": site.days_from.isoformat() if site.days_from else "",
     }
     connection.execute(insert(sites).values(row))
-    _insert(connection, site.key, 1, site.timeline.editions)
+    editions.add(connection, site.key, site.timeline.editions)
     announce(connection)
 
 
@@ -120,13 +121,11 @@ def publish(
     ``today``, a day of the present ``month``, is noted beside them, and so from when texts were shown.
     """
     made = timeline.published(site.timeline, month, counted, terms, texts)
-    editions = [replace(edition, published_on=today) for edition in made]
-    here = notices.c.site == site.key
-    connection.execute(delete(notices).where(here, notices.c.current_from > month.name))
-    positions = connection.scalars(select(notices.c.position).where(here)).all()
-    _insert(connection, site.key, max(positions, default=0) + 1, editions)
+    noted = [replace(edition, published_on=today) for edition in made]
+    editions.drop_waiting(connection, site.key, month)
+    editions.add(connection, site.key, noted)
     announce(connection)
-    return editions
+    return noted
 
 
 def remove(connection: Connection, key: str) -> bool:
@@ -161,8 +160,7 @@ def find(connection: Connection, key: str) -> Site | None:
     row = connection.execute(select(sites).where(sites.c.key == key)).one_or_none()
     if row is None:
         return None
-    query = select(notices).where(notices.c.site == key).order_by(notices.c.position)
-    return _site(row, connection.execute(query))
+    return _site(row, editions.timelines(connection, key)[key])
 
 
 def get(connection: Connection, key: str) -> Site:
@@ -175,11 +173,9 @@ def get(connection: Connection, key: str) -> Site:
 
 def everyone(connection: Connection) -> list[Site]:
     """All sites, by name."""
-    editions: dict[str, list[Row[tuple[object, ...]]]] = {}
-    for row in connection.execute(select(notices).order_by(notices.c.site, notices.c.position)):
-        editions.setdefault(row.site, []).append(row)
+    timelines = editions.timelines(connection)
     rows = connection.execute(select(sites).order_by(sites.c.name, sites.c.key))
-    return [_site(row, editions[row.key]) for row in rows]
+    return [_site(row, timelines[row.key]) for row in rows]
 
 
 def names(connection: Connection) -> dict[str, str]:
@@ -204,24 +200,7 @@ def _unknown(key: str) -> SiteError:
     return SiteError(f"there is no site {key!r}; consent-service site list shows them")
 
 
-def _insert(connection: Connection, key: str, position: int, editions: Iterable[Edition]) -> None:
-    for offset, edition in enumerate(editions):
-        row = {
-            "site": key,
-            "position": position + offset,
-            "digest": edition.notice.digest,
-            "document": edition.notice.canonical(),
-            "current_from": edition.current_from.name,
-            "published_on": _written(edition.published_on),
-        }
-        connection.execute(insert(notices).values(row))
-
-
-def _site(row: Row[tuple[object, ...]], editions: Iterable[Row[tuple[object, ...]]]) -> Site:
-    try:
-        line = Timeline([_edition(edition) for edition in editions])
-    except (ValueError, KeyError, TypeError) as error:
-        raise SiteError(f"the notice of site {row.key} in the database cannot be used: {error}") from error
+def _site(row: Row[tuple[object, ...]], line: Timeline) -> Site:
     return Site(
         key=row.key,
         name=row.name,
@@ -229,20 +208,8 @@ def _site(row: Row[tuple[object, ...]], editions: Iterable[Row[tuple[object, ...
         created_on=date.fromisoformat(row.created_on),
         timeline=line,
         options=read_options(json.loads(row.options)),
-        days_from=_day(row.days_from),
+        days_from=date.fromisoformat(row.days_from) if row.days_from else None,
     )
-
-
-def _edition(row: Row[tuple[object, ...]]) -> Edition:
-    return Edition(read_notice(json.loads(row.document)), Period.parse(row.current_from), _day(row.published_on))
-
-
-def _written(day: date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def checked(name: str, hosts: Sequence[str]) -> dict[str, str]:

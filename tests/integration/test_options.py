@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from consent_service.domain.errors import UserError
 from consent_service.domain.snippet.options import Options, OptionsError
 from consent_service.domain.snippet.theme import Theme
 from consent_service.storage import sites
@@ -142,5 +143,5 @@ def test_options_that_another_version_stored_do_not_stop_what_reads_all_sites(wo
 
 def test_a_notice_that_cannot_be_read_is_named_with_its_site(world, site):
     stored(world, """UPDATE notices SET document = '{"controller": "Harbour", "texts": {}}'""")
-    with pytest.raises(SiteError, match=f"the notice of site {site} in the database cannot be used: texts: at least"):
+    with pytest.raises(UserError, match=f"the notice of site {site} in the database cannot be used: texts: at least"):
         world.site(site)
