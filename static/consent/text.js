@@ -16,12 +16,16 @@ export function cut(text, bytes) {
   return start;
 }
 
-/** A path decoded; as it is where it cannot be. Without the slash at its end, but for the root. */
+/**
+ * A path decoded; as it is where it cannot be. Without parameters (`/shop;session=1`), a query or fragment that somebody
+ * encoded into it, and the slash at its end, but for the root: as the service does, so that what it counts is one page
+ * here too.
+ */
 export function plainPath(path) {
   try {
     path = decodeURIComponent(path);
   } catch {
     // Somebody typed a percent sign.
   }
-  return path.replace(/(.)\/+$/, "$1");
+  return path.replace(/;[^/]*|[?#].*/g, "").replace(/(.)\/+$/, "$1");
 }

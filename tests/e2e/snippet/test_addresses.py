@@ -76,6 +76,17 @@ def test_a_page_with_and_without_a_slash_at_its_end_is_one_page(stage, visitor):
     assert stage.pending("2026-11")["page"]["/about"][:3] == [2, 1, 1]
 
 
+@pytest.mark.parametrize("other", ["/shop;session=1", "/shop%3Fitem=2", "/shop%23top", "/shop;v=1/"])
+def test_a_page_with_and_without_parameters_is_one_page(stage, visitor, other):
+    page = accept(visitor.opens("/shop"))
+    for path in ("/shop/boots", other):
+        navigate(page, path)
+    settle(page)
+    assert visitor.viewed() == ["/shop", "/shop/boots", "/shop"]
+    assert touches(visitor) == [True, True, False]
+    assert stage.pending("2026-11")["page"]["/shop"][:3] == [2, 1, 1]
+
+
 @pytest.mark.parametrize(("loaded", "mended"), [("/about", "/about/"), ("/about/", "/about")])
 def test_a_page_that_mends_its_slash_is_one_view(visitor, loaded, mended):
     page = accept(visitor.opens(loaded))
