@@ -31,7 +31,6 @@ from tests.privacy.entered import same_draws as same_draws_of_entries
 from tests.privacy.moved import Draws, Visit, moved, play, same_draws
 from tests.privacy.planted import PLANTED, entries_regardless_of_pages
 from tests.privacy.sites import observe, random_site
-from tests.privacy.solver import found_in
 
 COUNTRY, PAGE = DIMENSIONS["country"], DIMENSIONS["page"]
 
@@ -293,15 +292,23 @@ def test_each_small_entry_page_may_have_no_entries(counted, threshold, covered, 
 SITES = 1_000
 
 
+@pytest.fixture(scope="session")
+def found_in():
+    """The solver's package takes a second to import, which every process that runs tests would wait for."""
+    from tests.privacy import solver
+
+    return solver.found_in
+
+
 @pytest.mark.parametrize("part", range(4))
-def test_of_whole_sites_no_solver_finds_a_hidden_cell(part, is_long):
+def test_of_whole_sites_no_solver_finds_a_hidden_cell(part, is_long, found_in):
     """Pages, entry pages, links and platforms together, by month and by day, on one machine and two."""
     for number in range(part, SITES if is_long else SITES // 8, 4):
         site = random_site(Random(number))
         assert found_in(site, observe(site, f"key {number}")) == [], f"site {number}"
 
 
-def test_the_solver_finds_an_entry_page_where_others_hide_it_regardless_of_how_often_it_was_seen(monkeypatch):
+def test_the_solver_finds_an_entry_page_where_others_hide_it_regardless_of_how_often_it_was_seen(monkeypatch, found_in):
     site = random_site(Random(77))
     assert found_in(site, observe(site, "key 77")) == []
 
