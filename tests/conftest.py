@@ -7,11 +7,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from hypothesis import settings
 
 from consent_service.collect.user_agents import load_user_agents
 from consent_service.spool.directory import Spool
+from tests import cheap_keys  # noqa: F401 - importing it is what it is for
 from tests.postgresql import PostgreSQL
 from tests.world import World
 
@@ -68,16 +68,12 @@ def agents():
     return load_user_agents()
 
 
-@pytest.fixture(autouse=True)
-def _shared_agents(monkeypatch, agents):
+@pytest.fixture(scope="session", autouse=True)
+def _shared_agents(agents):
     """The real patterns, compiled once and not for each application that a test makes."""
-    monkeypatch.setattr("consent_service.app.load_user_agents", lambda: agents)
-
-
-@pytest.fixture(autouse=True)
-def _cheap_passwords(monkeypatch):
-    """The real hash of a password at the least cost: at the full one a test's sign-in takes a third of a second."""
-    monkeypatch.setattr("consent_service.storage.people.accounts.HASHER", PasswordHasher(1, 8, 1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("consent_service.app.load_user_agents", lambda: agents)
+        yield
 
 
 @pytest.fixture

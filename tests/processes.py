@@ -15,7 +15,12 @@ MODULES = ("archives", "audit", "close", "migrating", "notices", "proof", "sites
 
 forked = multiprocessing.get_context("forkserver")
 forked.set_forkserver_preload(
-    ["pytest", "tests.integration.exactly_once.machine", *(f"consent_service.cli.{name}" for name in MODULES)]
+    [
+        "pytest",
+        "tests.cheap_keys",
+        "tests.integration.exactly_once.machine",
+        *(f"consent_service.cli.{name}" for name in MODULES),
+    ]
 )
 
 

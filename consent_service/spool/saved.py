@@ -30,6 +30,9 @@ FIRST_MAGIC = b"consent-service spool 1\n"
 ID_BYTES, SALT_BYTES, NONCE_BYTES = 16, 16, 12
 SHORTEST_PASSPHRASE = 12
 
+SCRYPT_COST = 2**17
+"""With blocks of 8 it takes 128 MB and about half a second (RFC 7914 calls it N)."""
+
 
 class SavedSpool(msgspec.Struct):
     """What a saved file holds."""
@@ -143,8 +146,7 @@ def _seal(identity: bytes, plain: bytes, passphrase: str) -> bytes:
 
 
 def _key(passphrase: str, salt: bytes) -> bytes:
-    # RFC 7914's parameters for files: 128 MB and about half a second.
-    return Scrypt(salt, length=32, n=2**17, r=8, p=1).derive(passphrase.encode())
+    return Scrypt(salt, length=32, n=SCRYPT_COST, r=8, p=1).derive(passphrase.encode())
 
 
 def _parts(content: bytes) -> tuple[bytes, bytes, bytes, bytes]:

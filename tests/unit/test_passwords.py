@@ -3,9 +3,7 @@
 from argon2 import PasswordHasher, extract_parameters, profiles
 
 from consent_service.storage.people import accounts
-
-FULL_COST = accounts.HASHER
-"""What is used outside of tests, which make it cheap."""
+from tests.cheap_keys import FULL_COST
 
 
 def test_a_password_costs_what_rfc_9106_advises_where_memory_is_scarce():

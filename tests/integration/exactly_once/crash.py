@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 import pytest
@@ -45,7 +45,8 @@ class Point(NamedTuple):
     given: Callable[[dict[str, Any]], bool] = lambda _: True
 
     def is_at(self, frame: FrameType, line: str) -> bool:
-        return frame.f_code.co_qualname == self.function and line.startswith(self.line) and self.given(frame.f_locals)
+        """Of a frame of its function."""
+        return line.startswith(self.line) and self.given(frame.f_locals)
 
 
 def _file(name: str) -> Callable[[dict[str, Any]], bool]:
@@ -128,7 +129,7 @@ def die_at(point: Point) -> None:
         reached += point.is_at(frame, line)
         return reached == point.time
 
-    _trace(is_there)
+    _trace(lambda code: code.co_qualname == point.function, is_there)
 
 
 def die_after(lines: int) -> None:
@@ -140,14 +141,14 @@ def die_after(lines: int) -> None:
         passed += 1
         return passed == lines
 
-    _trace(is_there)
+    _trace(lambda code: code.co_filename in TRACED or code.co_name == "count_hits", is_there)
 
 
 def live_on() -> None:
     sys.settrace(None)
 
 
-def _trace(is_there: Callable[[FrameType, str], bool]) -> None:
+def _trace(is_looked_at: Callable[[CodeType], bool], is_there: Callable[[FrameType, str], bool]) -> None:
     sources: dict[str, list[str]] = {}
 
     def local(frame: FrameType, event: str, _: Any) -> Any:
@@ -160,6 +161,6 @@ def _trace(is_there: Callable[[FrameType, str], bool]) -> None:
         return local
 
     def everywhere(frame: FrameType, *_: Any) -> Any:
-        return local if frame.f_code.co_filename in TRACED or frame.f_code.co_name == "count_hits" else None
+        return local if is_looked_at(frame.f_code) else None
 
     sys.settrace(everywhere)

@@ -1,4 +1,7 @@
-"""One machine whose processes can die anywhere: its state is nothing but files, each step a process of its own."""
+"""One machine whose processes can die anywhere: its state is nothing but files.
+
+A step that may die is a process of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import make_url, text
 
@@ -65,7 +69,11 @@ class Machine:
 
     def keep(self, step: str, now: float, death: Death = None) -> bool:
         """Let a keeper do one step; False if it died there."""
-        process = forked.Process(target=keep, args=(self.database, self.spool_dir, self.saved, step, now, death))
+        arguments = (self.database, self.spool_dir, self.saved, step, now, death)
+        if death is None:
+            keep(*arguments)
+            return True
+        process = forked.Process(target=keep, args=arguments)
         process.start()
         process.join()
         assert process.exitcode in (0, -signal.SIGKILL), f"{step} ended with {process.exitcode}"
@@ -91,15 +99,21 @@ class Machine:
     def closed(self) -> set[tuple[str, str]]:
         return {(row.site, row.period) for row in self._rows("SELECT site, period FROM closed_periods")}
 
-    def published(self, site: str, period: str) -> dict[tuple[str, str], MarkedCounts]:
-        """Without the sums of days: a month that was counted by day has them once more."""
-        rows = self._rows("SELECT * FROM cells WHERE site = :site AND period = :period", site=site, period=period)
-        by_day = self._rows("SELECT 1 FROM closed_periods WHERE site = :site AND detail = 'day' LIMIT 1", site=site)
-        return {
-            (row.dimension, row.value): MarkedCounts([getattr(row, one) for one in MEASURES], row.marks)
-            for row in rows
-            if not (by_day and Period.parse(period).kind == "month" and DIMENSIONS[row.dimension].detailed)
+    def published(self) -> dict[tuple[str, str], dict[tuple[str, str], MarkedCounts]]:
+        """By site and period, without the sums of days: a month that was counted by day has them once more."""
+        closed = self._rows("SELECT site, period, detail FROM closed_periods ORDER BY site, period")
+        by_day = {row.site for row in closed if row.detail == "day"}
+        told: dict[tuple[str, str], dict[tuple[str, str], MarkedCounts]] = {
+            (row.site, row.period): {} for row in closed
         }
+        for row in self._rows("SELECT * FROM cells"):
+            is_sum = (
+                row.site in by_day and Period.parse(row.period).kind == "month" and DIMENSIONS[row.dimension].detailed
+            )
+            if (row.site, row.period) in told and not is_sum:
+                counts = MarkedCounts([getattr(row, name) for name in MEASURES], row.marks)
+                told[row.site, row.period][row.dimension, row.value] = counts
+        return told
 
     def covers(self) -> dict[tuple[str, str, str], str]:
         """The covers that the spool knows, by site, period and dimension."""
@@ -196,15 +210,15 @@ def count_hits(writer: TallyWriter, hits: Sequence[Hit], answered: Callable[[boo
 
 
 def keep(database: str, spool_dir: Path, saved: Path, step: str, now: float, death: Death) -> None:
-    """The keeper's process."""
+    """One step of the keeper's process."""
     engine = connect(make_url(database))
-    release.LEAST_TOTAL = 1  # so that breakdowns are released in a short life too
     keeper = Keeper(Spool(spool_dir), engine, KeyRing(["k" * 32]), lambda: now, Pauses(0, 0), hits_per_minute=120)
     _arm(death)
-    if step in ("save", "load"):
-        getattr(keeper, step)(saved, PASSPHRASE)
-    else:
-        getattr(keeper, step)()
+    with patch.object(release, "LEAST_TOTAL", 1):  # so that breakdowns are released in a short life too
+        if step in ("save", "load"):
+            getattr(keeper, step)(saved, PASSPHRASE)
+        else:
+            getattr(keeper, step)()
     crash.live_on()
     engine.dispose()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES, OTHER, Dimension
@@ -37,8 +37,12 @@ class Model:
 
     def check(self, machine: Machine) -> None:
         """Open periods hold what was answered, closed ones what may be published of it, once and for all."""
-        for site, period in sorted(machine.closed()):
-            self._check_published(machine, site, period)
+        wanted: dict[tuple[str, str], Counter[tuple[str, str, str]]] = defaultdict(Counter)
+        for (site, period, *cell), number in self.cells.items():
+            wanted[site, period][tuple(cell)] = number
+        for place, published in machine.published().items():
+            assert self._published.setdefault(place, published) == published
+            self._check_published(place, published, wanted[place])
         assert machine.open_cells() == self._open(machine)
         self._check_covers(machine)
 
@@ -53,10 +57,7 @@ class Model:
         closed = machine.closed()
         return Counter({cell: number for cell, number in self.cells.items() if cell[:2] not in closed})
 
-    def _check_published(self, machine: Machine, site: str, period: str) -> None:
-        published = machine.published(site, period)
-        assert self._published.setdefault((site, period), published) == published
-        wanted = self._of(site, period)
+    def _check_published(self, place: tuple[str, str], published: Any, wanted: Counter[tuple[str, str, str]]) -> None:
         total = published.get(("site", ""))
         assert (total is not None) == (wanted["site", "", "visitors"] >= THRESHOLD)
         for (dimension, value), row in published.items():
@@ -64,7 +65,7 @@ class Model:
                 self._check_row(dimension, row, {name: wanted[dimension, value, name] for name in MEASURES})
         for name in {dimension for dimension, _, _ in wanted} - {"site"}:
             rows = {value: row for (dimension, value), row in published.items() if dimension == name}
-            self._check_breakdown(self.covers.get((site, period, name)), DIMENSIONS[name], rows, wanted)
+            self._check_breakdown(self.covers.get((*place, name)), DIMENSIONS[name], rows, wanted)
 
     def _check_row(self, name: str, row: MarkedCounts, wanted: dict[str, int]) -> None:
         """Each count is what was answered, or at most that where it is marked, or hidden."""
@@ -76,22 +77,22 @@ class Model:
             assert row.counts[VISITORS_PLACE] >= THRESHOLD
 
     def _check_breakdown(self, cover: str | None, dimension: Dimension, rows: Any, wanted: Counter[Any]) -> None:
-        """All large values but the cover are exact, and with ``(other)`` the rows add up."""
+        """All large values but the cover are exact, and with ``(other)`` the rows add up.
+
+        Entry pages tell no more than pages do, so that several of them may be told as "or more".
+        """
         measure = MEASURES[dimension.size]
         large = {value for name, value, _ in wanted
                  if name == dimension.name and wanted[name, value, "visitors"] >= THRESHOLD}  # fmt: skip
         told = rows.keys() - {OTHER}
         exact = {value for value in told if not rows[value].marks}
         assert told <= large
-        assert len(large - exact) == bool(large) or self.has_handed_over
+        assert len(large - exact) == bool(large) or self.has_handed_over or dimension.within
         if cover:
             assert large - exact == {cover}
         if rows:
             total = sum(number for (name, _, of), number in wanted.items() if (name, of) == (dimension.name, measure))
             assert sum(row.counts[dimension.size] for row in rows.values()) == total
-
-    def _of(self, site: str, period: str) -> Counter[tuple[str, str, str]]:
-        return Counter({cell[2:]: number for cell, number in self.cells.items() if cell[:2] == (site, period)})
 
 
 def recover(machine: Machine, now: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.integration.exactly_once.crash import KEEPER_POINTS, WORKER_POINTS
 from tests.integration.exactly_once.hits import Hit
 from tests.integration.exactly_once.machine import Machine
 from tests.integration.exactly_once.model import Model, recover
@@ -75,7 +76,7 @@ class Story:
                 ("/about" if number % 2 else "/quiet", "", NEXT),
             )
         ]
-        answered = self.machine.worker(self._now).hit(hits, self._now, self._death)
+        answered = self.machine.worker(self._now).hit(hits, self._now, self._worker_death)
         self.model.answered(hits[:answered])
         if answered < len(hits):
             self._died()
@@ -83,17 +84,21 @@ class Story:
             self.model.check(self.machine)
             self._resend(hits[answered + 1 :])
 
+    @property
+    def _worker_death(self) -> str | None:
+        return self._death if self._death in WORKER_POINTS else None
+
     def _resend(self, hits: list[Hit]) -> None:
         assert self.machine.worker(self._now).hit(hits, self._now) == len(hits)
         self.model.answered(hits)
 
     def _seal(self) -> None:
-        if not self.machine.worker(self._now).seal(self._now, self._death):
+        if not self.machine.worker(self._now).seal(self._now, self._worker_death):
             self._died()
 
     def _keep(self, *steps: str) -> None:
         for step in steps:
-            if not self.machine.keep(step, self._now, self._death):
+            if not self.machine.keep(step, self._now, self._death if self._death in KEEPER_POINTS else None):
                 self._died()
                 self._again(step)
             if step != "save":  # what was saved is in the file alone
