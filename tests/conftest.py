@@ -39,8 +39,9 @@ def pytest_collection_modifyitems(config, items):
 
 def is_twin(item) -> bool:
     """Whether a test says on PostgreSQL what it says on SQLite, and is not about storage."""
-    database = item.callspec.params.get("any_world") if hasattr(item, "callspec") else None
-    return database == "postgresql" and not item.get_closest_marker("both_databases")
+    chosen = item.callspec.params if hasattr(item, "callspec") else {}
+    is_on_postgresql = "postgresql" in (chosen.get("any_world"), chosen.get("database_url"))
+    return is_on_postgresql and not item.get_closest_marker("both_databases")
 
 
 class MovableClock:

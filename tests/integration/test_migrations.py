@@ -11,6 +11,8 @@ from consent_service.storage.database.engine import connect, writing
 from consent_service.storage.database.schema import SchemaError
 from consent_service.storage.tables import metadata
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def engine(environ, database_url):

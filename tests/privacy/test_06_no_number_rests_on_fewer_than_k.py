@@ -145,8 +145,26 @@ def test_nothing_that_can_be_asked_for_tells_of_a_small_cell(world, site, owner,
     assert len(owner_pages) > 30
     assert any("/aDE" in text for text in owner_pages.values())
     assert {link: small_ones_in(text) for link, text in owner_pages.items() if small_ones_in(text)} == {}
+    assert {link: counts_below_k(link, text) for link, text in owner_pages.items() if counts_below_k(link, text)} == {}
     assert [small_ones_in(text) for text in answers if small_ones_in(text)] == []
     assert small_ones_in(caplog.text) == set()
+
+    told = set().union(*map(numbers_in, owner_pages.values()))
+    # Of an open period only multiples of k are told, and no seconds.
+    assert told >= {80_020, 10_000}
+    assert told.isdisjoint({*OPEN, OPEN[4] // K * K})
+    # Visits that were not engaged are told no more than those that were.
+    assert FEW_OTHERS[1] in told
+    assert FEW_OTHERS[4] not in told
+
+
+def counts_below_k(link, text):
+    """The numbers from 1 to k - 1 of a table or an export."""
+    if link.endswith((".xlsx", "openapi.json")):
+        return []  # of the one the table is that of the other files, and in the other are no counts
+    counts = re.sub(r"\b\d+,\d\d:00\b|(?m:^hour,[\w-]+,\w+,\d+)", "", text)  # without hours and their labels
+    shown = re.findall(r"<td>\s*([\d,]+)\s*</td>" if "<html" in text else r"(?<=,)\d+", counts)
+    return [number for number in shown if 0 < int(number.replace(",", "")) < K]
 
 
 def test_nothing_that_a_program_can_ask_for_tells_of_a_small_cell(world, site, account):
@@ -246,23 +264,6 @@ def test_no_file_of_a_panel_and_no_search_tells_of_a_small_cell(site, owner, nam
     assert small_ones_in(file) | small_ones_in(found) == set()
 
 
-def test_no_count_from_one_to_k_is_in_any_table_or_export(site, owner):
-    for link, text in crawled(owner, f"/sites/{site}").items():
-        if link.endswith((".xlsx", "openapi.json")):
-            continue  # of the one the table is that of the other files, and in the other are no counts
-        counts = re.sub(r"\b\d+,\d\d:00\b|(?m:^hour,[\w-]+,\w+,\d+)", "", text)  # without hours and their labels
-        shown = re.findall(r"<td>\s*([\d,]+)\s*</td>" if "<html" in text else r"(?<=,)\d+", counts)
-        assert [number for number in shown if 0 < int(number.replace(",", "")) < K] == [], link
-
-
-def test_of_an_open_period_only_multiples_of_k_are_told_and_no_seconds(site, owner):
-    pages = crawled(owner, f"/sites/{site}")
-    told = set().union(*map(numbers_in, pages.values()))
-
-    assert told >= {80_020, 10_000}
-    assert told.isdisjoint({*OPEN, OPEN[4] // K * K})
-
-
 def test_what_machines_handed_over_is_not_told_before_the_close(site, owner, press):
     before = shown(owner, site)
     press.release(site, "2027-01", {"+browser": {"(other)": OPEN}, "+page": {"(other)": OPEN, "/aDE": OPEN}})
@@ -276,14 +277,6 @@ def shown(owner, site):
     """The page of an open month, without the token of its form, which changes with each second."""
     page = owner.get(f"/sites/{site}?period=2027-01").text
     return page.replace(token_in(page), "")
-
-
-def test_visits_that_were_not_engaged_are_told_no_more_than_those_that_were(site, owner):
-    pages = crawled(owner, f"/sites/{site}")
-    told = set().union(*map(numbers_in, pages.values()))
-
-    assert FEW_OTHERS[1] in told
-    assert FEW_OTHERS[4] not in told
 
 
 def test_one_visitor_of_ten_addresses_is_one_of_what_they_become(world):
