@@ -17,7 +17,7 @@ from consent_service.storage.database.engine import writing
 from consent_service.storage.people import share_links
 from consent_service.web.security.access import REQUIRED_ROLE
 from tests import people
-from tests.e2e.looker import Looker
+from tests.e2e.looker import PAIRS, Looker
 
 LINKS = "[...document.querySelectorAll('a[href]')].map(({ href, download }) => download ? '' : href)"
 
@@ -50,6 +50,14 @@ class Walker(Looker):
 
     def comes_with(self, **roles):
         self.comes_as(people.come(self.served, "someone@example.org", **roles))
+        return self
+
+    def looks_once(self):
+        """In one scheme and size, but in the long versions.
+
+        All that it sees is among the pages of the owner of every site, which are looked at in each.
+        """
+        self.views = self.views[1:] if self.views is PAIRS else self.views
         return self
 
     def walk(self, *starts):
@@ -94,17 +102,17 @@ def pages_for(served, *needs):
 
 
 def test_a_viewer_is_led_to_all_that_viewers_may_see_and_to_nothing_else(walker, served, published):
-    found = walker.comes_with(**{published: "viewer"}).walk("/")
+    found = walker.comes_with(**{published: "viewer"}).looks_once().walk("/")
     assert found == pages_for(served, "account", "viewer")
 
 
 def test_an_editor_is_led_to_all_that_editors_may_see_and_to_nothing_else(walker, served, published):
-    found = walker.comes_with(**{published: "editor"}).walk("/")
+    found = walker.comes_with(**{published: "editor"}).looks_once().walk("/")
     assert found == pages_for(served, "account", "viewer", "editor")
 
 
 def test_an_owner_is_led_to_all_that_owners_may_see_and_to_nothing_else(walker, served, published):
-    found = walker.comes_with(**{published: "owner"}).walk("/")
+    found = walker.comes_with(**{published: "owner"}).looks_once().walk("/")
     assert found == pages_for(served, "account", "viewer", "editor", "owner")
 
 

@@ -19,7 +19,7 @@ def processes(service):
 
 
 def test_an_orderly_stop_and_an_upgrade_under_load_lose_nothing(service, seed, is_long, tmp_path):
-    pause = 15_000 if is_long else 5_000
+    pause = 15_000 if is_long else 4_000
     with Load(service, targets_of(service), seed, tmp_path) as load:
         for _ in range(2 if is_long else 1):
             load.wait_for(pause)

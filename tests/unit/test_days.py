@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from consent_service.domain.calendar import periods
 from consent_service.domain.calendar.periods import Period
+from tests.tables import every
 
 SOME_DAY = st.dates(date(1999, 1, 1), date(2100, 12, 31))
 
 
-@pytest.mark.parametrize(
+@every(
     ("day", "expected"),
     [
         (date(2026, 11, 22), ("2026-11-22", "2026-W47", "2026-11", "2026")),
@@ -57,12 +58,12 @@ def test_a_period_cannot_be_changed():
         Period.parse("2026-11").name = "2026-12"
 
 
-@pytest.mark.parametrize("name", ["0001", "0001-01-01", "9999-12-31", "9999-W52", "9999-12", "9999"])
+@every("name", ["0001", "0001-01-01", "9999-12-31", "9999-W52", "9999-12", "9999"])
 def test_the_first_and_the_last_periods_that_there_are_can_be_read(name):
     assert date.min <= Period.parse(name).first <= Period.parse(name).last <= date.max
 
 
-@pytest.mark.parametrize("text", ["2026", "2026-11-22", "2026-W47", "2026-13", "", "november"])
+@every("text", ["2026", "2026-11-22", "2026-W47", "2026-13", "", "november"])
 def test_a_month_is_asked_for_by_its_name_alone(text):
     assert periods.read_month("2026-11").kind == "month"
     with pytest.raises(periods.BadPeriod, match="this is not a month: write it as 2026-11"):
@@ -85,7 +86,7 @@ def test_the_months_of_a_period_are_those_of_its_days(day, kind):
     assert period.months == list(dict.fromkeys(part.month for part in period.days))
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-02-30", "2025-W53", "26-11", "2026-11-1", "", "2026-W00", "٢٠٢٦"])
+@every("text", ["2026-13", "2026-02-30", "2025-W53", "26-11", "2026-11-1", "", "2026-W00", "٢٠٢٦"])
 def test_what_is_no_period_is_refused_by_name(text):
     with pytest.raises(periods.BadPeriod, match=text or "''"):
         Period.parse(text)
@@ -97,7 +98,7 @@ def test_quarters_follow_each_other_over_the_turn_of_the_year():
     assert periods.quarter_after("2026Q1") == "2026Q2"
 
 
-@pytest.mark.parametrize(
+@every(
     ("zone", "day", "hours"),
     [
         ("Europe/Berlin", date(2026, 3, 29), 23),
@@ -115,7 +116,7 @@ def test_a_day_is_as_long_as_daylight_saving_makes_it(zone, day, hours):
     assert periods.local_day(start - 1, ZoneInfo(zone)) < day
 
 
-@pytest.mark.parametrize("period", ["2026-11-22", "2026-W47", "2026-11", "2026", "2024-02-28", "2020-W52"])
+@every("period", ["2026-11-22", "2026-W47", "2026-11", "2026", "2024-02-28", "2020-W52"])
 def test_the_distance_of_two_periods_counts_those_that_follow(period):
     first = last = Period.parse(period)
     for number in range(60):

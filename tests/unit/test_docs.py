@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import get_args
 
 import click
-import pytest
 
 from consent_service import cli, config
 from consent_service.audit.checks import CHECKS
@@ -30,6 +29,7 @@ from consent_service.domain.snippet.theme import POSITIONS, Theme, read_theme
 from consent_service.keeper import jobs
 from consent_service.storage.people.audit_trail import ActionName
 from consent_service.storage.tables import metadata
+from tests.tables import every
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -92,7 +92,7 @@ def parameters(kind: type[click.Parameter]):
     ]
 
 
-@pytest.mark.parametrize(("name", "default"), list(config.SETTINGS.items()))
+@every(("name", "default"), list(config.SETTINGS.items()))
 def test_every_setting_is_described_with_its_default(name, default):
     described = row(section(page("docs/configuration.md"), "## Settings"), code(name))
 
@@ -106,29 +106,29 @@ def test_no_setting_is_described_that_there_is_not():
     assert described - {"CONSENT_TYPO"} == set(config.SETTINGS)
 
 
-@pytest.mark.parametrize("name", list(COMMANDS))
+@every("name", list(COMMANDS))
 def test_every_command_has_a_section(name):
     assert section(page("docs/configuration.md"), f"### {name}").strip()
 
 
-@pytest.mark.parametrize(("name", "option"), parameters(click.Option))
+@every(("name", "option"), parameters(click.Option))
 def test_every_option_is_described_with_its_command(name, option):
     assert row(section(page("docs/configuration.md"), f"### {name}"), code(option.opts[0]))
 
 
-@pytest.mark.parametrize(("name", "argument"), parameters(click.Argument))
+@every(("name", "argument"), parameters(click.Argument))
 def test_every_argument_is_described_with_its_command(name, argument):
     described = section(page("docs/configuration.md"), f"### {name}")
 
     assert re.search(rf"\b{argument.name.upper()}\b", described)
 
 
-@pytest.mark.parametrize("name", list(CHECKS))
+@every("name", list(CHECKS))
 def test_every_check_of_the_audit_is_described(name):
     assert row(section(page("docs/configuration.md"), "### consent-service audit"), code(name))
 
 
-@pytest.mark.parametrize("dimension", list(DIMENSIONS.values()), ids=lambda dimension: dimension.name)
+@every("dimension", list(DIMENSIONS.values()))
 def test_every_dimension_is_described_with_its_counts_and_seats(dimension):
     described = row(section(page("docs/data-model.md"), "### Dimensions"), code(dimension.name))
 
@@ -150,7 +150,7 @@ def test_every_context_of_a_path_is_described_as_the_code_has_it():
         ]  # fmt: skip
 
 
-@pytest.mark.parametrize("table", list(metadata.tables.values()), ids=lambda table: table.name)
+@every("table", list(metadata.tables.values()))
 def test_every_table_says_what_its_columns_hold_and_what_it_never_holds(table):
     described = section(page("docs/data-model.md"), f"### {table.name}")
 
@@ -170,36 +170,36 @@ def test_the_columns_of_an_export_are_described():
     assert ",".join(monthly.COLUMNS) in section(page("docs/data-model.md"), "## What is exported").splitlines()
 
 
-@pytest.mark.parametrize("job", jobs.JOBS, ids=lambda job: job.name)
+@every("job", jobs.JOBS)
 def test_every_job_is_described_with_its_interval(job):
     assert row(page("docs/architecture.md"), code(job.name), f"{job.seconds} s")
 
 
-@pytest.mark.parametrize("answer", REFUSALS, ids=lambda answer: answer.text.decode())
+@every("answer", REFUSALS)
 def test_every_refusal_is_described_with_its_status_and_text(answer):
     described = section(page("docs/embedding.md"), "#### Refusals")
 
     assert row(described, answer.status[:3], code(answer.text.decode().strip()))
 
 
-@pytest.mark.parametrize("name", re.findall(r'"(consent_\w+)"', (ROOT / "consent_service/web/metrics.py").read_text()))
+@every("name", re.findall(r'"(consent_\w+)"', (ROOT / "consent_service/web/metrics.py").read_text()))
 def test_every_metric_is_described(name):
     suffixes = ("", "_total", "_info")
 
     assert any(row(section(page("docs/configuration.md"), "### Metrics"), code(name + end)) for end in suffixes)
 
 
-@pytest.mark.parametrize("name", Hit.__struct_fields__)
+@every("name", Hit.__struct_fields__)
 def test_every_field_of_a_hit_is_described(name):
     assert row(section(page("docs/embedding.md"), "### `POST /hit`"), code(name))
 
 
-@pytest.mark.parametrize("flag", FLAGS)
+@every("flag", FLAGS)
 def test_every_flag_of_a_hit_is_described(flag):
     assert row(section(page("docs/embedding.md"), "#### Flags"), str(flag))
 
 
-@pytest.mark.parametrize("name", [*TERMS, *TEXT_NAMES, *LAYER_NAMES, "texts", "languages", "purposes"])
+@every("name", [*TERMS, *TEXT_NAMES, *LAYER_NAMES, "texts", "languages", "purposes"])
 def test_every_term_and_text_of_a_notice_is_described(name):
     assert row(section(page("docs/embedding.md"), "### The notice file"), code(name))
 
@@ -222,7 +222,7 @@ def test_the_notice_file_in_the_docs_can_be_published_and_has_every_term_and_tex
     assert all(set(words) == set(TEXT_NAMES) for words in texts.values())
 
 
-@pytest.mark.parametrize("name", list(Options.__dataclass_fields__))
+@every("name", list(Options.__dataclass_fields__))
 def test_every_option_of_a_site_is_described_and_set_by_that_name(name):
     spelled = name.replace("_", "-")
     described = row(section(page("docs/embedding.md"), "## Options"), code(spelled))
@@ -231,7 +231,7 @@ def test_every_option_of_a_site_is_described_and_set_by_that_name(name):
     assert f"--{spelled}" in [option.opts[0] for _, option in parameters(click.Option)]
 
 
-@pytest.mark.parametrize("name", [*Theme.__dataclass_fields__, *COLOURS])
+@every("name", [*Theme.__dataclass_fields__, *COLOURS])
 def test_every_name_in_a_theme_is_described_with_its_default(name):
     described = row(section(page("docs/embedding.md"), "### The theme file"), code(name))
     field = Theme.__dataclass_fields__.get(name)
@@ -344,14 +344,14 @@ def leads_nowhere(source: Path, target: str) -> bool:
     return bool(place) and place not in map(anchor, headings)
 
 
-@pytest.mark.parametrize("source", PAGES, ids=lambda path: path.name)
+@every("source", PAGES)
 def test_every_relative_link_leads_somewhere(source):
     links = re.findall(r"\]\(((?![a-z]+:)[^)\s]+)", source.read_text())
 
     assert [link for link in links if leads_nowhere(source, link)] == []
 
 
-@pytest.mark.parametrize("source", PAGES, ids=lambda path: path.name)
+@every("source", PAGES)
 def test_every_test_that_is_named_exists(source):
     text = source.read_text()
     paths = re.findall(r"\btests/[\w./-]*\w", text)
@@ -396,7 +396,7 @@ def test_no_file_that_pins_or_builds_names_a_download_address():
     assert [path.name for path in builds if "https://" in path.read_text()] == []
 
 
-@pytest.mark.parametrize("name", get_args(ActionName))
+@every("name", get_args(ActionName))
 def test_each_action_that_is_written_down_is_documented(name):
     assert re.search(rf"[|,] {name}[,| ]", page("docs/owners.md"))
 
@@ -410,9 +410,7 @@ def test_what_imports_what_is_drawn_as_the_contract_has_it():
     assert drawn[1].splitlines() == rooms
 
 
-@pytest.mark.parametrize(
-    "room", sorted(path.parent for path in ROOT.glob("consent_service/*/__init__.py")), ids=lambda path: path.name
-)
+@every("room", sorted(path.parent for path in ROOT.glob("consent_service/*/__init__.py")))
 def test_every_room_is_described_as_its_package_says(room):
     purpose = (ast.get_docstring(ast.parse((room / "__init__.py").read_text())) or "").splitlines()[0]
 

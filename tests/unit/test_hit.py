@@ -1,9 +1,8 @@
-import pytest
-
 from consent_service.domain.counting import hit
+from tests.tables import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("flags", "holds"),
     [
         (0, True),
@@ -35,7 +34,7 @@ def test_a_hit_that_is_no_view_begins_no_visit():
     assert {flags & ~hit.VISIT_FLAGS for flags in hit.INTERACTION_COUNTERS} == {0, hit.FIRST_TOUCH}
 
 
-@pytest.mark.parametrize("flags", sorted(hit.VIEW_FLAGS))
+@every("flags", sorted(hit.VIEW_FLAGS))
 def test_a_page_that_stands_for_several_addresses_takes_a_visit_from_its_first_view_alone(flags):
     is_first = bool(flags & hit.FIRST_VIEW)
     visit = (hit.CLASS_OF[flags & hit.VISIT_FLAGS],)

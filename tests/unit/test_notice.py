@@ -5,6 +5,7 @@ import pytest
 from consent_service.domain.notice.notice import Notice, Terms, read_notice
 from consent_service.domain.notice.texts import TEXT_NAMES, NoticeError, check_texts, names_of
 from consent_service.domain.notice.wording import DEFAULT_TEXTS, SHIPPED, changed, texts_in
+from tests.tables import every
 
 TERMS = Terms("Harbour")
 
@@ -60,7 +61,7 @@ def test_visitors_see_the_controllers_name():
     assert Notice(TERMS).shown_texts()["en"]["details"].startswith("Harbour counts visits")
 
 
-@pytest.mark.parametrize(
+@every(
     ("change", "named"),
     [
         ({"threshold": 4}, "threshold"),
@@ -94,7 +95,7 @@ def test_a_term_that_cannot_be_is_refused_by_name(change, named):
         TERMS.amended(change)
 
 
-@pytest.mark.parametrize(
+@every(
     ("words", "named"),
     [
         ({"reject": ""}, "texts.en.reject"),
@@ -109,7 +110,7 @@ def test_a_text_that_cannot_be_is_refused_by_name(words, named):
         Notice(TERMS, {"en": {**DEFAULT_TEXTS["en"], **words}})
 
 
-@pytest.mark.parametrize("texts", [{}, {"english!": DEFAULT_TEXTS["en"]}, {"en": "Accept?"}, [], {"en": {}}])
+@every("texts", [{}, {"english!": DEFAULT_TEXTS["en"]}, {"en": "Accept?"}, [], {"en": {}}])
 def test_texts_need_languages_with_all_their_words(texts):
     with pytest.raises(NoticeError, match="texts"):
         Notice(TERMS, texts)
@@ -160,7 +161,7 @@ def test_what_is_left_out_stays():
     assert (more["once"], more["accept"]) == ("Just now", "OK")
 
 
-@pytest.mark.parametrize(
+@every(
     ("own", "languages", "purposes", "said"),
     [
         (None, ["en"], "video", "purposes: a list"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from consent_service.domain.masking.hosts import is_domain, is_host, is_shared, lies_within
 from consent_service.domain.snippet.options import DEFAULTS, Options, OptionsError, read_options
+from tests.tables import every
 from tests.unit.test_theme import PLAIN
 
 EVERYTHING = Options("ask", "example.org", "hash", True, PLAIN)
@@ -31,7 +32,7 @@ def test_what_differs_is_served_under_short_names():
     assert Options(routes="hash").served() == {"hash": True}
 
 
-@pytest.mark.parametrize("options", [DEFAULTS, EVERYTHING, Options(theme=PLAIN), Options(consent_mode=True)])
+@every("options", [DEFAULTS, EVERYTHING, Options(theme=PLAIN), Options(consent_mode=True)])
 def test_options_read_back_from_their_document_are_the_same(options):
     assert read_options(json.loads(json.dumps(options.document))) == options
 
@@ -45,7 +46,7 @@ def test_a_domain_is_kept_as_host_names_are():
     assert DEFAULTS.amended({"subdomains": " Example.ORG. "}).subdomains == "example.org"
 
 
-@pytest.mark.parametrize(
+@every(
     ("change", "named"),
     [
         ({"do_not_track": "obey"}, "^do-not-track: refuse or ask, not 'obey'$"),
@@ -67,7 +68,7 @@ def test_an_option_that_cannot_be_is_refused_by_name(change, named):
         DEFAULTS.amended(change)
 
 
-@pytest.mark.parametrize("host", ["example.com", "badexample.org", "org", "example.org.evil.example", "192.0.2.1"])
+@every("host", ["example.com", "badexample.org", "org", "example.org.evil.example", "192.0.2.1"])
 def test_a_host_that_does_not_lie_within_the_domain_is_named(host):
     named = f"^subdomains: the site's host '{host}' is neither example.org nor a sub-domain of it"
 
@@ -96,13 +97,13 @@ def test_a_domain_holds_its_sub_domains_and_not_those_whose_names_only_end_alike
     assert not lies_within(domain, f"{label}.{domain}")
 
 
-@pytest.mark.parametrize("name", ["localhost", "192.0.2.1", "[::1]", "[::ffff:192.0.2.1]", "[::.a]", "a.1b", "a.0x7f"])
+@every("name", ["localhost", "192.0.2.1", "[::1]", "[::ffff:192.0.2.1]", "[::.a]", "a.1b", "a.0x7f"])
 def test_addresses_and_single_names_are_hosts_below_which_there_are_no_others(name):
     assert is_host(name)
     assert not is_domain(name)
 
 
-@pytest.mark.parametrize("name", ["", ".", "a..b", "a_b.example", "-a.example", "a-.example", "é.example", "a b.c"])
+@every("name", ["", ".", "a..b", "a_b.example", "-a.example", "a-.example", "é.example", "a b.c"])
 def test_what_is_no_host_name_is_no_domain(name):
     assert not is_domain(name)
 

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.privacy.protections import PROTECTIONS
+from tests.tables import every
 
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("protection", PROTECTIONS, ids=lambda one: f"{one.promise} {one.name}")
+@every("protection", PROTECTIONS)
 def test_what_is_to_be_taken_out_is_there(protection):
     for edit in protection.edits:
         assert (ROOT / edit.file).read_text(encoding="utf-8").count(edit.old) == 1

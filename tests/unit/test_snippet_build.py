@@ -5,14 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import DECLARABLE, DEFAULT
 from consent_service.domain.notice.notice import Notice, Terms
 from consent_service.domain.notice.timeline import Edition
 from consent_service.domain.notice.wording import DEFAULT_TEXTS, SHIPPED, texts_in
 from consent_service.snippet import build
+from tests.tables import every
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "consent_service" / "snippet" / "built"
@@ -59,7 +58,7 @@ def test_languages_and_parts_add_to_the_script_of_those_who_use_them_alone():
     assert size_of(dimensions=DECLARABLE) < 8_000
 
 
-@pytest.mark.parametrize("name", ["consent.min.js", "consent.parts.min.js"])
+@every("name", ["consent.min.js", "consent.parts.min.js"])
 def test_there_is_one_place_for_the_notice_and_one_for_the_parts(name):
     content = (FOLDER / name).read_text(encoding="utf-8")
     assert content.count(build.PLACE) == 1
@@ -75,7 +74,7 @@ def test_a_notice_that_names_the_place_of_the_parts_is_not_taken_for_it():
     assert files.bodies["identity"].count(build.PARTS_PLACE.encode()) == 1
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda path: f"{path.parent.name}/{path.name}")
-@pytest.mark.parametrize("word", ["innerHTML", "outerHTML", "eval", "document.write", "style="])
+@every("source", SOURCES)
+@every("word", ["innerHTML", "outerHTML", "eval", "document.write", "style="])
 def test_nothing_is_used_that_a_strict_policy_forbids(source, word):
     assert word not in source.read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from consent_service.domain.snippet.contrast import contrast, luminance
 from consent_service.domain.snippet.fonts import font_list
 from consent_service.domain.snippet.options import OptionsError
 from consent_service.domain.snippet.theme import POSITIONS, Theme, read_theme
+from tests.tables import every
 
 LIGHT = {"background": "#fff", "text": "#222", "button": "#245", "button-text": "#fff"}
 DARK = {"background": "#111", "text": "#eee", "button": "#bde", "button-text": "#000"}
@@ -99,8 +100,8 @@ ACCEPT = "Accept has 10.37:1, and Reject may not be weaker"
 ACCEPTS_TEXT = "Accept's text has 10.37:1, and Reject's may not be weaker"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
+@every("scheme", ["light", "dark"])
+@every(
     ("colours", "pair", "ratio", "reason"),
     [
         ({"text": "#777"}, "text #777 on background #fff", "4.48", TEXT),
@@ -121,7 +122,7 @@ def test_colours_that_cannot_be_are_refused_with_what_was_measured(scheme, colou
         Theme(**{"light": LIGHT, "dark": DARK, scheme: {**LIGHT, **colours}})
 
 
-@pytest.mark.parametrize(
+@every(
     ("document", "named"),
     [
         ([], "theme: must hold light, dark, radius, font, position"),
@@ -135,7 +136,7 @@ def test_a_theme_needs_both_schemes(document, named):
         read_theme(document)
 
 
-@pytest.mark.parametrize(
+@every(
     ("change", "named"),
     [
         ({"colour": "red"}, "theme: 'colour' is not one of light, dark, "),
@@ -171,7 +172,7 @@ def test_a_theme_is_served_as_css_with_all_its_colours():
     assert "inset-block-start:0;" in css
 
 
-@pytest.mark.parametrize("position", POSITIONS)
+@every("position", POSITIONS)
 def test_a_theme_read_back_from_its_document_is_the_same(position):
     theme = Theme(LIGHT, DARK, 24, "'Source Sans 3'", position)
 
@@ -182,7 +183,7 @@ def test_what_a_theme_leaves_out_is_as_without_one():
     assert (PLAIN.radius, PLAIN.font, PLAIN.position) == (0, "system-ui,sans-serif", "bottom-start")
 
 
-@pytest.mark.parametrize(
+@every(
     ("written", "css"),
     [
         ("Inter", "Inter"),
@@ -198,13 +199,34 @@ def test_fonts_are_names_written_as_css_reads_them(written, css):
     assert font_list(css) is not None
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
-        "", ",", "Inter,", "inherit", "'unset'", "a\\62", "a;b", "a}b", "a{b", "a:b", "url(x)", "a/*", "a!b", "a<b",
-        "Inter\n", "Inter  Tight", "\"a'", "a'b'", "''", "é", "a" * 201, None, 5,
+        "",
+        ",",
+        "Inter,",
+        "inherit",
+        "'unset'",
+        "a\\62",
+        "a;b",
+        "a}b",
+        "a{b",
+        "a:b",
+        "url(x)",
+        "a/*",
+        "a!b",
+        "a<b",
+        "Inter\n",
+        "Inter  Tight",
+        "\"a'",
+        "a'b'",
+        "''",
+        "é",
+        "a" * 201,
+        None,
+        5,
     ],
-)  # fmt: skip
+)
 def test_what_is_no_list_of_font_names_is_refused(text):
     assert font_list(text) is None
 

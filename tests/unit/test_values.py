@@ -1,12 +1,12 @@
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from consent_service.domain.counting.dimensions import ABSENT_PART
 from consent_service.domain.masking import contexts, paths, values, vocabulary
 from consent_service.domain.masking.bigrams import reads_as_word
+from tests.tables import every
 
 
 def lines_of(name):
@@ -64,7 +64,7 @@ def test_the_table_of_paths_holds_enough_of_both():
     assert len(KEPT) >= len(PATHS) / 3
 
 
-@pytest.mark.parametrize("path", ["/a?q=secret", "/a#secret", "/a%3Fq=secret", "/a%23secret"])
+@every("path", ["/a?q=secret", "/a#secret", "/a%3Fq=secret", "/a%23secret"])
 def test_query_and_fragment_are_lost_however_they_are_written(path):
     assert paths.safe_path(path) == "/a"
 
@@ -107,7 +107,7 @@ def test_a_word_of_pages_is_none_that_stands_before_names():
     )
 
 
-@pytest.mark.parametrize("context", contexts.PathContext)
+@every("context", contexts.PathContext)
 def test_every_context_masks_what_its_example_says(context):
     rule = contexts.RULES[context]
 
@@ -118,7 +118,7 @@ def test_a_path_that_is_too_long_loses_its_last_segments_and_says_so():
     assert paths.safe_path("/one/" + "two-" * 30 + "/" + "six-" * 30 + "/x") == "/one/" + "two-" * 30 + "/…"
 
 
-@pytest.mark.parametrize(
+@every(
     ("path", "expected"), [("/about/", "/about"), ("/about//", "/about"), ("/", "/"), ("//", "/"), ("/a//b", "/a//b")]
 )
 def test_a_slash_at_the_end_makes_no_other_page(path, expected):
@@ -129,19 +129,17 @@ def test_a_segment_that_is_longer_than_any_title_is_masked():
     assert paths.safe_path("/one/" + "two-" * 40 + "/three") == "/one/:id/three"
 
 
-@pytest.mark.parametrize(
-    "word", ["strengthening", "geschwindigkeit", "MEDEWERKERSONTMOETING", "szczebrzeszyn", "ελλάδα"]
-)
+@every("word", ["strengthening", "geschwindigkeit", "MEDEWERKERSONTMOETING", "szczebrzeszyn", "ελλάδα"])
 def test_a_word_reads_as_a_word(word):
     assert reads_as_word(word)
 
 
-@pytest.mark.parametrize("letters", ["qzxwvkjhpfdt", "XKCDQWFPGJ", "bvnmtrwqpz"])
+@every("letters", ["qzxwvkjhpfdt", "XKCDQWFPGJ", "bvnmtrwqpz"])
 def test_drawn_letters_do_not(letters):
     assert not reads_as_word(letters)
 
 
-@pytest.mark.parametrize(
+@every(
     ("host", "expected"),
     [
         ("Example.ORG.", "example.org"),
@@ -207,7 +205,7 @@ def test_drawn_letters_do_not(letters):
         ("", "(none)"),
         ("a" * 300, "(none)"),
     ],
-)  # fmt: skip
+)
 def test_a_referrer_is_a_host_name_that_names_nobody_or_nothing(host, expected):
     assert values.safe_host(host) == expected
 
@@ -256,7 +254,7 @@ def test_a_host_made_safe_twice_is_the_same_and_bounded(text):
     assert safe == "(none)" or (safe.isprintable() and not safe.startswith("("))
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "expected"),
     [
         ("Newsletter", "newsletter"),
@@ -342,7 +340,7 @@ def test_the_three_parts_of_a_campaign_can_be_told_apart_again(parts):
         assert not whole.startswith("(")
 
 
-@pytest.mark.parametrize(
+@every(
     ("parts", "expected"),
     [
         (("newsletter", "email", "november"), "newsletter / email / november"),
@@ -355,7 +353,7 @@ def test_a_campaign_is_one_value_of_three_parts(parts, expected):
     assert values.campaign(parts) == expected
 
 
-@pytest.mark.parametrize(
+@every(
     ("system", "device", "expected"),
     [
         ("iOS", "phone", "iOS, phone"),
@@ -368,7 +366,7 @@ def test_a_platform_is_one_value_of_system_and_device(system, device, expected):
     assert values.platform((system, device)) == expected
 
 
-@pytest.mark.parametrize(
+@every(
     ("tag", "expected"),
     [("de-DE", "de"), ("EN", "en"), ("fil-PH", "fil"), ("", "(none)"), ("(other)", "(none)"), ("x", "(none)")],
 )
