@@ -1,4 +1,4 @@
-"""What is said of a site beside what happened there: every number of every file is checked against the truth.
+"""What is said of a site beside what happened there: every number of every file and page is checked against the truth.
 
 The visits are simulated, and counted here for themselves: by what each browser did, not by what the service made of it.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from random import Random
@@ -18,15 +19,24 @@ from consent_service.collect.countries import countries_by_zone
 from consent_service.demo.examples import NETWORK
 from consent_service.demo.visitors import Audience, Crowd
 from consent_service.domain.calendar.periods import Period
+from consent_service.domain.calendar.ranges import Range
 from consent_service.domain.counting import hit
 from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER
+from consent_service.domain.figures.parts import part_of
 from consent_service.domain.masking import values
 from consent_service.reporting import exports
 from consent_service.storage.database.engine import reading
+from consent_service.web import words
+from tests.integration import told
 
 FIRST, LAST = date(2026, 9, 28), date(2026, 11, 3)
 MONTH = Period.parse("2026-10")
+SPAN = Range(date(2026, 10, 5), date(2026, 10, 18))
 K = 10
+
+FIRST_OF = {
+    "day": hit.FIRST_OF_DAY, "week": hit.FIRST_OF_WEEK, "month": hit.FIRST_OF_MONTH, "year": hit.FIRST_OF_YEAR
+}  # fmt: skip
 
 
 class Truth:
@@ -38,14 +48,18 @@ class Truth:
 
     def note(self, day: date, hour: int, visit) -> None:
         first = visit.hits[0]
-        for kind, flag in (("day", hit.FIRST_OF_DAY), ("month", hit.FIRST_OF_MONTH)):
+        for kind, flag in FIRST_OF.items():
             period = Period.of(day, kind)
             is_visitor = bool(first["f"] & flag)
             for name, value in self._values(hour, visit).items():
                 self._add(period, name, value, views=0, visits=1, visitors=is_visitor)
             for path, views in Counter(message["p"] for message in visit.hits).items():
                 self._add(period, "page", path, views=views, visits=1, visitors=is_visitor)
-            self._add(period, "site", "", views=len(visit.hits), visits=1, visitors=is_visitor)
+            is_engaged = len(visit.hits) > 1
+            self._add(period, "site", "", views=len(visit.hits), visits=1, visitors=is_visitor, engaged=is_engaged)
+
+    def note_acceptance(self, day: date, digest: str) -> None:
+        self._add(Period.of(day, "month"), "consent", digest, visits=1, visitors=1)
 
     def _values(self, hour: int, visit):
         first, (browser, system) = visit.hits[0], self._families(visit.person.agent)
@@ -66,6 +80,12 @@ class Truth:
     def of(self, period: str, name: str, value: str, measure: str) -> int:
         return self.counts[period, name][value][measure]
 
+    def whole(self, period: str, name: str, measure: str) -> int:
+        """What all values of a breakdown have together."""
+        if name != "consent":
+            return self.total(period, measure)
+        return sum(counts[measure] for counts in self.counts[period, name].values())
+
     def total(self, period: str, measure: str) -> int:
         return self.of(period, "site", "", measure)
 
@@ -81,6 +101,7 @@ def lived(request, world, clock, agents):
     for number in range((LAST - FIRST).days + 1):
         day = FIRST + timedelta(days=number)
         token = world.token(key)
+        truth.note_acceptance(day, world.notice(key)["digest"])
         for visit in crowd.visits_on(day):
             clock.now = max(clock.now, _instant(day) + 3_600 * visit.hour + 60)
             for message in visit.hits:
@@ -103,19 +124,27 @@ def _without_flags(message):
     return {name: value for name, value in message.items() if name != "f"}
 
 
-def test_no_file_says_what_is_not_so(lived):
+def test_no_file_and_no_page_says_what_is_not_so(lived, owner):
     world, key, truth = lived
     with reading(world.engine) as connection:
         site = world.site(key)
         files = {form: exports.written(connection, site, "2026-10", form, world.clock()) for form in ("csv", "json")}
         days = exports.written(connection, site, "2026-10", "days", world.clock())
     rows = list(csv.DictReader(io.StringIO(files["csv"].decode())))
+    detail = site.timeline.in_month(MONTH).notice.terms.detail
 
     assert [_plain(row) for row in json.loads(files["json"])["rows"]] == rows
     assert len({row["dimension"] for row in rows} & {"site", "page", "referrer", "platform", "hour"}) == 5
-    assert _faults(rows, site.timeline.in_month(MONTH).notice.terms.detail, truth) == []
+    assert _faults(rows, detail, truth) == []
     assert _short(rows, truth) == []
     assert _day_faults(list(csv.DictReader(io.StringIO(days.decode()))), truth) == []
+
+    pages = {str(span): owner.get(f"/sites/{key}?{_asked(span)}").text for span in _spans()}
+    assert sum(len(list(told.panels(page))) for page in pages.values()) > 300
+    for name, page in pages.items():
+        assert _page_faults(page, detail, truth) == [], name
+    for span in _spans():
+        assert _head_faults(pages[str(span)], span, truth) == [], span
 
 
 def _plain(row):
@@ -125,7 +154,7 @@ def _plain(row):
 def _faults(rows, detail: str, truth: Truth) -> list[str]:
     return [
         f"{name} {row['value']} {measure} {row[measure]} {row['marks']}"
-        for name in {row["dimension"] for row in rows} - {"consent"}
+        for name in {row["dimension"] for row in rows}
         for own in [[row for row in rows if row["dimension"] == name]]
         for row in own
         for measure in ("views", "visits", "visitors")
@@ -144,7 +173,7 @@ def _holds(row, measure: str, rows, name: str, parts, truth: Truth) -> bool:
     if row["value"] != OTHER:
         true = sum(truth.of(part, name, row["value"], measure) for part in parts)
         return number <= true if is_least else number == true
-    everything = sum(truth.total(part, measure) for part in parts)
+    everything = sum(truth.whole(part, name, measure) for part in parts)
     if DIMENSIONS[name].many and measure != "views":
         return is_least and number <= everything
     named = sum(int(other[measure] or 0) for other in rows if other["value"] != OTHER)
@@ -165,3 +194,109 @@ def _short(rows, truth: Truth) -> list[str]:
     names = ("entry", "country", "language", "platform", "browser", "hour")
     sums = {name: sum(int(row["visits"]) for row in rows if row["dimension"] == name) for name in names}
     return [name for name, visits in sums.items() if visits != truth.total(MONTH.name, "visits")]
+
+
+# The pages
+
+
+def _spans() -> list[Period | Range]:
+    """Every day and week, the months and the year, closed and open, and some days that were chosen."""
+    days = [Period.of(FIRST + timedelta(days=number), "day") for number in range((LAST - FIRST).days + 1)]
+    longer = {Period.of(day.first, kind): None for kind in ("week", "month", "year") for day in days}
+    return [*days, *longer, SPAN]
+
+
+def _asked(span: Period | Range) -> str:
+    return f"from={span.first}&to={span.last}" if isinstance(span, Range) else f"period={span}"
+
+
+def _page_faults(page: str, detail: str, truth: Truth) -> list[str]:
+    """What a page's panels say and is not so."""
+    spans = {told.called(span): span for span in _spans()}
+    faults = []
+    for panel in told.panels(page):
+        dimension, parts = _base(panel.name), _parts_of(panel.name, spans[panel.period], detail)
+        labels = _labels(panel.name, truth)
+        measure = "views" if DIMENSIONS[dimension].many else "visits"
+        for row in panel.rows:
+            for name, number in row.counts.items():
+                true = sum(truth.of(part, dimension, value, name) for part in parts for value in labels[row.label])
+                if not number.holds(true):
+                    faults.append(f"{panel.name} {row.label} {name}: {number} but {true}")
+        whole = sum(truth.whole(part, dimension, measure) for part in parts)
+        held = told.coverage(panel)
+        if held and not (held.rows.number <= whole and held.whole.holds(whole)):
+            faults.append(f"{panel.name}: {held} but {whole}")
+        other = told.everything_else(panel.sentences)
+        if other and held and other.number + held.rows.number > whole:
+            faults.append(f"{panel.name}: {other} and {held} but {whole}")
+    return faults
+
+
+MADE_OF = {
+    "missing": "page",
+    "by-source": "campaign",
+    "by-medium": "campaign",
+    "by-device": "platform",
+    "by-system": "platform",
+}
+
+
+def _base(name: str) -> str:
+    """The dimension of whose rows a panel is made."""
+    return MADE_OF.get(name, name)
+
+
+def _labels(name: str, truth: Truth) -> dict[str, list[str]]:
+    """The values for which a row's label stands."""
+    dimension, labels = _base(name), defaultdict(list)
+    for value in {value for (_, of), counts in truth.counts.items() if of == dimension for value in counts}:
+        part = part_of(dimension, name.removeprefix("by-"), value) if name != dimension else value
+        labels[words.value(name, part)].append(value)
+    return labels
+
+
+def _parts_of(name: str, span: Period | Range, detail: str) -> list[str]:
+    """The periods of which a panel's numbers are made: of a year and of chosen days, those that are closed."""
+    is_by_day = detail == "day" and DIMENSIONS[_base(name)].detailed
+    if is_by_day:
+        return [day.name for day in span.days if FIRST <= day.first <= LAST]
+    return [month.name for month in span.months if month <= MONTH] if span.kind == "year" else [span.name]
+
+
+def _head_faults(page: str, span: Period | Range, truth: Truth) -> list[str]:
+    """What a page's figures and its chart's table say and is not so."""
+    days = [day.name for day in span.days] if isinstance(span, Range) else [span.name]
+    true = {name: sum(truth.total(day, name) for day in days) for name in ("visitors", "visits", "views", "engaged")}
+    faults = []
+    for label, text in told.figures(page).items():
+        measure = told.MEASURES.get(label.removesuffix(", added up"))
+        is_so = _number_holds(text, true[measure]) if measure else _rate_holds(label, text, true)
+        faults += [] if is_so else [f"{label} {text} but {true}"]
+    for name, cells in told.series(page).items():
+        if cells[0] == f"fewer than {K} visitors":
+            faults += [] if truth.total(name, "visitors") < K else [f"{name} {cells}"]
+        elif cells[0] not in ("not shown yet", "not counted"):
+            numbers = dict(zip(("visitors", "visits", "views"), cells[:3], strict=True))
+            are_so = [_number_holds(text, truth.total(name, measure)) for measure, text in numbers.items()]
+            faults += [] if all(are_so) else [f"{name} {cells}"]
+    return faults
+
+
+def _number_holds(text: str, true: int) -> bool:
+    number = told.said(text)
+    return number is None or number.holds(true)
+
+
+def _rate_holds(label: str, text: str, true) -> bool:
+    """A rate of exact numbers is exact; one that says "about" is off by a tenth at most."""
+    number = re.match(r"(?:about )?([\d.]+)", text)
+    if number is None:
+        return text in ("hidden", "known when it is closed")
+    told_rate, is_about = float(number.group(1)), "about" in text
+    if label == "Views per visit":
+        rate = true["views"] / true["visits"]
+        return abs(told_rate - rate) <= (rate / 10 if is_about else 0) + 0.05
+    assert label == "Bounce rate"
+    rate = 100 * (true["visits"] - true["engaged"]) / true["visits"]
+    return abs(told_rate - rate) <= (10 if is_about else 0) + 0.5

@@ -54,15 +54,26 @@ def test_no_change_is_told_from_or_to_what_is_rounded_or_hidden(hidden):
         assert "visits" in changes(present, before)
 
 
-def test_a_rate_of_a_sum_is_that_of_the_days_which_show_both_of_its_numbers():
-    told = totals(100, visits=100, engaged=Shown(40), engaged_seconds=Shown(3_000))
+def test_a_rate_of_a_sum_is_about_that_of_the_days_which_show_both_of_its_numbers():
+    told = totals(450, visits=450, engaged=Shown(180), engaged_seconds=Shown(13_500))
     hides = totals(50, visits=50, engaged=UNSHOWN)
 
     found = figures_of_sum([told, hides], K)
 
-    assert found["visits"] == Shown(150)
-    assert found["bounce_rate"] == Rate(0.6, about=False)
-    assert found["time_per_visit"] == Rate(30.0, about=False)
+    assert found["visits"] == Shown(500)
+    assert found["views_per_visit"] == Rate(1.0, about=False)
+    assert found["bounce_rate"] == Rate(0.6, about=True)
+    assert found["time_per_visit"] == Rate(30.0, about=True)
+
+
+def test_a_rate_of_a_sum_is_not_told_where_days_with_more_than_a_tenth_of_the_visits_hide_it():
+    told = totals(449, visits=449, engaged=Shown(180), engaged_seconds=Shown(13_500))
+    hides = totals(50, visits=50, engaged=UNSHOWN)
+
+    found = figures_of_sum([told, hides], K)
+
+    assert found["bounce_rate"] is None
+    assert found["time_per_visit"] is None
 
 
 def test_rates_that_no_day_tells_are_not_told():

@@ -5,7 +5,7 @@ All are made of what is shown, so that none tells more than the numbers that it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from consent_service.domain.disclosure.shown import (
@@ -23,6 +23,9 @@ COUNTED = ("visitors", "visits", "views")
 
 FIGURES = (*COUNTED, "views_per_visit", "bounce_rate", "time_per_visit")
 """In the order of the page; seconds for the last, a share from 0 to 1 for the one before."""
+
+LEAST_SHARE_FOR_A_RATE = 0.9
+"""Of the visits: a share of visits that rests on nine tenths of them is off by ten percentage points at most."""
 
 Figures: TypeAlias = Mapping[str, Shown | Rate | None]
 """By name; None where it cannot be said."""
@@ -50,21 +53,28 @@ def figures_of_sum(parts: Sequence[ShownCounts], threshold: int, number: int = 0
 
     A rate is that of the parts which show both of its numbers: a part that hides one would count as having none.
     """
-    whole = added_up(parts)
     is_short = number > len(parts)
-    engaged = added_up(part for part in parts if part["engaged_visits"].is_exact)
-    timed = added_up(part for part in parts if "engaged_seconds" in part)
+
+    def rate_of(told: Sequence[ShownCounts], rate: Callable[[ShownCounts], Rate | None]) -> Rate | None:
+        if not _stand_for(told, parts):
+            return None
+        of_told = rate(added_up(told))
+        return of_told and of_told._replace(about=of_told.about or is_short or len(told) < len(parts))
+
+    engaged = [part for part in parts if part["engaged_visits"].is_exact]
+    timed = [part for part in parts if "engaged_seconds" in part]
     return {
         **{name: added_up(parts, number)[name] for name in COUNTED},
-        "views_per_visit": _about(per_visit(whole, "views", threshold), is_short),
-        "bounce_rate": _about(bounces(engaged, threshold) if engaged else None, is_short),
-        "time_per_visit": _about(per_visit(timed, "engaged_seconds", threshold) if timed else None, is_short),
+        "views_per_visit": rate_of(parts, lambda counts: per_visit(counts, "views", threshold)),
+        "bounce_rate": rate_of(engaged, lambda counts: bounces(counts, threshold)),
+        "time_per_visit": rate_of(timed, lambda counts: per_visit(counts, "engaged_seconds", threshold)),
     }
 
 
-def _about(rate: Rate | None, is_short: bool) -> Rate | None:
-    """A rate of parts of which some are missing is that of the others."""
-    return rate and rate._replace(about=rate.about or is_short)
+def _stand_for(told: Sequence[ShownCounts], parts: Sequence[ShownCounts]) -> bool:
+    """Whether some parts have so many of the visits that their rate is about that of all."""
+    of_told, of_all = (sum(part["visits"].known for part in some) for some in (told, parts))
+    return bool(told) and of_told >= LEAST_SHARE_FOR_A_RATE * of_all
 
 
 def added_up(parts: Iterable[ShownCounts], number: int = 0) -> ShownCounts:

@@ -162,10 +162,13 @@ class Stage:
         self.recorder.wait(lambda: len(self.recorder.to("/hit")) >= sent and all(one.status for one in requests))
 
     def end(self) -> None:
-        """Send everybody home, and see that the service took what the snippet sent."""
+        """See that the service took what the snippet sent, and send everybody home.
+
+        In this order: what is on its way when a browser is closed is lost.
+        """
+        self.arrive()
         for visitor in self._visitors:
             visitor.leave()
-        self.arrive()
         assert self.recorder.refused() == self.refusals
 
 
