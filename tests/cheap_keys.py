@@ -8,8 +8,9 @@ from argon2 import PasswordHasher
 from consent_service.spool import saved
 from consent_service.storage.people import accounts
 
-FULL_COST = accounts.HASHER
+FULL_COST, NOBODYS_HASH = accounts.HASHER, accounts.NOBODYS_HASH
 """What is used outside of tests."""
 
 accounts.HASHER = PasswordHasher(1, 8, 1)
+accounts.NOBODYS_HASH = accounts.hashed("a password that nobody knows")
 saved.SCRYPT_COST = 2**4

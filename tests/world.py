@@ -12,7 +12,7 @@ from datetime import UTC
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, make_url
@@ -58,7 +58,22 @@ COMPILED = Compiled()
 
 
 class LateRule(Rule):
-    """Writes the function that builds a route's addresses when the first one is built: Werkzeug does so at once."""
+    """Is compiled once in this process, and not for each application that a test makes.
+
+    The function that builds a route's addresses is written when the first one is built: Werkzeug does so at once.
+    """
+
+    _compiled: ClassVar[dict[tuple[str, str], dict[str, Any]]] = {}
+
+    def compile(self) -> None:
+        known = self._compiled.setdefault((self.rule, repr(self.defaults)), {})
+        if known:
+            self.__dict__.update(known)
+            self._build = self._compile_builder(False).__get__(self, None)
+            self._build_unknown = self._compile_builder(True).__get__(self, None)
+        else:
+            super().compile()
+            known.update({name: self.__dict__[name] for name in ("_parts", "_trace", "_converters", "arguments")})
 
     def _compile_builder(self, append_unknown: bool = True) -> Any:
         def build(rule: Rule, **values: Any) -> Any:

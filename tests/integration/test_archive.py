@@ -21,6 +21,7 @@ from consent_service.storage import sites
 from consent_service.storage.counts import cells
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import audit_trail
+from tests.made_once import made_once
 from tests.owner import Press
 from tests.world import World
 
@@ -73,7 +74,8 @@ def closed_site(world, **terms):
 
 @pytest.fixture(params=["month", "day"])
 def site(request, any_world):
-    return closed_site(any_world, detail=request.param)
+    detail = request.param
+    return made_once(any_world, f"three closed months, by {detail}", lambda: closed_site(any_world, detail=detail))
 
 
 def archived(world, key):

@@ -21,6 +21,7 @@ from consent_service.storage.tables import cells, closed_periods
 from consent_service.web.numbers.links import Asked
 from consent_service.web.numbers.site_page import page
 from tests.integration.exactly_once.machine import Machine
+from tests.made_once import made_once
 from tests.owner import Press
 
 
@@ -33,15 +34,19 @@ def detail(request):
 def site(any_world, clock, detail):
     """A site that keeps days for two months: made on 20 August 2026, with visits on one day of each month since; the
     clock stands at 22 November and everything that has passed is closed."""
-    clock.move(days=-94)
-    key = any_world.add_site(retention=2, detail=detail)
-    for _ in range(4):
-        any_world.visits(key, 12, ("/", "/about"))
-        any_world.merge()
-        clock.move(days=30)
-        any_world.close()
-    clock.move(days=-26)
-    return key
+
+    def live() -> str:
+        clock.move(days=-94)
+        key = any_world.add_site(retention=2, detail=detail)
+        for _ in range(4):
+            any_world.visits(key, 12, ("/", "/about"))
+            any_world.merge()
+            clock.move(days=30)
+            any_world.close()
+        clock.move(days=-26)
+        return key
+
+    return made_once(any_world, f"a site that keeps days for two months, by {detail}", live)
 
 
 def coarsen(world):
