@@ -152,7 +152,7 @@ def _closing(bundle: Bundle, site: Site, period: Period, record: PeriodRecord) -
     name, settings = writer.name_of(period.name), Settings(record.threshold, record.detail)
     try:
         rows = csv_table.read(bundle.read(name))
-        published = published_rows(rows, record.threshold)
+        published = published_rows(rows, record.threshold, record.detail == "day" and period.kind == "month")
     except (ArchiveError, TableError) as error:
         raise ArchiveError(f"{name} cannot be used: {error}") from None
     stored: dict[str, dict[str, MarkedCounts]] = {}

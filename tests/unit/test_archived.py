@@ -69,24 +69,24 @@ ROWS = st.tuples(PAGES, REFERRERS, TOTALS).map(lambda parts: sorted(row for part
 
 @given(ROWS)
 def test_a_period_is_published_the_same_after_an_export_and_an_import(rows):
-    assert published_rows(exported(rows), K) == rows
+    assert published_rows(exported(rows), K, is_sum_of_days=True) == rows
 
 
 @given(ROWS)
 def test_a_period_shows_the_same_after_an_export_and_an_import(rows):
-    assert shown(published_rows(exported(rows), K)) == shown(rows)
+    assert shown(published_rows(exported(rows), K, is_sum_of_days=True)) == shown(rows)
 
 
 def test_a_hidden_count_is_nothing_in_what_is_imported():
     rows = exported([row_of("site", "", [90, 60, 50, 4, 0], "engaged_visits?")])
 
-    assert published_rows(rows, K) == [PublishedRow("site", "", [90, 60, 50, 0, 0], "engaged_visits?")]
+    assert published_rows(rows, K, is_sum_of_days=True) == [PublishedRow("site", "", [90, 60, 50, 0, 0], "engaged_visits?")]
 
 
 def test_an_acceptance_is_its_own_support():
     rows = exported([PublishedRow("consent", "9a03", [50, 50, 50, 0, 0])])
 
-    assert published_rows(rows, K) == [PublishedRow("consent", "9a03", [0, 50, 50, 0, 0])]
+    assert published_rows(rows, K, is_sum_of_days=True) == [PublishedRow("consent", "9a03", [0, 50, 50, 0, 0])]
 
 
 def test_engaged_seconds_get_a_row_of_their_own_again():
@@ -94,7 +94,7 @@ def test_engaged_seconds_get_a_row_of_their_own_again():
     totals = {**show_row(DIMENSIONS["site"], [90, 60, 50, 20, 0], ""), "engaged_seconds": seconds}
     rows = csv_table.read(csv_table.written(COLUMNS, rows_of("", MONTH, {"site": {"": totals}})))
 
-    assert published_rows(rows, K) == [
+    assert published_rows(rows, K, is_sum_of_days=True) == [
         PublishedRow("engagement", "", [0, K, K, 0, 900]),
         PublishedRow("site", "", [90, 60, 50, 20, 0]),
     ]
@@ -116,6 +116,7 @@ def line(name="page", value="/", views=20, visits=20, visitors=20, text="", **fu
         (line(text="visits>= visits>="), "order"),
         (line(text="visits>= "), "no mark"),
         (line(text="visits+"), "only visitors"),
+        (line(text="visitors+"), "no sum of days"),
         (line(visits=None, text="visits>= visits?"), "hidden and bounded"),
         (line(text="visits?"), "contradict its visits"),
         (line(visits=None), "contradict its visits"),
@@ -130,4 +131,4 @@ def line(name="page", value="/", views=20, visits=20, visitors=20, text="", **fu
 )
 def test_a_row_whose_marks_are_unknown_or_contradict_its_numbers_is_refused(row, said):
     with pytest.raises(ArchiveError, match=said):
-        published_rows([row], K)
+        published_rows([row], K, is_sum_of_days=False)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from consent_service.domain.counting.counts import VISITORS, VISITS, Counts
 from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES, Dimension
 from consent_service.domain.disclosure import marks
-from consent_service.domain.disclosure.marks import HIDDEN, BadMarks
+from consent_service.domain.disclosure.marks import HIDDEN, SUM, BadMarks
 from consent_service.domain.disclosure.publication import PublishedRow
 from consent_service.domain.errors import UserError
 from consent_service.domain.figures.csv_table import CsvRow
@@ -17,26 +17,31 @@ class ArchiveError(UserError):
     """An archive cannot be made or read back; the message says why."""
 
 
-def published_rows(rows: Iterable[CsvRow], threshold: int) -> list[PublishedRow]:
-    """The published rows of a period of which an archive has these. Raises ArchiveError."""
+def published_rows(rows: Iterable[CsvRow], threshold: int, is_sum_of_days: bool) -> list[PublishedRow]:
+    """The published rows of a period of which an archive has these. Raises ArchiveError.
+
+    ``is_sum_of_days`` says that it is a month that was counted by day: nowhere else are visitors added up.
+    """
     published = []
     for row in rows:
         dimension = DIMENSIONS.get(str(row["dimension"]))
         if dimension is None:
             raise ArchiveError(f"there is no dimension {row['dimension']!r}; a newer version may have written it")
-        published.append(_published(row, dimension, threshold))
+        published.append(_published(row, dimension, threshold, is_sum_of_days and dimension.detailed))
         seconds = row["engaged_seconds"]
         if dimension.name == "site" and isinstance(seconds, int):
             published.append(PublishedRow("engagement", "", _engagement(threshold, seconds)))
     return sorted(published)
 
 
-def _published(row: CsvRow, dimension: Dimension, threshold: int) -> PublishedRow:
+def _published(row: CsvRow, dimension: Dimension, threshold: int, is_sum: bool) -> PublishedRow:
     text, value = str(row["marks"] or ""), str(row["value"])
     try:
         marked = marks.read(text)
     except BadMarks as error:
         raise ArchiveError(str(error)) from None
+    if not is_sum and any(SUM in some for some in marked.values()):
+        raise ArchiveError(f"{dimension.name} {value!r} marks visitors as added up, and is no sum of days")
     counts = [0] * len(MEASURES)
     for place, measure in enumerate(MEASURES):
         number, is_counted = row[measure], measure in dimension.measures
