@@ -15,6 +15,7 @@ from bench.results import Figure, Group, Section
 from bench.scale import Scale
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting import hit
+from consent_service.domain.counting.dimensions import OTHER
 from consent_service.domain.disclosure.shown import ShownBreakdown
 from consent_service.domain.notice.notice import Terms
 from consent_service.keeper.keeper import create_keeper
@@ -44,13 +45,16 @@ Truth: TypeAlias = dict[Period, dict[str, Counter[str]]]
 
 
 class Utility(NamedTuple):
-    """What is shown of the visits in cells that reach k, as shares of them."""
+    """What is shown of the visits in cells that reach k, as shares of them.
+
+    ``nameless`` is the share of the periods with such cells in which none of them has a row.
+    """
 
     named: float
     exact: float
     largest_loss: float
     ten_largest_loss: float
-    is_published: bool
+    nameless: float
 
 
 def measure(scale: Scale) -> Section:
@@ -89,6 +93,7 @@ def _figures(name: str, found: Sequence[Utility], detail: str, visits: int) -> I
         mean(one.ten_largest_loss for one in found),
         most=TEN_LARGEST if is_large else None,
     )
+    yield Figure(f"{name}: periods without a named row", mean(one.nameless for one in found))
 
 
 def _simulate(place: Installation, detail: str, visits: int, seed: int) -> Iterator[tuple[str, Utility]]:
@@ -164,5 +169,10 @@ def _utility(shown: Mapping[Period, ShownBreakdown], truth: Mapping[Period, Coun
         exact=sum(large[cell] for cell, row in rows.items() if row and row.is_exact) / everything,
         largest_loss=losses[0] if losses else 0,
         ten_largest_loss=mean(losses) if losses else 0,
-        is_published=any(shown.values()),
+        nameless=_nameless(shown, truth),
     )
+
+
+def _nameless(shown: Mapping[Period, ShownBreakdown], truth: Mapping[Period, Counter[str]]) -> float:
+    periods = [period for period, counted in truth.items() if any(number >= K for number in counted.values())]
+    return mean(not (shown[period].keys() - {OTHER}) for period in periods) if periods else 0.0

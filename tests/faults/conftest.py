@@ -19,7 +19,7 @@ def seed(request) -> int:
 
 @pytest.fixture
 def settings(environ, tmp_path) -> dict[str, str]:
-    """With the sender limit as it is by default, and two workers."""
+    """With the sender limit as it is by default, and two workers; breakdowns are released as often as totals."""
     data = tmp_path / "data"
     return {
         **environ,
@@ -27,6 +27,7 @@ def settings(environ, tmp_path) -> dict[str, str]:
         "CONSENT_DATABASE_URL": f"sqlite:///{data}/consent.sqlite3",
         "CONSENT_HITS_PER_MINUTE": "120",
         "CONSENT_WORKERS": "2",
+        "CONSENT_BREAKDOWN_SECONDS": "1",  # once an hour none would be released in a test's life
     }
 
 
