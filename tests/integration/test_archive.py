@@ -64,7 +64,9 @@ def closed_site(world, **terms):
     detail = terms.get("detail", "month")
     october = {} if detail == "day" else pages
     press.close(key, "2026-10", {"site": FEWER, "consent": {"9a03": [0, 50, 50]}, **october})
-    marked = Closing(key, "2026-08", {}, threshold=10, detail=detail, timezone="Europe/Berlin", sums=marked_rows(detail))
+    marked = Closing(
+        key, "2026-08", {}, threshold=10, detail=detail, timezone="Europe/Berlin", sums=marked_rows(detail)
+    )
     with writing(world.engine) as connection:
         cells.put(connection, [marked])
     for period in ("2026-W41", "2026-10-05"):

@@ -141,10 +141,11 @@ def test_no_file_and_no_page_says_what_is_not_so(lived, owner):
 
     pages = {str(span): owner.get(f"/sites/{key}?{_asked(span)}").text for span in _spans()}
     assert sum(len(list(told.panels(page))) for page in pages.values()) > 300
-    for name, page in pages.items():
-        assert _page_faults(page, detail, truth) == [], name
     for span in _spans():
-        assert _head_faults(pages[str(span)], span, truth) == [], span
+        page = pages[str(span)]
+        assert _head_faults(page, span, truth) == [], span
+        assert _panel_faults(page, detail, truth) == [], span
+        assert _line_faults(page, span, detail, truth) == [], span
 
 
 def _plain(row):
@@ -210,7 +211,7 @@ def _asked(span: Period | Range) -> str:
     return f"from={span.first}&to={span.last}" if isinstance(span, Range) else f"period={span}"
 
 
-def _page_faults(page: str, detail: str, truth: Truth) -> list[str]:
+def _panel_faults(page: str, detail: str, truth: Truth) -> list[str]:
     """What a page's panels say and is not so."""
     spans = {told.called(span): span for span in _spans()}
     faults = []
@@ -230,6 +231,23 @@ def _page_faults(page: str, detail: str, truth: Truth) -> list[str]:
         other = told.everything_else(panel.sentences)
         if other and held and other.number + held.rows.number > whole:
             faults.append(f"{panel.name}: {other} and {held} but {whole}")
+    return faults
+
+
+def _line_faults(page: str, span: Period | Range, detail: str, truth: Truth) -> list[str]:
+    """What is said in the place of panels without a named value and is not so."""
+    faults = []
+    for title, sentences in told.lines(page):
+        name = told.NAMES[title]
+        is_by_day = detail == "day" and DIMENSIONS[_base(name)].detailed
+        months = [span] if span.kind in ("month", "year") or is_by_day else span.months
+        if len(months) > 1:
+            continue  # a week of two months shows one of them
+        parts, measure = _parts_of(name, months[0], detail), "views" if DIMENSIONS[_base(name)].many else "visits"
+        whole = sum(truth.whole(part, _base(name), measure) for part in parts)
+        said = [number for number in (told.everything_else(sentences), told.without_value(sentences)) if number]
+        if sum(number.number for number in said) > whole:
+            faults.append(f"{title}: {sentences} but {whole}")
     return faults
 
 

@@ -46,6 +46,7 @@ class PanelText(NamedTuple):
 
 
 MEASURES = {**{words.MEASURES[name]: name for name in ("visitors", "visits", "views")}, "Acceptances": "visits"}
+NAMES = {title: name for name, title in words.TITLES.items()}
 NUMBER = r"(?<![\d,])([\d,]*\d)( or more)?"
 
 
@@ -101,6 +102,12 @@ def coverage(panel: PanelText) -> Held | None:
 def everything_else(sentences: str) -> Said | None:
     """The line about ``(other)``."""
     told = re.search(rf"\(other\), everything else, together: {NUMBER} (?:visits|views)\.", sentences)
+    return told and _said(told.groups()[:2])
+
+
+def without_value(sentences: str) -> Said | None:
+    """The line about ``(none)``, where it is all that a panel has."""
+    told = re.search(rf"\(none\): {NUMBER} (?:visits|views)\.", sentences)
     return told and _said(told.groups()[:2])
 
 

@@ -80,7 +80,9 @@ def test_a_period_shows_the_same_after_an_export_and_an_import(rows):
 def test_a_hidden_count_is_nothing_in_what_is_imported():
     rows = exported([row_of("site", "", [90, 60, 50, 4, 0], "engaged_visits?")])
 
-    assert published_rows(rows, K, is_sum_of_days=True) == [PublishedRow("site", "", [90, 60, 50, 0, 0], "engaged_visits?")]
+    assert published_rows(rows, K, is_sum_of_days=True) == [
+        PublishedRow("site", "", [90, 60, 50, 0, 0], "engaged_visits?")
+    ]
 
 
 def test_an_acceptance_is_its_own_support():
