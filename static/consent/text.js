@@ -16,16 +16,28 @@ export function cut(text, bytes) {
   return start;
 }
 
+/** Decoded so often, a path is what it is to the service: it takes what is encoded more often for a trick. */
+const MOST_ROUNDS = 4;
+
+/** Control and invisible characters, and every space but the plain one. */
+const UNPRINTABLE = /(?! )[\p{C}\p{Z}]/gu;
+
+const decode = (run) =>
+  new TextDecoder().decode(Uint8Array.from(run.slice(1).split("%"), (byte) => parseInt(byte, 16)));
+
 /**
- * A path decoded; as it is where it cannot be. Without parameters (`/shop;session=1`), a query or fragment that somebody
- * encoded into it, and the slash at its end, but for the root: as the service does, so that what it counts is one page
- * here too.
+ * A path as the service counts it, so that one page of its is one page here: decoded and composed, without invisible
+ * characters, query, fragment and parameters (`/shop;session=1`), and without the slash at its end, but for the root.
  */
 export function plainPath(path) {
-  try {
-    path = decodeURIComponent(path);
-  } catch {
-    // Somebody typed a percent sign.
-  }
-  return path.replace(/;[^/]*|[?#].*/g, "").replace(/(.)\/+$/, "$1");
+  for (let round = 0; round < MOST_ROUNDS; round++)
+    path = path
+      .replace(/(%[\da-f]{2})+/gi, decode)
+      .normalize()
+      .replace(UNPRINTABLE, "");
+  return path
+    .replace(/[?#].*/, "")
+    .replace(/\\/g, "/")
+    .replace(/;[^/]*/g, "")
+    .replace(/(.)\/+$/, "$1");
 }

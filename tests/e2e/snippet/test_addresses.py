@@ -76,7 +76,7 @@ def test_a_page_with_and_without_a_slash_at_its_end_is_one_page(stage, visitor):
     assert stage.pending("2026-11")["page"]["/about"][:3] == [2, 1, 1]
 
 
-@pytest.mark.parametrize("other", ["/shop;session=1", "/shop%3Fitem=2", "/shop%23top", "/shop;v=1/"])
+@pytest.mark.parametrize("other", ["/shop;session=1", "/shop%3Fitem=2", "/shop;v=1%3Fnext=/boots"])
 def test_a_page_with_and_without_parameters_is_one_page(stage, visitor, other):
     page = accept(visitor.opens("/shop"))
     for path in ("/shop/boots", other):
@@ -136,8 +136,8 @@ ELSEWHERE = f"Intl.DateTimeFormat.prototype.resolvedOptions = () => ({{ timeZone
         ("€", 99, 30),
         ("😀", 74, 22),
         ("%22", 149, 45),
-        ("%5C", 149, 45),
-        ("%01", 49, 15),
+        ("%5C", 0, 45),  # a slash, as browsers have it
+        ("%01", 0, 15),  # of no path
     ],
 )
 def test_the_largest_hit_is_taken_and_ends_between_two_letters(stage, letter, in_path, in_campaign):
