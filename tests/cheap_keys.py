@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from consent_service.spool import saved
 from consent_service.storage.people import accounts
 
-FULL_COST, NOBODYS_HASH = accounts.HASHER, accounts.NOBODYS_HASH
+FULL_COST, NOBODYS_HASH, FULL_SCRYPT_COST = accounts.HASHER, accounts.NOBODYS_HASH, saved.SCRYPT_COST
 """What is used outside of tests."""
 
 accounts.HASHER = PasswordHasher(1, 8, 1)

@@ -40,21 +40,25 @@ def made_once(world: World, name: str, make: Callable[[], str]) -> str:
     """
     if world.engine.dialect.name != "sqlite":
         return make()
-    if name not in _pasts:
+    past = f"{make.__module__} {make.__qualname__} {name}"
+    if past not in _pasts:
         began = world.clock()
         given = make()
-        _pasts[name] = Past(given, _keep(world), world.clock() - began)
+        world.merge()
+        _pasts[past] = Past(given, _keep(world), world.clock() - began)
     else:
-        _bring_back(_pasts[name], world)
-    return _pasts[name].given
+        _bring_back(_pasts[past], world)
+    return _pasts[past].given
 
 
 def _keep(world: World) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="consent-test-", dir="/dev/shm"))
     atexit.register(shutil.rmtree, folder)
     _copy_database(Path(world.engine.url.database), folder / "consent.sqlite3")
+    spool = Spool(world.config.spool_dir)
+    assert not any(file.exists() for file in (spool.batch, spool.saving, spool.loading))
     for part in COPIED:
-        shutil.copytree(world.config.spool_dir / part, folder / part)
+        shutil.copytree(spool.path / part, folder / part)
     return folder
 
 

@@ -7,6 +7,8 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import pytest
+
 
 def every(names: str | tuple[str, ...], rows: Iterable[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Run a test for each row, as `pytest.mark.parametrize` does, but as one test.
@@ -24,10 +26,11 @@ def every(names: str | tuple[str, ...], rows: Iterable[Any]) -> Callable[[Callab
                 values = dict(zip(called, (row,) if isinstance(names, str) else row, strict=True))
                 try:
                     test(**fixtures, **values)
-                except AssertionError as error:
-                    misses.append(f"{values}: {error}")
+                except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001 - all of them are told
+                    misses.append((f"{values}: {type(error).__name__}: {error}", error))
             assert table
-            assert not misses, "\n".join(misses)
+            if misses:
+                raise AssertionError("\n".join(text for text, _ in misses)) from misses[0][1]
 
         signature = inspect.signature(test)
         kept = [parameter for name, parameter in signature.parameters.items() if name not in called]

@@ -17,6 +17,7 @@ from consent_service.archive import writer
 from consent_service.archive.bundle import Bundle
 from consent_service.archive.writer import EditionRecord, PeriodRecord, PeriodRecords
 from consent_service.domain.calendar.periods import BadPeriod, Kind, Period, local_day
+from consent_service.domain.counting.dimensions import is_sum_of_days
 from consent_service.domain.errors import UserError
 from consent_service.domain.figures import csv_table
 from consent_service.domain.figures.archived import ArchiveError, published_rows
@@ -152,7 +153,7 @@ def _closing(bundle: Bundle, site: Site, period: Period, record: PeriodRecord) -
     name, settings = writer.name_of(period.name), Settings(record.threshold, record.detail)
     try:
         rows = csv_table.read(bundle.read(name))
-        published = published_rows(rows, record.threshold, record.detail == "day" and period.kind == "month")
+        published = published_rows(rows, record.threshold, is_sum_of_days(record.detail, period))
     except (ArchiveError, TableError) as error:
         raise ArchiveError(f"{name} cannot be used: {error}") from None
     stored: dict[str, dict[str, MarkedCounts]] = {}

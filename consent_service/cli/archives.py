@@ -32,7 +32,7 @@ def export(context: Context, key: str, months: str, form: str, days: bool) -> No
         raise click.UsageError("days are written as CSV: leave --format out")
     with reading(context.checked()) as connection:
         site = sites.get(connection, key)
-        content = exports.written(connection, site, months, "days" if days else form, time.time())
+        content = exports.file_of(connection, site, months, "days" if days else form, time.time())
     sys.stdout.buffer.write(content)
 
 

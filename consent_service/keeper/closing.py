@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from consent_service.domain.calendar.periods import Period, quarter_of
+from consent_service.domain.counting import dimensions
 from consent_service.domain.counting.counts import PeriodCounts
 from consent_service.domain.disclosure import publication
 from consent_service.domain.disclosure.cover import Draw
@@ -62,8 +63,8 @@ def build_closing(catalogue: Catalogue, store: PendingStore, site: str, period: 
 
 
 def is_sum_of_days(closing: Closing) -> bool:
-    """Whether it closes a month that was counted by day: its days are closed before it, and added up."""
-    return closing.detail == "day" and Period.parse(closing.period).kind == "month"
+    """Whether its days are closed before it, and added up."""
+    return dimensions.is_sum_of_days(closing.detail, Period.parse(closing.period))
 
 
 def hand_overs(catalogue: Catalogue, store: PendingStore, instant: float) -> Iterator[HandOver]:

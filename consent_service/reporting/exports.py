@@ -59,7 +59,7 @@ def read_months(text: str) -> Months:
         raise BadPeriod("write a month as 2026-10, a year as 2026, several months as 2026-01..2026-06") from None
 
 
-def written(connection: Connection, site: Site, months: str, form: str, now: float) -> bytes:
+def file_of(connection: Connection, site: Site, months: str, form: str, now: float) -> bytes:
     """The closed ones of the months that a text names, as one of `monthly.FORMS`; or as ``days``, the series of them.
 
     Raises BadPeriod, ReportError and StillOpen.

@@ -158,9 +158,8 @@ def find(connection: Connection, key: str) -> Site | None:
     if not is_key(key):  # PostgreSQL does not even take a NUL to look for
         return None
     row = connection.execute(select(sites).where(sites.c.key == key)).one_or_none()
-    if row is None:
-        return None
-    return _site(row, editions.timelines(connection, key)[key])
+    line = editions.timelines(connection, key).get(key)
+    return _site(row, line) if row and line else None  # either is missing while the site is being removed
 
 
 def get(connection: Connection, key: str) -> Site:
@@ -173,9 +172,9 @@ def get(connection: Connection, key: str) -> Site:
 
 def everyone(connection: Connection) -> list[Site]:
     """All sites, by name."""
+    rows = connection.execute(select(sites).order_by(sites.c.name, sites.c.key)).all()
     timelines = editions.timelines(connection)
-    rows = connection.execute(select(sites).order_by(sites.c.name, sites.c.key))
-    return [_site(row, timelines[row.key]) for row in rows]
+    return [_site(row, timelines[row.key]) for row in rows if row.key in timelines]
 
 
 def names(connection: Connection) -> dict[str, str]:

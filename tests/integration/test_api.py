@@ -110,7 +110,7 @@ def test_visitors_of_several_months_are_marked_as_added_up(program, site, press)
 def test_an_export_has_the_bytes_of_the_page_and_the_command(world, program, site, form):
     answer = program.get(f"/sites/{site}/exports/2026-10.{form}")
     with reading(world.engine) as connection:
-        expected = exports.written(connection, world.site(site), "2026-10", form, world.clock())
+        expected = exports.file_of(connection, world.site(site), "2026-10", form, world.clock())
     assert (answer.status_code, answer.data) == (200, expected)
 
 

@@ -150,7 +150,7 @@ def test_its_months_are_those_of_the_monthly_export(any_world, site):
     files = files_of(archived(any_world, site))
     with reading(any_world.engine) as connection:
         for month in ("2026-08", "2026-09", "2026-10"):
-            exported = exports.written(connection, any_world.site(site), month, "csv", any_world.clock())
+            exported = exports.file_of(connection, any_world.site(site), month, "csv", any_world.clock())
             assert files[f"periods/{month}.csv"] == exported.replace(f"{site},{month},".encode(), f",{month},".encode())
 
 
@@ -217,6 +217,14 @@ def test_every_mark_comes_back_with_its_row(world, detail):
     assert [
         PublishedRow(name, value, *row) for name in sorted(rows) for value, row in sorted(rows[name].items())
     ] == marked_rows(detail)
+
+
+def test_visitors_of_a_day_are_not_added_up(world):
+    content = archived(world, closed_site(world, detail="day"))
+    table = HEADER + b",2026-10-05,referrer,a.example,a.example,,20,20,,,visitors+\n"
+
+    with pytest.raises(ArchiveError, match="no sum of days"):
+        restored(world, rewritten(content, **{"periods/2026-10-05.csv": table}), as_new=True)
 
 
 def test_no_key_of_a_site_is_in_its_tables(world, content):

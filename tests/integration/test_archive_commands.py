@@ -74,7 +74,7 @@ def test_a_month_is_printed_as_the_spreadsheet_of_the_page(world, environ, press
     press.close(key, "2020-12", {"site": [90, 60, 50, 20]})
     clock.move(days=2_200)
     with reading(world.engine) as connection:
-        expected = exports.written(connection, world.site(key), "2020-12", "xlsx", world.clock())
+        expected = exports.file_of(connection, world.site(key), "2020-12", "xlsx", world.clock())
 
     command = [sys.executable, "-m", "consent_service", "export", key, "2020-12", "--format", "xlsx"]
     printed = subprocess.run(command, env={**os.environ, **environ}, check=True, capture_output=True).stdout

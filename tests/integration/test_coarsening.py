@@ -76,7 +76,7 @@ def dump(world, site):
 def exported(world, site):
     with reading(world.engine) as connection:
         return [
-            exports.written(connection, world.site(site), month, "json", world.clock())
+            exports.file_of(connection, world.site(site), month, "json", world.clock())
             for month in ("2026-08", "2026-09")
         ]
 

@@ -34,7 +34,7 @@ def folder(world, clock, tmp_path) -> Path:
     pages = {"=1+1": [20, 20, 20], "/": [400, 300, 200]}
     Press(world).close(key, "2026-10", {"site": [420, 355, 245], "country": countries, "page": pages})
     with reading(world.engine) as connection:
-        content = exports.written(connection, world.site(key), "2026", "csv", clock())
+        content = exports.file_of(connection, world.site(key), "2026", "csv", clock())
     (tmp_path / "export.csv").write_bytes(content)
     return tmp_path
 

@@ -26,12 +26,12 @@ def site(world, press, clock):
 
 def export(world, key, months, form="csv"):
     with reading(world.engine) as connection:
-        return exports.written(connection, world.site(key), months, form, world.clock())
+        return exports.file_of(connection, world.site(key), months, form, world.clock())
 
 
 def days(world, key, months):
     with reading(world.engine) as connection:
-        return exports.written(connection, world.site(key), months, "days", world.clock()).decode()
+        return exports.file_of(connection, world.site(key), months, "days", world.clock()).decode()
 
 
 def lines(content):

@@ -22,7 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def test_a_download_has_the_bytes_that_the_command_line_gives(world, owner, site, form, kind):
     answer = owner.get(f"/sites/{site}/export/2026-10.{form}")
     with reading(world.engine) as connection:
-        expected = exports.written(connection, world.site(site), "2026-10", form, world.clock())
+        expected = exports.file_of(connection, world.site(site), "2026-10", form, world.clock())
     assert (answer.status_code, answer.mimetype, answer.data) == (200, kind, expected)
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{site}-2026-10.{form}"'
 

@@ -43,7 +43,7 @@ def report(world, key, period):
 
 def export(world, key, month, form="csv"):
     with reading(world.engine) as connection:
-        return exports.written(connection, world.site(key), month, form, world.clock()).decode()
+        return exports.file_of(connection, world.site(key), month, form, world.clock()).decode()
 
 
 def panel(found, name):

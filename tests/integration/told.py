@@ -95,19 +95,19 @@ def series(page: str) -> dict[str, list[str]]:
 
 def coverage(panel: PanelText) -> Held | None:
     """The sentence ``62 of 90 visits have a row``."""
-    told = re.search(rf"{NUMBER} of {NUMBER} (?:visits|views) have a row", panel.sentences)
+    told = re.search(rf"{NUMBER} of {NUMBER} (?:visits|views|acceptances) have a row", panel.sentences)
     return told and Held(_said(told.groups()[:2]), _said(told.groups()[2:]))
 
 
 def everything_else(sentences: str) -> Said | None:
     """The line about ``(other)``."""
-    told = re.search(rf"\(other\), everything else, together: {NUMBER} (?:visits|views)\.", sentences)
+    told = re.search(rf"\(other\), everything else, together: {NUMBER} (?:visits|views|acceptances)\.", sentences)
     return told and _said(told.groups()[:2])
 
 
 def without_value(sentences: str) -> Said | None:
     """The line about ``(none)``, where it is all that a panel has."""
-    told = re.search(rf"\(none\): {NUMBER} (?:visits|views)\.", sentences)
+    told = re.search(rf"\(none\): {NUMBER} (?:visits|views|acceptances)\.", sentences)
     return told and _said(told.groups()[:2])
 
 

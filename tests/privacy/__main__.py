@@ -18,6 +18,8 @@ from pathlib import Path
 from tests.privacy.protections import PROTECTIONS, Edit, Protection
 
 ROOT = Path(__file__).parents[2]
+NO_TESTS_COLLECTED = 5
+"""pytest's status."""
 
 
 def main() -> None:
@@ -73,6 +75,8 @@ def tests_of(one: Protection, folder: Path) -> int:
     [file] = (folder / "tests" / "privacy").glob(f"test_{one.promise:02}_*.py")
     command = [sys.executable, "-m", "pytest", "-q", "-x", *one.options, "-k", one.only, str(file.relative_to(folder))]
     done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
+    if done.returncode == NO_TESTS_COLLECTED:
+        sys.exit(f"promise {one.promise} has no test {one.only!r}: name that of {one.name!r} anew")
     if done.returncode != 1:
         print(done.stdout[-2_000:])
     return done.returncode

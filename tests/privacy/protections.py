@@ -175,7 +175,7 @@ PROTECTIONS = (
         "consent_service/keeper/keeper.py",
         "            truncate_log(self.engine, patience=0)",
         "",
-        "folded",
+        "earlier_state",
     ),
     protection(
         3,
@@ -255,7 +255,7 @@ PROTECTIONS = (
         SHOWN,
         "least = in_steps(number, threshold)",
         "least = number if number >= threshold else 0",
-        "multiples",
+        "can_be_asked_for",
     ),
     protection(
         7,

@@ -176,6 +176,7 @@ def shared_pages(client, canaries):
         assert client.send(f"192.0.2.{one + 1}", word, page, r=host, uc=f"{word}@example.org") == 204
 
 
+@pytest.mark.both_databases
 def test_canaries_are_found_nowhere_on_disk(running, site, pages, browser, canaries, folders):
     client = Client(running, site, accept(running, site, canaries))
     for _ in range(VISITORS):
@@ -255,6 +256,19 @@ def test_the_cover_is_in_no_file_before_the_close(world):
     assert {file.name for file in files} >= {"consent.sqlite3", "consent.sqlite3-wal"}
     written = {host for host in shared for file in files if holds(file, spellings(host))}
     assert written == set(shared) - {cover}
+
+
+def test_after_a_close_the_databases_log_holds_no_earlier_state(world):
+    """Whoever takes the disk finds what was published, and not the steps in which it grew."""
+    key = world.add_site()
+    world.visits(key, 120)
+    world.release_all()
+    log = world.config.data_dir / "consent.sqlite3-wal"
+    assert log.stat().st_size > 0
+    world.clock.move(days=40)
+    world.close()
+
+    assert log.stat().st_size == 0
 
 
 def test_an_address_is_hashed_alike_for_less_than_ten_minutes(world):

@@ -133,8 +133,8 @@ def small_ones_in(text):
 
 def test_nothing_that_can_be_asked_for_tells_of_a_small_cell(world, site, owner, caplog):
     owner_pages = crawled(owner, f"/sites/{site}")
-    told = (f"/s/{site}/consent.js", f"/s/{site}/notice.json", f"/s/{site}/privacy")
-    public = (*told, "/healthz", "/readyz", "/metrics")
+    of_snippet = (f"/s/{site}/consent.js", f"/s/{site}/notice.json", f"/s/{site}/privacy")
+    public = (*of_snippet, "/healthz", "/readyz", "/metrics")
     answers = [world.client.get(path).text for path in public]
     assert "consent_hits" in answers[-1]
     for month in ("2026-11", "2026-12"):
@@ -149,13 +149,13 @@ def test_nothing_that_can_be_asked_for_tells_of_a_small_cell(world, site, owner,
     assert [small_ones_in(text) for text in answers if small_ones_in(text)] == []
     assert small_ones_in(caplog.text) == set()
 
-    told = set().union(*map(numbers_in, owner_pages.values()))
+    numbers = set().union(*map(numbers_in, owner_pages.values()))
     # Of an open period only multiples of k are told, and no seconds.
-    assert told >= {80_020, 10_000}
-    assert told.isdisjoint({*OPEN, OPEN[4] // K * K})
+    assert numbers >= {80_020, 10_000}
+    assert numbers.isdisjoint({*OPEN, OPEN[4] // K * K})
     # Visits that were not engaged are told no more than those that were.
-    assert FEW_OTHERS[1] in told
-    assert FEW_OTHERS[4] not in told
+    assert FEW_OTHERS[1] in numbers
+    assert FEW_OTHERS[4] not in numbers
 
 
 def counts_below_k(link, text):

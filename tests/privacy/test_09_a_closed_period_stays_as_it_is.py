@@ -15,7 +15,7 @@ pytestmark = pytest.mark.both_databases
 def exported(world, key, month="2026-11"):
     with reading(world.engine) as connection:
         site = world.site(key)
-        return [exports.written(connection, site, month, form, world.clock()) for form in FORMS]
+        return [exports.file_of(connection, site, month, form, world.clock()) for form in FORMS]
 
 
 @pytest.fixture

@@ -134,3 +134,9 @@ def line(name="page", value="/", views=20, visits=20, visitors=20, text="", **fu
 def test_a_row_whose_marks_are_unknown_or_contradict_its_numbers_is_refused(row, said):
     with pytest.raises(ArchiveError, match=said):
         published_rows([row], K, is_sum_of_days=False)
+
+
+@pytest.mark.parametrize("row", [line("country", "NA", None, text="visitors+"), line("site", "", text="visitors+")])
+def test_visitors_of_what_is_counted_by_month_alone_are_added_up_nowhere(row):
+    with pytest.raises(ArchiveError, match="no sum of days"):
+        published_rows([row], K, is_sum_of_days=True)

@@ -76,6 +76,15 @@ def test_a_rate_of_a_sum_is_not_told_where_days_with_more_than_a_tenth_of_the_vi
     assert found["time_per_visit"] is None
 
 
+@pytest.mark.parametrize(("hidden", "is_told"), [(5, True), (6, False)])
+def test_a_day_that_shows_nothing_may_have_had_k_minus_1_visits(hidden, is_told):
+    found = figures_of_sum([totals(450, visits=450)], K, 1 + hidden)
+
+    assert found["visits"].sort == "least"
+    assert found["views_per_visit"] == (Rate(1.0, about=True) if is_told else None)
+    assert found["bounce_rate"] == (Rate(0.5, about=True) if is_told else None)
+
+
 def test_rates_that_no_day_tells_are_not_told():
     found = figures_of_sum([totals(50, engaged=UNSHOWN)], K)
 

@@ -19,6 +19,19 @@ def test_every_row_is_tried_and_all_that_fail_are_listed():
     assert "'number': 3" not in str(failed.value)
 
 
+def test_a_row_that_raises_nothing_or_something_else_is_one_that_fails():
+    @every("text", ["1", "2", "x", None])
+    def check(text):
+        with pytest.raises(ValueError, match="invalid literal"):
+            int(text)
+
+    with pytest.raises(AssertionError) as failed:
+        check()
+    assert str(failed.value).count("DID NOT RAISE") == 2
+    assert "TypeError" in str(failed.value)
+    assert "'x'" not in str(failed.value)
+
+
 def test_a_table_without_rows_fails():
     @every("row", [])
     def check(row):

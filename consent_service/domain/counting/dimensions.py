@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from consent_service.domain.calendar.periods import Period
+
 MEASURES = ("views", "visits", "visitors", "engaged_visits", "engaged_seconds")
 """What a cell can count, in the order of the columns of table, export and page."""
 
@@ -126,3 +128,8 @@ RENAMED = MappingProxyType({"source": "campaign", "medium": "campaign", "device"
 
 DEFAULT = tuple(name for name, dimension in DIMENSIONS.items() if not dimension.implied and not dimension.extra)
 """What the shipped notice declares."""
+
+
+def is_sum_of_days(detail: str, period: Period) -> bool:
+    """Whether a period is a month that was counted by day: its breakdowns are those of its days, added up."""
+    return detail == "day" and period.kind == "month"

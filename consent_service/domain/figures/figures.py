@@ -25,7 +25,7 @@ FIGURES = (*COUNTED, "views_per_visit", "bounce_rate", "time_per_visit")
 """In the order of the page; seconds for the last, a share from 0 to 1 for the one before."""
 
 LEAST_SHARE_FOR_A_RATE = 0.9
-"""Of the visits: a share of visits that rests on nine tenths of them is off by ten percentage points at most."""
+"""Of the visits: a bounce rate that rests on nine tenths of them is off by ten percentage points at most."""
 
 Figures: TypeAlias = Mapping[str, Shown | Rate | None]
 """By name; None where it cannot be said."""
@@ -51,30 +51,27 @@ def figures_of(totals: ShownCounts, threshold: int) -> Figures:
 def figures_of_sum(parts: Sequence[ShownCounts], threshold: int, number: int = 0) -> Figures:
     """Of the totals of closed periods, added up; there is at least one. ``number`` as `added_up` has it.
 
-    A rate is that of the parts which show both of its numbers: a part that hides one would count as having none.
+    A rate is that of the parts which show both of its numbers: a part that hides one would count as having none. It is
+    told if they have most of the visits, where a period that shows nothing may have had k - 1.
     """
-    is_short = number > len(parts)
+    number = number or len(parts)
+    whole = added_up(parts, number)
+    most = whole["visits"].known + (number - len(parts)) * (threshold - 1)
 
     def rate_of(told: Sequence[ShownCounts], rate: Callable[[ShownCounts], Rate | None]) -> Rate | None:
-        if not _stand_for(told, parts):
+        if not told or sum(part["visits"].known for part in told) < LEAST_SHARE_FOR_A_RATE * most:
             return None
         of_told = rate(added_up(told))
-        return of_told and of_told._replace(about=of_told.about or is_short or len(told) < len(parts))
+        return of_told and of_told._replace(about=of_told.about or len(told) < number)
 
     engaged = [part for part in parts if part["engaged_visits"].is_exact]
     timed = [part for part in parts if "engaged_seconds" in part]
     return {
-        **{name: added_up(parts, number)[name] for name in COUNTED},
+        **{name: whole[name] for name in COUNTED},
         "views_per_visit": rate_of(parts, lambda counts: per_visit(counts, "views", threshold)),
         "bounce_rate": rate_of(engaged, lambda counts: bounces(counts, threshold)),
         "time_per_visit": rate_of(timed, lambda counts: per_visit(counts, "engaged_seconds", threshold)),
     }
-
-
-def _stand_for(told: Sequence[ShownCounts], parts: Sequence[ShownCounts]) -> bool:
-    """Whether some parts have so many of the visits that their rate is about that of all."""
-    of_told, of_all = (sum(part["visits"].known for part in some) for some in (told, parts))
-    return bool(told) and of_told >= LEAST_SHARE_FOR_A_RATE * of_all
 
 
 def added_up(parts: Iterable[ShownCounts], number: int = 0) -> ShownCounts:

@@ -98,7 +98,7 @@ def _file(key: str, months: str, form: str, mimetype: str) -> Response:
     with reading(services().engine) as connection:
         site = _find(connection, key)
         try:
-            content = exports.written(connection, site, months, form, services().clock())
+            content = exports.file_of(connection, site, months, form, services().clock())
         except StillOpen as error:
             abort(409, words.sentence(error))
         except (BadPeriod, ReportError) as error:

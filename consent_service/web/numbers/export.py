@@ -57,7 +57,7 @@ def _file(key: str, months: str, form: str, mimetype: str, name: str) -> Respons
     with reading(services().engine) as connection:
         site = site_or_404(connection, key)
         try:
-            content = exports.written(connection, site, months, form, services().clock())
+            content = exports.file_of(connection, site, months, form, services().clock())
         except StillOpen as error:
             abort(409, f"{error}. Download it when it is closed.")
         except (BadPeriod, ReportError) as error:

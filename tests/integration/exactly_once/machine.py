@@ -214,13 +214,16 @@ def keep(database: str, spool_dir: Path, saved: Path, step: str, now: float, dea
     engine = connect(make_url(database))
     keeper = Keeper(Spool(spool_dir), engine, KeyRing(["k" * 32]), lambda: now, Pauses(0, 0), hits_per_minute=120)
     _arm(death)
-    with patch.object(release, "LEAST_TOTAL", 1):  # so that breakdowns are released in a short life too
-        if step in ("save", "load"):
-            getattr(keeper, step)(saved, PASSPHRASE)
-        else:
-            getattr(keeper, step)()
-    crash.live_on()
-    engine.dispose()
+    try:
+        with patch.object(release, "LEAST_TOTAL", 1):  # so that breakdowns are released in a short life too
+            if step in ("save", "load"):
+                getattr(keeper, step)(saved, PASSPHRASE)
+            else:
+                getattr(keeper, step)()
+    finally:
+        if death is not None:
+            crash.live_on()
+        engine.dispose()
 
 
 def _arm(death: Death) -> None:

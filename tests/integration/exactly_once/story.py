@@ -56,7 +56,7 @@ class Story:
         self._keep("merge")
         self._now = NOON + DAY / 2 + 60
         self.machine.tell_of_another(self._now)
-        if not self.machine.keep("close", self._now, self._death):
+        if not self.machine.keep("close", self._now, self._keeper_death):
             self._died()
         assert self.machine.keep("close", self._now)
         assert not self.machine.closed()
@@ -85,6 +85,10 @@ class Story:
             self._resend(hits[answered + 1 :])
 
     @property
+    def _keeper_death(self) -> str | None:
+        return self._death if self._death in KEEPER_POINTS else None
+
+    @property
     def _worker_death(self) -> str | None:
         return self._death if self._death in WORKER_POINTS else None
 
@@ -98,7 +102,7 @@ class Story:
 
     def _keep(self, *steps: str) -> None:
         for step in steps:
-            if not self.machine.keep(step, self._now, self._death if self._death in KEEPER_POINTS else None):
+            if not self.machine.keep(step, self._now, self._keeper_death):
                 self._died()
                 self._again(step)
             if step != "save":  # what was saved is in the file alone
