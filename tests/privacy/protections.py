@@ -411,6 +411,7 @@ PROTECTIONS = (
                 "part.site in present and part.pair not in closed]",
                 "part.site in present]",
             ),
+            Edit("consent_service/keeper/releasing.py", "        if is_open(period):\n", "        if period:\n"),
         ),
         "sqlite",
     ),
