@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
+from itertools import accumulate
 from random import Random
 from statistics import mean
 from typing import NamedTuple, TypeAlias
@@ -150,7 +152,12 @@ def _visit(writer: TallyWriter, site: str, detail: str, day: Period, random: Ran
 
 
 def _zipf(random: Random, number: int) -> int:
-    return random.choices(range(1, number + 1), [1 / place for place in range(1, number + 1)])[0]
+    return random.choices(range(1, number + 1), cum_weights=_weights(number))[0]
+
+
+@cache
+def _weights(number: int) -> Sequence[float]:
+    return list(accumulate(1 / place for place in range(1, number + 1)))
 
 
 def _utility(shown: Mapping[Period, ShownBreakdown], truth: Mapping[Period, Counter[str]]) -> Utility:
