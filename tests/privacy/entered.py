@@ -42,10 +42,10 @@ def without(value: str, entries: Breakdown, covered: str, pages: Breakdown, thre
     """The entries if nobody had entered on a page; None if they fit on no other that may have some more."""
     left = {name: list(counts) for name, counts in entries.items()}
     gone = left.pop(value)
-    small = [name for name, counts in left.items() if counts[VISITORS] < threshold and name in pages]
+    small = [name for name in pages if name != value and left.get(name, NOTHING)[VISITORS] < threshold]
     for visit in (*[FIRST] * gone[VISITORS], *[AGAIN] * (gone[VISITS] - gone[VISITORS])):
         for name in (covered, *small):
-            more, most = plus(left[name], visit), pages[name]
+            more, most = plus(left.get(name, NOTHING), visit), pages[name]
             is_small = name == covered or more[VISITORS] < threshold
             if is_small and more[VISITORS] <= most[VISITORS] and more[VISITS] <= most[VISITS]:
                 left[name] = more

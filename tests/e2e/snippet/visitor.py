@@ -52,6 +52,12 @@ class Visitor:
     def cookies(self) -> dict[str, str]:
         return {cookie["name"]: cookie["value"] for cookie in self.context.cookies()}
 
+    def local_storage(self) -> dict[str, str]:
+        """What the site has kept, without opening a page of it."""
+        state = self.context.storage_state()
+        kept = [origin["localStorage"] for origin in state["origins"] if origin["origin"] == self._site]
+        return {item["name"]: item["value"] for items in kept for item in items}
+
     def asked_of_service(self) -> list[str]:
         """Paths of the service, in the order in which they were requested."""
         return [url.removeprefix(self._service) for url in self._asked if url.startswith(self._service)]
