@@ -208,7 +208,12 @@ def test_on_two_machines_each_moves_them_to_its_own_cover(dimension, history, th
     seen_alike(dimension, history, 2, threshold, draws)
 
 
+ALONE = [[Visit(0, True, ("a",))] * 12]
+"""A cover of which all would be published, were it not for the rest."""
+
+
 @settings(max_examples=60)
+@example(ALONE, 5, Draws({0: "a"}, {"visitors": 0, "visits": 0, "views": 0}), 1)
 @given(st.lists(STEP, min_size=1, max_size=3), st.integers(3, 6), DRAWS, st.integers(1, 2))
 @pytest.mark.parametrize("dimension", [COUNTRY, PAGE], ids=lambda one: one.name)
 def test_the_rest_is_always_told_and_has_k(dimension, history, threshold, draws, machines):
