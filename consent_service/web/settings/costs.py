@@ -20,7 +20,10 @@ from consent_service.reporting.panels import Panel
 from consent_service.web import words
 
 BY_DAY_FROM = 300
-"""Visits a day from which on counting by day is useful: fewer lose much of what each day hides."""
+"""Visits a day from which on counting by day is useful: fewer lose much of what each day hides.
+
+Of the visits to pages that reach k 99 % are under their name at 300 a day, 89 % at 100 (`make bench BENCH=utility`).
+"""
 
 SETTING_COSTS = MappingProxyType(
     {
