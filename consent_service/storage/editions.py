@@ -38,8 +38,10 @@ def drop_waiting(connection: Connection, site: str, month: Period) -> None:
 def timelines(connection: Connection, site: str | None = None) -> Mapping[str, Timeline]:
     """By site, or of one site alone. Raises UserError where the database holds a notice that cannot be used."""
     query = select(notices).order_by(notices.c.site, notices.c.position)
+    if site is not None:
+        query = query.where(notices.c.site == site)
     rows: dict[str, list[Row[tuple[object, ...]]]] = {}
-    for row in connection.execute(query if site is None else query.where(notices.c.site == site)):
+    for row in connection.execute(query):
         rows.setdefault(row.site, []).append(row)
     return {key: _timeline(key, some) for key, some in rows.items()}
 

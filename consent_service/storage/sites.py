@@ -158,8 +158,10 @@ def find(connection: Connection, key: str) -> Site | None:
     if not is_key(key):  # PostgreSQL does not even take a NUL to look for
         return None
     row = connection.execute(select(sites).where(sites.c.key == key)).one_or_none()
+    if row is None:
+        return None
     line = editions.timelines(connection, key).get(key)
-    return _site(row, line) if row and line else None  # either is missing while the site is being removed
+    return _site(row, line) if line else None  # it is gone if the site was removed since its row was read
 
 
 def get(connection: Connection, key: str) -> Site:

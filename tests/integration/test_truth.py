@@ -229,7 +229,7 @@ def _asked(span: Period | Range) -> str:
 
 
 def _check_panels(page: str, detail: str, truth: Truth, checked: Checked) -> None:
-    spans = {told.called(span): span for span in _spans()}
+    spans = {words.period(span): span for span in _spans()}
     for panel in told.panels(page):
         dimension, parts = _base(panel.name), _parts_of(panel.name, spans[panel.period], detail)
         labels = _labels(panel.name, truth)

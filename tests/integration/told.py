@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from consent_service.domain.calendar.periods import Period
 from consent_service.web import words
 
 
@@ -22,11 +21,10 @@ class Said(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Of a panel; ``counts`` by measure, without what is hidden. ``is_summed`` says that visitors are added up."""
+    """Of a panel; ``counts`` by measure, without what is hidden."""
 
     label: str
     counts: Mapping[str, Said]
-    is_summed: bool
 
 
 class Held(NamedTuple):
@@ -48,6 +46,7 @@ class PanelText(NamedTuple):
 MEASURES = {**{words.MEASURES[name]: name for name in ("visitors", "visits", "views")}, "Acceptances": "visits"}
 NAMES = {title: name for name, title in words.TITLES.items()}
 NUMBER = r"(?<![\d,])([\d,]*\d)( or more)?"
+UNIT = "(?:visits|views|acceptances)"
 
 
 def said(text: str) -> Said | None:
@@ -95,34 +94,33 @@ def series(page: str) -> dict[str, list[str]]:
 
 def coverage(panel: PanelText) -> Held | None:
     """The sentence ``62 of 90 visits have a row``."""
-    told = re.search(rf"{NUMBER} of {NUMBER} (?:visits|views|acceptances) have a row", panel.sentences)
+    told = re.search(rf"{NUMBER} of {NUMBER} {UNIT} have a row", panel.sentences)
     return told and Held(_said(told.groups()[:2]), _said(told.groups()[2:]))
 
 
 def everything_else(sentences: str) -> Said | None:
     """The line about ``(other)``."""
-    told = re.search(rf"\(other\), everything else, together: {NUMBER} (?:visits|views|acceptances)\.", sentences)
-    return told and _said(told.groups()[:2])
+    return _counted(r"\(other\), everything else, together", sentences)
 
 
 def without_value(sentences: str) -> Said | None:
     """The line about ``(none)``, where it is all that a panel has."""
-    told = re.search(rf"\(none\): {NUMBER} (?:visits|views|acceptances)\.", sentences)
-    return told and _said(told.groups()[:2])
-
-
-def called(period: Period) -> str:
-    return words.period(period)
+    return _counted(r"\(none\)", sentences)
 
 
 def _rows(block: str) -> Iterator[Row]:
     head = [_plain(cell) for cell in re.findall(r'<th scope="col">(.*?)</th>', block, re.DOTALL)][1:]
     measures = [MEASURES[column.removesuffix(", added up")] for column in head]
-    is_summed = any(column.endswith(", added up") for column in head)
     for label, cells in re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', block, re.DOTALL):
         numbers = [said(cell) for cell in re.findall(r"<td>(.*?)</td>", cells, re.DOTALL)]
         counts = {name: number for name, number in zip(measures, numbers, strict=True) if number is not None}
-        yield Row(_plain(label), counts, is_summed)
+        yield Row(_plain(label), counts)
+
+
+def _counted(subject: str, sentences: str) -> Said | None:
+    """What a sentence counts: ``(none): 12 visits.``"""
+    told = re.search(rf"{subject}: {NUMBER} {UNIT}\.", sentences)
+    return told and _said(told.groups())
 
 
 def _said(parts: tuple[str, ...]) -> Said:

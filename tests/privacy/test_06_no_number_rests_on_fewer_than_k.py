@@ -144,9 +144,9 @@ def test_nothing_that_can_be_asked_for_tells_of_a_small_cell(world, site, owner,
     assert f"{owner.base_url}/sites/{site}/archive.zip" in owner_pages
     assert len(owner_pages) > 30
     assert any("/aDE" in text for text in owner_pages.values())
-    assert {link: small_ones_in(text) for link, text in owner_pages.items() if small_ones_in(text)} == {}
-    assert {link: counts_below_k(link, text) for link, text in owner_pages.items() if counts_below_k(link, text)} == {}
-    assert [small_ones_in(text) for text in answers if small_ones_in(text)] == []
+    assert {link: small for link, text in owner_pages.items() if (small := small_ones_in(text))} == {}
+    assert {link: small for link, text in owner_pages.items() if (small := counts_below_k(link, text))} == {}
+    assert [small for text in answers if (small := small_ones_in(text))] == []
     assert small_ones_in(caplog.text) == set()
 
     numbers = set().union(*map(numbers_in, owner_pages.values()))

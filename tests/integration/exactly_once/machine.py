@@ -18,7 +18,7 @@ from sqlalchemy import make_url, text
 
 from consent_service.domain.calendar.periods import Period, periods_of
 from consent_service.domain.counting import counts as counting
-from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES
+from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES, is_sum_of_days
 from consent_service.domain.disclosure import release
 from consent_service.keeper.keeper import Keeper
 from consent_service.keeper.releasing import Pauses
@@ -102,17 +102,15 @@ class Machine:
     def published(self) -> dict[tuple[str, str], dict[tuple[str, str], MarkedCounts]]:
         """By site and period, without the sums of days: a month that was counted by day has them once more."""
         closed = self._rows("SELECT site, period, detail FROM closed_periods ORDER BY site, period")
-        by_day = {row.site for row in closed if row.detail == "day"}
-        told: dict[tuple[str, str], dict[tuple[str, str], MarkedCounts]] = {
-            (row.site, row.period): {} for row in closed
-        }
+        details = {(row.site, row.period): row.detail for row in closed}
+        told: dict[tuple[str, str], dict[tuple[str, str], MarkedCounts]] = {place: {} for place in details}
         for row in self._rows("SELECT * FROM cells"):
-            is_sum = (
-                row.site in by_day and Period.parse(row.period).kind == "month" and DIMENSIONS[row.dimension].detailed
-            )
-            if (row.site, row.period) in told and not is_sum:
+            place = (row.site, row.period)
+            if place not in told:
+                continue
+            if not (DIMENSIONS[row.dimension].detailed and is_sum_of_days(details[place], Period.parse(row.period))):
                 counts = MarkedCounts([getattr(row, name) for name in MEASURES], row.marks)
-                told[row.site, row.period][row.dimension, row.value] = counts
+                told[place][row.dimension, row.value] = counts
         return told
 
     def covers(self) -> dict[tuple[str, str, str], str]:
