@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Self
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -31,6 +31,12 @@ def violations(page: Page, *places: str) -> list[Any]:
     found, passes = page.evaluate(FOUND, [places, RULES])
     assert passes > 5
     return found
+
+
+def submit(button: Locator) -> None:
+    """Press a button that sends a form, and wait for the answer: a press alone may return before it comes."""
+    with button.page.expect_navigation():
+        button.click()
 
 
 class Looker:

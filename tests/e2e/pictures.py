@@ -14,6 +14,7 @@ from typing import NamedTuple
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.e2e.conftest import CHROMIUM_OPTIONS
+from tests.e2e.looker import submit
 from tests.postgresql import free_port
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -47,7 +48,7 @@ def main() -> None:
         page.goto("/login")
         page.get_by_label("E-mail address").fill(email)
         page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Sign in").click()
+        submit(page.get_by_role("button", name="Sign in"))
         link = page.locator(".sites a").first
         expect(link).to_be_visible()
         site = link.get_attribute("href")

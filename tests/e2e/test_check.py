@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from consent_service.domain.access.roles import EVERYTHING
 from consent_service.storage.database.engine import writing
 from consent_service.storage.people import accounts
+from tests.e2e.looker import submit
 from tests.e2e.service import SitePages, wait_for
 from tests.e2e.snippet.visitor import SECOND_VIEW
 from tests.owner import EMAIL, PASSWORD
@@ -39,7 +40,7 @@ def owner(browser, service, site):
     page.goto(f"{service.config.public_url}/login")
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    submit(page.get_by_role("button", name="Sign in"))
     yield page
     context.close()
 

@@ -9,7 +9,7 @@ from consent_service.domain.access.roles import EVERYTHING
 from consent_service.security import totp
 from consent_service.storage.database.engine import writing
 from consent_service.storage.people import accounts
-from tests.e2e.looker import Looker
+from tests.e2e.looker import Looker, submit
 
 EMAIL, PASSWORD, NEW = "owner@example.org", "a long enough password", "a-rather-long-name@mail.example.org"
 
@@ -17,7 +17,7 @@ EMAIL, PASSWORD, NEW = "owner@example.org", "a long enough password", "a-rather-
 def fill(page, button, **fields):
     for name, text in fields.items():
         page.get_by_label(name.replace("_", " "), exact=True).last.fill(text)
-    page.get_by_role("button", name=button, exact=True).last.click()
+    submit(page.get_by_role("button", name=button, exact=True).last)
 
 
 def sign_in(page):
@@ -48,7 +48,7 @@ def test_the_way_from_setting_up_a_second_factor_to_signing_in_with_it_bars_nobo
         looker.look("codes")
         recovery = page.locator(".codes code").first.inner_text()
         looker.open("/account/factor")
-        page.get_by_role("button", name="Sign out").click()
+        submit(page.get_by_role("button", name="Sign out"))
         sign_in(page)
         looker.look("code")
         fill(page, "Sign in", Code="1")

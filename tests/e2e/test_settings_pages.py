@@ -2,32 +2,32 @@
 
 import pytest
 
-from tests.e2e.looker import Looker
+from tests.e2e.looker import Looker, submit
 
 
 def a_mistake(page, site):
     page.goto(f"{site}/settings")
     page.get_by_label("Time zone", exact=True).fill("Mars")
-    page.get_by_role("button", name="See what would change").click()
+    submit(page.get_by_role("button", name="See what would change"))
 
 
 def a_change(page, site):
     page.goto(f"{site}/settings")
     page.get_by_label("Threshold", exact=True).fill("5")
     page.get_by_label("Name", exact=True).fill("Another")
-    page.get_by_role("button", name="See what would change").click()
+    submit(page.get_by_role("button", name="See what would change"))
 
 
 def a_draft(page, site):
     page.goto(f"{site}/notices/edit")
     page.locator("#en-accept").fill("<b>")
-    page.locator(".actions button").click()
+    submit(page.locator(".actions button"))
 
 
 def a_new_text(page, site):
     page.goto(f"{site}/notices/edit")
     page.locator("#en-accept").fill("Yes, count me")
-    page.locator(".actions button").click()
+    submit(page.locator(".actions button"))
 
 
 @pytest.mark.parametrize("state", [a_mistake, a_change, a_draft, a_new_text])
