@@ -176,7 +176,6 @@ def shared_pages(client, canaries):
         assert client.send(f"192.0.2.{one + 1}", word, page, r=host, uc=f"{word}@example.org") == 204
 
 
-@pytest.mark.both_databases
 def test_canaries_are_found_nowhere_on_disk(running, site, pages, browser, canaries, folders):
     client = Client(running, site, accept(running, site, canaries))
     for _ in range(VISITORS):
