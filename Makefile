@@ -20,7 +20,7 @@ demo: .venv/installed ## two demo sites with three past months, in a throw-away 
 	@exec $(RUN) demo
 
 test: debian-packages .venv/installed-dev node_modules/installed lint ## lint, types, import contracts and every test
-	$(BIN)/pytest -n $$(( $$(nproc) < 4 ? $$(nproc) + 2 : 6 )) --dist load --maxschedchunk 3
+	$(BIN)/pytest -n $$(( $$(nproc) < 2 ? 4 : 6 )) --dist load --maxschedchunk 3
 
 faults: debian-packages .venv/installed-dev node_modules/installed ## the long versions: processes killed under load, databases stopped, disks full, the whole browser, PostgreSQL for all
 	$(BIN)/pytest -s --long tests/faults tests/integration/exactly_once
