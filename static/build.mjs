@@ -1,5 +1,5 @@
 /*
- * Builds the snippet into a folder: the script of most sites, the one that takes parts, and each part as an expression
+ * Builds the snippet into a folder: the script of most sites, the one for several languages, the one that takes parts, and each part as an expression
  * that gives its function, with what it imports in it.
  *
  *     node static/build.mjs FOLDER
@@ -16,7 +16,7 @@ const [folder] = process.argv.slice(2);
 const SMALL = {
   ecma: 2022,
   module: true,
-  compress: { passes: 5, hoist_funs: true, unsafe_arrows: true, unsafe_comps: true, unsafe_methods: true, pure_getters: true },
+  compress: { passes: 3, inline: 1, sequences: 5, comparisons: false, keep_fargs: false, lhs_constants: false, booleans: false, unsafe_arrows: true, unsafe_comps: true, unsafe_methods: true, pure_getters: true },
 };
 
 /** A file with all that it imports, as a module. */
@@ -34,13 +34,15 @@ async function built(file, define) {
   return (await minify(outputFiles[0].text, SMALL)).code;
 }
 
-async function script(hasParts) {
-  return `(()=>{${await built("static/consent.js", { PARTS: String(hasParts) })}})();\n`;
+async function script(hasLanguages, hasParts) {
+  const define = { LANGUAGES: String(hasLanguages), PARTS: String(hasParts) };
+  return `(()=>{${await built("static/consent.js", define)}})();\n`;
 }
 
 mkdirSync(`${folder}/parts`, { recursive: true });
-writeFileSync(`${folder}/consent.min.js`, await script(false));
-writeFileSync(`${folder}/consent.parts.min.js`, await script(true));
+writeFileSync(`${folder}/consent.min.js`, await script(false, false));
+writeFileSync(`${folder}/consent.languages.min.js`, await script(true, false));
+writeFileSync(`${folder}/consent.parts.min.js`, await script(true, true));
 for (const file of readdirSync("static/parts")) {
   const module = await built(`static/parts/${file}`, {});
   const expression = module.replace(/export\{(\w+) as default\};?\s*$/, "return $1");

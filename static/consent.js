@@ -7,7 +7,7 @@
  *
  * This file says what it does, in order; how is in the modules of the folder `consent`. What only some sites use are
  * parts, in files of their own, which the service puts in the place of __PARTS__ for those sites alone; PARTS is false
- * in the script of all others.
+ * in the script of all others, and LANGUAGES too where there is one language alone.
  *
  * Three rules hold throughout:
  *
@@ -22,8 +22,7 @@ import { erase, opposed } from "./consent/choice.js";
 import { answer, api } from "./consent/interface.js";
 import { speak } from "./consent/languages.js";
 import { means } from "./consent/means.js";
-import { draw, giveWay } from "./consent/panel.js";
-import { STYLES } from "./consent/styles.js";
+import { draw, giveWay, giveWayAtEnds, place } from "./consent/panel.js";
 import { refresh } from "./consent/tabs.js";
 import { begun } from "./consent/token.js";
 import { view, watchRoutes } from "./consent/views.js";
@@ -40,7 +39,7 @@ async function begin() {
   document.body || (await event("DOMContentLoaded"));
   // Where no choice can be kept, nothing can be counted, and there is nothing to ask.
   if (!navigator.cookieEnabled) return;
-  await speak();
+  if (LANGUAGES) await speak();
   start();
 }
 
@@ -48,14 +47,13 @@ async function begin() {
 const event = (name) => new Promise((done) => addEventListener(name, done, true));
 
 function start() {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(STYLES);
-  document.adoptedStyleSheets.push(sheet);
   draw();
+  addEventListener("load", place);
   watchRoutes();
   ["pointerdown", "keydown", "wheel", "touchmove"].forEach((type) => addEventListener(type, act, true));
   addEventListener("storage", refresh);
   addEventListener("focusin", giveWay);
+  addEventListener("scroll", giveWayAtEnds);
   addEventListener("visibilitychange", () => {
     refresh();
     // Whoever comes back to a tab after hours may only read on. (A page that takes a lock on its way out is not let into

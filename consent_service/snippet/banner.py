@@ -14,7 +14,6 @@ from consent_service.domain.notice.notice import Notice
 from consent_service.domain.notice.timeline import Edition
 from consent_service.domain.site import Site
 from consent_service.snippet import build
-from consent_service.snippet.home import visible_at
 
 _ENDS_A_SCRIPT = re.compile(r"<(?=/script|!--)", re.IGNORECASE)
 
@@ -31,7 +30,7 @@ def document(site: Site, notice: Notice, language: str, public_url: str, nonce: 
     # The others would be fetched by the browser, which may fetch nothing here.
     alone = Notice(notice.terms, {shown: notice.texts[shown]})
     edition = Edition(alone, site.timeline.latest.current_from)
-    files = build.files_for(site.key, edition, visible_at(public_url, site.hosts), site.options)
+    files = build.files_for(site.key, edition, public_url, site.options)
     return render(
         __package__,
         "preview.html",

@@ -102,7 +102,8 @@ def files_for(site: str, edition: Edition, home: str, options: Options = DEFAULT
         values["events"] = notice["events"]
     served = options.served()
     uses = {*notice["dimensions"], *served, *also, *(["purposes"] if edition.notice.purposes else [])}
-    return compressed(_composed(msgspec.json.encode(values | served).decode(), needed(uses)))
+    is_plain = len(notice["texts"]) == 1
+    return compressed(_composed(msgspec.json.encode(values | served).decode(), is_plain, needed(uses)))
 
 
 def for_site(site: CachedSite | Site, edition: Edition, public_url: str, also: Collection[str] = ()) -> Files:
@@ -125,8 +126,8 @@ def built(name: str) -> str:
 
 
 @lru_cache(200)
-def _composed(notice: str, parts: tuple[str, ...]) -> str:
-    template = built("consent.parts.min.js" if parts else "consent.min.js")
+def _composed(notice: str, has_one_language: bool, parts: tuple[str, ...]) -> str:
+    template = built(f"consent{'.parts' if parts else '' if has_one_language else '.languages'}.min.js")
     functions = ",".join(built(f"parts/{part}.min.js") for part in parts)
     # The parts first: what is in a notice must not be taken for their place.
     return template.replace(PARTS_PLACE, f"[{functions}]", 1).replace(PLACE, notice, 1)

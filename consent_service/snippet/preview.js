@@ -4,7 +4,6 @@
  */
 (() => {
   const cookies = new Map();
-  const stored = new Map();
   const put = (on, name, value) => Object.defineProperty(on, name, { value, configurable: true });
 
   Object.defineProperty(document, "cookie", {
@@ -16,11 +15,8 @@
       else cookies.set(pair.slice(0, end), pair.slice(end + 1));
     },
   });
-  put(window, "localStorage", {
-    getItem: (name) => stored.get(name) ?? null,
-    setItem: (name, value) => void stored.set(name, String(value)),
-    removeItem: (name) => void stored.delete(name),
-  });
+  put(window, "localStorage", {});
+  put(window, "sessionStorage", {});
 
   // The banner is to be seen, whatever the owner's own browser says to others.
   put(navigator, "globalPrivacyControl", false);

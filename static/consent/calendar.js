@@ -3,9 +3,17 @@
  * visitor's day is the day under which the server counts.
  */
 
-import { calendar } from "./notice.js";
+import { notice } from "./notice.js";
 
-export const dayOf = (time) => calendar.format(time);
+/** A zone unknown to this browser must not end the counting: then days are those of UTC. */
+export function dayOf(time, timeZone = notice.timezone) {
+  try {
+    // Swedish writes dates as ISO 8601 does.
+    return new Date(time).toLocaleDateString("sv", { timeZone });
+  } catch {
+    return dayOf(time, "UTC");
+  }
+}
 
 /** Numbers ISO weeks, which begin on Mondays, from an arbitrary start: 1 January 1970 was a Thursday. */
 export const weekOf = (day) => ((Date.parse(day) / 864e5 + 3) / 7) | 0;

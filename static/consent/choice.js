@@ -2,13 +2,33 @@
  * The choice: the cookie consent=TOKEN after a yes, refused=QUARTER after a no, neither before.
  */
 
-import { PAGES, REFUSAL_QUARTERS, TOKEN_QUARTERS, VISIT } from "../constants.js";
-import { age } from "./calendar.js";
-import { cookie, drop } from "./cookies.js";
+import { PAGES, REFUSAL_QUARTERS, REFUSED, VISIT } from "../constants.js";
+import { quarterNow } from "./calendar.js";
+import { cookie, drop, keep } from "./cookies.js";
 import { ask, notice } from "./notice.js";
 
-/** Global Privacy Control and, unless the site asks in spite of it, Do Not Track ("1") refuse for the visitor. */
-export const opposed = () => navigator.globalPrivacyControl || (navigator.doNotTrack == 1 && !ask);
+/**
+ * Global Privacy Control and, unless the site asks in spite of it, Do Not Track ("1") refuse for the visitor. So does a
+ * browser that keeps no choice, which is known of a tab once one was made there, or as storage cannot even be looked at.
+ */
+export function opposed() {
+  try {
+    return navigator.globalPrivacyControl || (navigator.doNotTrack == 1 && !ask) || sessionStorage[REFUSED];
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Keeps a refusal, and says whether the browser has kept it. A clock that is slow must not make it older than the notice.
+ *
+ * (Firefox shows a script a cookie that it will drop when the page is left, but none that it refuses.)
+ */
+export function keepRefusal() {
+  const quarter = quarterNow();
+  keep("refused", quarter < notice.since ? notice.since : quarter, REFUSAL_QUARTERS);
+  return cookie("refused");
+}
 
 /** What the token states: [site, digest, quarter]; all of it undefined without a readable one. */
 export function statement() {
@@ -31,21 +51,19 @@ export function status() {
     return "refused";
   }
   const refused = cookie("refused");
-  const [site, digest, quarter] = statement();
+  const [, digest] = statement();
   // Accepting deletes a refusal first: one that stands beside a token is the later of the two.
-  const isRefused = age(refused) < REFUSAL_QUARTERS && notice.since <= refused;
-  if (!isRefused && site === notice.site && age(quarter) < TOKEN_QUARTERS)
-    return digest === notice.digest ? "accepted" : "open";
-  erase();
-  return isRefused ? "refused" : "open";
+  const isRefused = notice.since <= refused;
+  if (isRefused || !digest) erase();
+  return isRefused ? "refused" : digest === notice.digest ? "accepted" : "open";
 }
 
 /** Deletes the token and all that was stored under it. */
 export function erase() {
-  drop("consent");
   try {
-    localStorage.removeItem(VISIT);
-    localStorage.removeItem(PAGES);
+    drop("consent");
+    delete localStorage[VISIT];
+    delete localStorage[PAGES];
   } catch {
     // Storage that cannot be reached holds nothing of ours.
   }

@@ -2,20 +2,36 @@
  * The cookies, consent=TOKEN and refused=QUARTER: the host's, or the whole domain's where the site says so.
  */
 
-import { HOST, QUARTER_SECONDS } from "../constants.js";
+import { HOST } from "../constants.js";
+import { quarterNow } from "./calendar.js";
 import { wide } from "./notice.js";
 
-export const cookie = (name) => RegExp(`(?:^|; )(?:${HOST})?${name}=([^;]+)`).exec(document.cookie)?.[1];
+/**
+ * The choice of this name, if there is one. The site may have cookies of the same name, under this path or a longer one:
+ * ours alone hold a token, which begins with a list in base64, or a quarter.
+ */
+export const cookie = (name) =>
+  RegExp(`(?:^|; )(?:${HOST})?${name}=(Wy[^;]+|\\d+Q\\d)(?![^;])`).exec(document.cookie)?.[1];
 
-export function keep(name, value, quarters, domain = wide ? "; Domain=" + wide : "") {
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `${name}=${value}; Path=/; SameSite=Lax; Max-Age=${quarters * QUARTER_SECONDS}${secure}${domain}`;
+/**
+ * Keeps a choice until the end of this quarter and of those that follow it, `quarters` in all; 0 deletes it.
+ *
+ * The browser counts the seconds, so that the choice is as good where the clock is a year ahead.
+ */
+export function keep(name, value, quarters, domain = wide) {
+  const quarter = quarterNow();
+  const end = new Date(quarter.slice(0, 4), (+quarter[5] + quarters - 1) * 3);
+  const seconds = quarters && (end - Date.now()) / 1e3;
+  document.cookie =
+    `${name}=${value}; Path=/; SameSite=Lax; Max-Age=${seconds | 0}` +
+    (domain ? "; Domain=" + domain : "") +
+    (location.protocol === "https:" ? "; Secure" : "");
 }
 
-/** Deletes a cookie, whoever set it, and for which domain: what the site says may have changed since. */
+/** Deletes a choice, whoever set it, and for which domain: what the site says may have changed since. */
 export function drop(name) {
-  if (!cookie(name)) return;
+  // Only as long as there is one, so that a cookie of the site's own stays where it can.
+  for (const domain of [wide, "", ...location.hostname.split(".").map((_, at, parts) => parts.slice(at).join("."))])
+    if (cookie(name)) keep(name, "", 0, domain);
   keep(HOST + name, "", 0, "");
-  let domain = "." + location.hostname;
-  for (keep(name, "", 0, ""); domain; domain = domain.replace(/^.[^.]*/, "")) keep(name, "", 0, "; Domain=" + domain.slice(1));
 }

@@ -2,11 +2,10 @@
  * The decisions: what the visitor does about the choice, by the panel's buttons or by what the page offers.
  */
 
-import { nothing, REFUSAL_QUARTERS } from "../constants.js";
-import { quarterNow } from "./calendar.js";
-import { erase, opposed, status } from "./choice.js";
-import { drop, keep } from "./cookies.js";
-import { draw, host, leave } from "./panel.js";
+import { nothing, REFUSED } from "../constants.js";
+import { erase, keepRefusal, opposed, status } from "./choice.js";
+import { drop } from "./cookies.js";
+import { draw, hide, leave } from "./panel.js";
 import { askForToken } from "./token.js";
 import { view } from "./views.js";
 
@@ -20,8 +19,10 @@ export function accept() {
   if (opposed()) return;
   if (PARTS) decide(true);
   if (status() === "accepted") return;
+  // What the browser would not keep is not asked for: it would be counted, and nobody would hold it.
+  if (!keepRefusal()) return giveUp();
   // Gone while the answer is on its way, so that a double click asks once; `draw` brings it back, in whatever state.
-  host.remove();
+  hide();
   // A refusal that is there when the answer comes is then a newer one than this yes.
   drop("refused");
   askForToken();
@@ -32,9 +33,14 @@ export function accept() {
 export function refuse() {
   if (opposed()) return;
   erase();
-  keep("refused", quarterNow(), REFUSAL_QUARTERS);
-  draw();
+  keepRefusal() ? draw() : giveUp();
   if (PARTS) decide(false);
+}
+
+/** Where no choice can be kept there is nothing to ask, from now on and as long as the tab is there. */
+function giveUp() {
+  sessionStorage[REFUSED] = 1;
+  leave();
 }
 
 /** Leaves nothing at all; the question returns with the next page. */

@@ -3,26 +3,23 @@
  */
 
 import { CAMPAIGN_LENGTH, HOST_LENGTH, nothing } from "../constants.js";
+import { erase } from "./choice.js";
 import { cookie } from "./cookies.js";
 import { primarySubtag } from "./languages.js";
 import { notice } from "./notice.js";
+import { draw } from "./panel.js";
 import { request } from "./request.js";
 import { cut } from "./text.js";
 
 /** How each dimension that describes the visitor is read, and the name under which it travels. */
 export const DESCRIPTIONS = {
-  referrer: () => ({ r: referrerHost() }),
+  // "https://host:port/path" falls into scheme, host and the rest. The service knows which hosts are the site's own.
+  referrer: () => ({ r: document.referrer.split(/[:/]+/)[1]?.slice(-HOST_LENGTH) }),
   campaign: (search) => ({ us: parameter(search, "source"), um: parameter(search, "medium"), uc: parameter(search, "campaign") }),
   country: () => ({ z: Intl.DateTimeFormat().resolvedOptions().timeZone }),
   language: () => ({ l: primarySubtag(navigator.language) || undefined }),
   platform: () => ({ d: device() }),
 };
-
-function referrerHost() {
-  // "https://host:port/path" falls into scheme, host and the rest.
-  const host = document.referrer.split(/[:/]+/)[1];
-  return host === location.hostname ? undefined : host?.slice(-HOST_LENGTH);
-}
 
 /** One part of a tagged link's campaign, if it has it. */
 function parameter(search, name) {
@@ -36,5 +33,18 @@ function device() {
   return screen.width < 600 || screen.height < 600 ? "phone" : "tablet";
 }
 
-/** Sends one hit. Whatever its kind, it passes here. */
-export const send = (hit) => request("../../hit", { s: notice.site, t: cookie("consent"), ...hit }).catch(nothing);
+/**
+ * Sends one hit. Whatever its kind, it passes here.
+ *
+ * A token that the service no longer takes is over, whatever the clock here says: it is deleted, and the visitor asked.
+ */
+export function send(hit) {
+  const t = cookie("consent");
+  request("../../hit", { s: notice.site, t, ...hit })
+    .then(({ status }) => {
+      if (status !== 403 || cookie("consent") !== t) return;
+      erase();
+      draw();
+    })
+    .catch(nothing);
+}

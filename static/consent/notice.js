@@ -5,30 +5,19 @@
 
 import { request } from "./request.js";
 
-export let notice;
-/** Writes a time as a day of the site's time zone. */
-export let calendar;
-
-adopt(__NOTICE__);
+export let notice = __NOTICE__;
 
 export const { home, ask, css = "", domain: wide } = notice;
 
-/** Makes `current` the notice in force, and the site's time zone that of all dates. */
-function adopt(current) {
-  notice = current;
-  calendar = calendarOf(notice.timezone);
-}
+/** The script's own address, if it has one: not in a module, nor where it stands in the page. */
+const { src = "" } = document.currentScript || {};
 
-/** A formatter for days. A zone unknown to this browser must not end the counting: then days are those of UTC. */
-function calendarOf(timeZone) {
-  try {
-    // Swedish writes dates as ISO 8601 does.
-    return new Intl.DateTimeFormat("sv", { timeZone });
-  } catch {
-    return calendarOf("UTC");
-  }
-}
+/**
+ * SERVICE/s/KEY/consent.js: where the service is, be it behind the site's own proxy. A script that an optimiser has
+ * copied or joined with others comes from elsewhere; then the service's own address is the one.
+ */
+export const base = src.includes(`/s/${notice.site}/`) ? src : `${home}/s/${notice.site}/`;
 
 /** Replaces the notice by the one that the service gives; `query` says in which language. */
 export const load = async (query, init) =>
-  adopt(await (await request("notice.json?l=" + query, undefined, init)).json());
+  (notice = await (await request("notice.json?l=" + query, undefined, init)).json());

@@ -2,11 +2,12 @@
  * The panel: text and buttons, opened by a lasting control once there is a choice to change.
  */
 
-import { nothing } from "../constants.js";
+import { nothing, SETTLING } from "../constants.js";
 import { status } from "./choice.js";
 import { cookie } from "./cookies.js";
 import { language } from "./languages.js";
-import { home, notice } from "./notice.js";
+import { base, home, notice } from "./notice.js";
+import { STYLES } from "./styles.js";
 
 /** What each status offers: names of texts and of acts alike. */
 const OFFERS = {
@@ -24,7 +25,7 @@ export const element = (name, properties) => Object.assign(document.createElemen
 
 export const paragraph = (textContent) => element("p", { textContent });
 
-export const host = element("consent-notice", { role: "region", dir: "auto" });
+export const host = element("consent-notice", { role: "region", dir: "auto", popover: "manual" });
 const control = element("button", { onclick: () => draw(panel.hidden) });
 const panel = element("div");
 host.append(control, panel);
@@ -44,28 +45,28 @@ export function draw(open) {
   control.ariaExpanded = !!open;
   panel.hidden = !(asking || open);
   const text = element("div");
-  text.append(paragraph(texts.notice), paragraph(texts.details));
-  if (present === "accepted" && home && texts.receipt) {
-    text.append(paragraph());
-    text.lastChild.append(
-      element("a", {
-        href: home + "/receipt#" + cookie("consent"),
-        target: "_blank",
-        rel: "noreferrer",
-        textContent: texts.receipt,
-      }),
-    );
-  }
+  const isReceipt = present === "accepted" && home;
+  const link = paragraph();
+  // Where there is more text than fits, this is also what the keyboard comes to, to read on.
+  link.append(
+    element("a", {
+      href: isReceipt ? home + "/receipt#" + cookie("consent") : new URL("privacy", base),
+      target: "_blank",
+      referrerPolicy: "no-referrer",
+      textContent: texts[isReceipt ? "receipt" : "privacy"],
+    }),
+  );
+  // The control is the title of a panel that it has opened.
+  const title = element("b", { textContent: texts.choice, hidden: !asking });
+  text.append(title, paragraph(texts.notice), paragraph(texts.details), link);
   const buttons = element("div");
   buttons.append(
     ...OFFERS[present].map((name) => element("button", { textContent: texts[name], value: name, onclick: acts[name] })),
   );
   if (PARTS) dress(text, buttons, present);
   panel.replaceChildren(text, buttons);
-  // First in the tab order, without taking the focus; not moved if it is there, which would lose the focus.
-  if (!host.isConnected) document.body.prepend(host);
-  // To be read on by keyboard, where there is more than fits.
-  if (text.scrollHeight > text.clientHeight) text.tabIndex = 0;
+  isWanted = true;
+  place();
   notify(present);
 }
 
@@ -74,9 +75,45 @@ let dress = nothing;
 /** A part may add to the panel's text and buttons each time that it is drawn. */
 export const onDraw = (way) => (dress = way);
 
-/** Takes everything of ours off the page; the next page asks. */
-export function leave() {
+let isWanted;
+let sheet;
+
+/**
+ * Puts the notice where it belongs, whatever the page has done to it. docs/embedding.md says why there: before the body,
+ * until the page has loaded at the body's end, and in the top layer.
+ *
+ * It is moved only when nobody is in it: that would lose the focus.
+ */
+export function place() {
+  if (!isWanted) return;
+  const sheets = document.adoptedStyleSheets;
+  if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(STYLES);
+  if (!sheets.includes(sheet)) sheets.push(sheet);
+  const { body, readyState } = document;
+  const isLoaded = readyState === "complete";
+  if (!host.isConnected || (isLoaded && host.parentNode === body && !host.matches(":focus-within"))) {
+    host.remove();
+    // A copy of it, in what a page has kept of itself, is dead.
+    document.querySelector("consent-notice")?.remove();
+    isLoaded ? body.before(host) : body.append(host);
+    // Whoever took it out may do so again before the observer has seen it.
+    setTimeout(place, SETTLING);
+  }
+  host.togglePopover?.(true);
+}
+
+/** The size tells: there is none once the notice was taken out, and another without its styles. */
+new ResizeObserver(() => setTimeout(place)).observe(host);
+
+/** Takes everything of ours off the page. */
+export function hide() {
+  isWanted = false;
   host.remove();
+}
+
+/** And the next page asks. */
+export function leave() {
+  hide();
   notify("open");
 }
 
@@ -85,7 +122,10 @@ function notify(present) {
   if (present !== shown) dispatchEvent(new CustomEvent("consent:change", { detail: (shown = present) }));
 }
 
-/** Moves to the other edge of the window, off what has the focus; where that is not enough, the page scrolls too. */
+/** Moves to the upper or to the lower edge of the window. */
+const move = (isUp) => host.style.setProperty("inset-block", isUp ? "0 auto" : "auto 0", "important");
+
+/** Moves to the other edge, off what has the focus; where that is not enough, the page scrolls too. */
 export function giveWay({ target }) {
   // By then the browser has scrolled there.
   requestAnimationFrame(() => {
@@ -94,7 +134,13 @@ export function giveWay({ target }) {
     const isLow = scrollY + y > host.offsetHeight;
     const isCovered = () => host.contains(document.elementFromPoint(x + 8, y + 8));
     if (host.contains(target) || !isCovered()) return;
-    host.style.setProperty("inset-block", isLow ? "0 auto" : "auto 0", "important");
+    move(isLow);
     if (isCovered()) target.scrollIntoView(!isLow);
   });
+}
+
+/** Moves off the page's last lines, and off its first, which cannot be scrolled to another place. */
+export function giveWayAtEnds() {
+  const rest = document.documentElement.scrollHeight - innerHeight - scrollY;
+  if (scrollY < 1 || rest < 1) move(scrollY > rest);
 }

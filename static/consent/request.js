@@ -3,8 +3,7 @@
  * credentials, referrer or preflight.
  */
 
-/** SERVICE/s/KEY/consent.js: where the service is, be it behind the site's own proxy. */
-const { src } = document.currentScript;
+import { base } from "./notice.js";
 
 /**
  * GETs `path`, seen from the script, or POSTs `body` to it: as a string, hence text/plain, hence without a preflight.
@@ -12,7 +11,7 @@ const { src } = document.currentScript;
  * @param {RequestInit} [init] what differs
  */
 export function request(path, body, init) {
-  return fetch(new URL(path, src), {
+  return fetch(new URL(path, base), {
     method: body && "POST",
     body: JSON.stringify(body),
     credentials: "omit",

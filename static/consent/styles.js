@@ -8,20 +8,25 @@ import { css } from "./notice.js";
 // button off against the other. Strings that are added become one in the build, and comments stay here.
 export const STYLES = (
   "consent-notice:not(#_#_){" +
-  "all:initial;color-scheme:light dark;background:Canvas;font:medium/1.5 system-ui;" +
-  "position:fixed;z-index:2147483647;inset-block-end:0;inset-inline-start:0;" +
+  "all:initial;color-scheme:light dark;background:Canvas;font:medium/1.4 system-ui;" +
+  "position:fixed;inset-block-end:0;inset-inline-start:0;" +
   // Half the window at most, but never less than the buttons and a few lines need. What does not fit is scrolled.
-  "box-sizing:border-box;max-width:min(100%,44em);max-height:min(100%,max(50%,200px));border:1px solid;" +
-  "display:flex;flex-direction:column;" +
+  "max-width:52em;max-height:max(50%,200px);" +
+  "border:1px solid #8888;border-radius:8px;box-shadow:0 2px 16px #0004;display:flex;flex-direction:column;" +
+  "@media(width>480px){margin:16px;}" +
   "*,::before,::after{all:revert;}" +
-  "p{margin:12px 12px 0;}" +
+  "p,b{display:block;margin:0 16px 8px;}" +
   // Plain colours: system colours on buttons come out white on white where colours are forced.
-  "button{flex:1;font:inherit;padding:8px;border:1px solid;overflow-wrap:anywhere;" +
-  "color:light-dark(#fff,#000);background:light-dark(#245,#bde);}" +
-  "> div{display:flex;flex-direction:column;min-height:0;}" +
-  // Only the text scrolls. It is no scroll container of the tab order's own making: see `draw`.
-  "div div{overflow:auto;}" +
-  "div div+div{display:flex;flex:none;gap:8px;padding:12px;}" +
+  "button{flex:1;font:inherit;padding:8px;border:1px solid;border-radius:8px;overflow-wrap:anywhere;" +
+  "color:#fff;background:#245;}" +
+  "> [aria-expanded=false]{font-size:small;padding:4px 8px;}" +
+  // The control as the title of the panel that it has opened: it closes it.
+  "> [aria-expanded=true]{font-weight:bold;text-align:start;padding:16px 16px 0;border:0;color:CanvasText;background:Canvas;}" +
+  "[aria-expanded=true]::after{content:'✕';float:inline-end;}" +
+  "> div{display:contents;}" +
+  // Only the text scrolls, and fades where there is more.
+  "div div{overflow:auto;padding:1lh 0;mask:linear-gradient(#0000,#000 1lh calc(100% - 1lh),#0000);}" +
+  "div div+div{display:flex;flex:none;gap:8px;padding:0 16px 16px;mask:none;}" +
   // Within the button, where nothing cuts it off and the text's contrast holds.
   ":focus-visible{outline:2px solid;outline-offset:-5px;}" +
   "[hidden]{display:none;}" +

@@ -30,7 +30,7 @@ async function obtain() {
     const { token } = await answer.json();
     if (cookie("refused")) return erase();
     // An older one that the script set is read before the one that the answer has set.
-    keep("consent", "", 0, "");
+    if (cookie("consent") !== token) keep("consent", "", 0, "");
     if (cookie("consent") === token) return;
     drop("consent");
     keep("consent", token, TOKEN_QUARTERS);

@@ -76,14 +76,15 @@ function count(path, search, wasMissing) {
   const visit = visitAt(now);
   if (status() !== "accepted") return;
   const page = notice.dimensions.includes("page") ? cut(path, PATH_LENGTH) : "/";
-  const x = PARTS && wasMissing ? NOT_FOUND : undefined;
+  const missing = PARTS && wasMissing ? { x: NOT_FOUND } : undefined;
   // A page that was not found is another one than the same page found.
-  const flags = visit.flags | [FIRST_VIEW, SECOND_VIEW][visit.views] | (isNew((x || "") + page) && FIRST_TOUCH);
+  const flags = visit.flags | [FIRST_VIEW, SECOND_VIEW][visit.views] | (isNew((missing ? NOT_FOUND : "") + page) && FIRST_TOUCH);
   visit.views++;
   remember(visit, now);
   send(
     Object.assign(
-      { e: "view", f: flags, p: page, x },
+      { e: "view", f: flags, p: page },
+      missing,
       ...(flags & FIRST_VIEW ? notice.dimensions.map((name) => DESCRIPTIONS[name]?.(search)) : []),
     ),
   );
@@ -111,14 +112,20 @@ export const withVisit = (work) =>
 export const route = () => path && path !== here() && view(true);
 
 export function watchRoutes() {
-  ["pushState", "replaceState"].forEach((name) => {
-    const original = History.prototype[name];
-    History.prototype[name] = function (...values) {
-      original.apply(this, values);
-      route();
-    };
-  });
-  addEventListener("popstate", route);
+  // Tells of every change of the address, whoever makes it. Not yet in every browser, where a page's element may have
+  // its name.
+  if (window.navigation?.currentEntry) navigation.addEventListener("currententrychange", route);
+  else {
+    addEventListener("popstate", route);
+    ["pushState", "replaceState"].forEach((name) => {
+      // The method that the page calls, which a router may have put before the prototype's.
+      const original = history[name];
+      history[name] = function (...values) {
+        original.apply(this, values);
+        route();
+      };
+    });
+  }
   // A page that comes back whole from the back-forward cache is seen again.
   addEventListener("pageshow", (event) => event.persisted && view());
 }

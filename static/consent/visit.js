@@ -22,11 +22,11 @@ export const touch = (time) => (touched = time);
 export function visitAt(now) {
   const visit = lastVisit();
   if (goesOn(visit, now)) return visit;
-  localStorage.removeItem(PAGES);
+  delete localStorage[PAGES];
   return { start: now, flags: firsts(dayOf(now), visit ? dayOf(visit.start) : ""), views: 0 };
 }
 
-const lastVisit = () => JSON.parse(localStorage.getItem(VISIT));
+const lastVisit = () => JSON.parse(localStorage[VISIT] || null);
 
 const goesOn = (visit, now) => visit && dayOf(visit.start) === dayOf(now) && now - visit.last < PAUSE;
 
@@ -42,7 +42,7 @@ function firsts(today, before) {
 /** Stores the visit, which goes on at `now`. */
 export function remember(visit, now) {
   touched = visit.last = now;
-  localStorage.setItem(VISIT, JSON.stringify(visit));
+  localStorage[VISIT] = JSON.stringify(visit);
 }
 
 /** The visit, where it goes on and is counted. It takes no lock, and is for pages on their way out. */

@@ -14,7 +14,7 @@ export function choicesOf({ notice, age, quarterNow, opposed }, onChange) {
 
   function read() {
     try {
-      return JSON.parse(localStorage.getItem(PURPOSES)) || [];
+      return JSON.parse(localStorage[PURPOSES] || "[]");
     } catch {
       return here;
     }
@@ -23,8 +23,8 @@ export function choicesOf({ notice, age, quarterNow, opposed }, onChange) {
   function write(quarters) {
     here = [notice().digest, quarters];
     try {
-      if (Object.keys(quarters).length) localStorage.setItem(PURPOSES, JSON.stringify(here));
-      else localStorage.removeItem(PURPOSES);
+      if (Object.keys(quarters).length) localStorage[PURPOSES] = JSON.stringify(here);
+      else delete localStorage[PURPOSES];
     } catch {
       // Then `here` alone has it.
     }

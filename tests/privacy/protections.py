@@ -463,7 +463,7 @@ PROTECTIONS = (
         "return set()",
         "junk",
     ),
-    protection(11, "withdrawing deletes", CHOICE, "    localStorage.removeItem(VISIT);\n", "", "Withdraw"),
+    protection(11, "withdrawing deletes", CHOICE, "    delete localStorage[VISIT];\n", "", "Withdraw"),
     Protection(
         11,
         "each tab looks at the cookie before each hit",
