@@ -111,7 +111,7 @@ def _page(site: Site, use: Use) -> bytes:
         digest=notice.digest,
         texts=notice.shown_texts(),
         terms=document,
-        names=locale.LANGUAGES,
+        language=locale.language,
         day=locale.day,
     )
     return page.encode()

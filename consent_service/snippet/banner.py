@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
+from consent_service.domain.notice.languages import lookup
 from consent_service.domain.notice.notice import Notice
 from consent_service.domain.notice.timeline import Edition
 from consent_service.domain.site import Site
@@ -26,7 +27,7 @@ def policy(nonce: str) -> str:
 
 def document(site: Site, notice: Notice, language: str, public_url: str, nonce: str) -> str:
     """The page, with a notice that need not be the site's, in one of its languages or else in its first."""
-    shown = language if language in notice.texts else next(iter(notice.texts))
+    shown = lookup(language, notice.texts)
     # The others would be fetched by the browser, which may fetch nothing here.
     alone = Notice(notice.terms, {shown: notice.texts[shown]})
     edition = Edition(alone, site.timeline.latest.current_from)

@@ -16,6 +16,7 @@ import msgspec
 
 from consent_service.collect.cache import CachedSite
 from consent_service.domain.calendar.periods import quarter_of
+from consent_service.domain.notice.languages import lookup
 from consent_service.domain.notice.timeline import Edition
 from consent_service.domain.site import Site
 from consent_service.domain.snippet.options import DEFAULTS, Options
@@ -66,12 +67,12 @@ class Files:
 def served_notice(site: str, edition: Edition, language: str = "") -> dict[str, Any]:
     """A notice as visitors' browsers get it. ``since`` is the quarter in which it became current.
 
-    With a language its texts alone, or where it has none those of the first.
+    With a language the texts alone that `lookup` finds for it.
     """
     notice = edition.notice
     texts = notice.shown_texts()
     if language:
-        only = language if language in texts else next(iter(texts))
+        only = lookup(language, texts)
         texts = {only: texts[only]}
     return {
         "site": site,

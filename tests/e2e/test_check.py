@@ -89,7 +89,7 @@ def test_what_was_chosen_makes_no_difference_to_the_answer(owner, service, site)
     page.get_by_role("button", name="Cookie choice").click()
     page, accepted = answer()
     page.get_by_role("button", name="Cookie choice").click()
-    page.get_by_role("button", name="Withdraw").click()
+    page.get_by_role("button", name="Withdraw consent").click()
     _, refused = answer()
     assert before == accepted == refused
 

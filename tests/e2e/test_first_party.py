@@ -155,8 +155,8 @@ def test_the_cookie_is_set_by_the_service_and_withdrawn_by_the_script(site, page
     assert cookie["expires"] - page.evaluate("Date.now() / 1000") > 180 * 86_400
     assert set(asked) == {"/", f"/s/{key}/consent.js", "/consent", "/hit"}
     page.get_by_role("button", name="Cookie choice").click()
-    page.get_by_role("button", name="Withdraw").click()
-    expect(page.get_by_role("button", name="Withdraw")).to_be_hidden()
+    page.get_by_role("button", name="Withdraw consent").click()
+    expect(page.get_by_role("button", name="Withdraw consent")).to_be_hidden()
     assert [one["name"] for one in page.context.cookies()] == ["refused"]
 
 

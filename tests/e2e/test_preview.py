@@ -42,7 +42,7 @@ def test_it_can_be_pressed_and_nothing_is_stored_sent_or_counted(desk):
     before = len(recorder.requests)
     press(page, "Accept all")
     press(page, "Cookie choice")
-    press(page, "Withdraw")
+    press(page, "Withdraw consent")
     expect(banner(page).get_by_role("button", name="Cookie choice")).to_be_visible()
 
     asked_for = {request.path for request in recorder.requests[before:]}

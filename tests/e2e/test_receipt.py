@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from consent_service.domain.calendar.periods import Period
+from consent_service.domain.notice.languages import lookup
 from consent_service.domain.notice.texts import TEXT_NAMES
-from consent_service.domain.notice.wording import DEFAULT_TEXTS
+from consent_service.domain.notice.wording import DEFAULT_TEXTS, SHIPPED
 from consent_service.storage import sites
 from consent_service.storage.database.engine import writing
 from consent_service.web.visitors.descriptions import COUNTED
@@ -148,6 +149,20 @@ def test_the_notice_is_shown_in_the_readers_language_or_another_that_it_has(desk
     expect(texts).to_have_attribute("lang", "en")
     assert record_of(page)[1]["pii_processing"]["language"] == "en"
     assert desk.complaints == []
+
+
+@pytest.mark.parametrize(
+    "languages", [list(SHIPPED), ["en", "pt-BR"], ["en", "zh-HK", "zh"], ["de", "nn", "nb"], ["sr", "sr-Latn"]]
+)
+def test_the_nearest_language_is_the_one_that_the_service_takes(desk, languages):
+    readers = ["nb", "no", "nn-NO", "zh-Hant-TW", "zh-TW", "zh-HK", "zh-CN", "zh", "pt-BR", "pt-PT", "pt", "de-AT"]
+    readers += ["iw", "EN-us", "sr-Latn-RS", "sr-RS", "x", "", "i-klingon", "de" + "-x" * 1_000]
+    page = desk.open()
+    says(page, "missing")
+    nearest = page.evaluate(
+        "([readers, tags]) => readers.map((tag) => nearest(tag, tags) ?? tags[0])", [readers, languages]
+    )
+    assert dict(zip(readers, nearest, strict=True)) == {tag: lookup(tag, languages) for tag in readers}
 
 
 def test_where_there_is_one_language_there_is_nothing_to_choose(desk):

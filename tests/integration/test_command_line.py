@@ -123,6 +123,8 @@ def test_a_script_is_pinned_listed_and_unpinned(migrated, site):
         ("[]", "must hold an object"),
         ('{"texts": {}}', "at least one language"),
         ('{"texts": {"xx": {"notice": "x"}}}', r"texts\.xx\.details: a text is needed"),
+        ('{"texts": {"no": {}, "nb": {}}}', "texts: 'no' and 'nb' are one language"),
+        ('{"languages": ["pt_AO"]}', "languages: 'pt-AO' is not shipped"),
         ('{"threshold": 3}', "threshold"),
         ('{"colour": "red"}', "colour"),
     ],

@@ -3,7 +3,7 @@
 import pytest
 
 from consent_service.domain.calendar.periods import Period
-from consent_service.domain.notice.wording import DEFAULT_TEXTS
+from consent_service.domain.notice.wording import DEFAULT_TEXTS, texts_in
 from consent_service.storage import sites
 from consent_service.storage.database.engine import writing
 
@@ -67,6 +67,16 @@ def test_one_that_waits_for_its_month_may_not_be_kept_until_then(any_world, site
     assert asked(waiting).headers["Cache-Control"] == "no-cache"
     clock.move(days=9)
     assert asked(waiting).headers["Cache-Control"] == FOR_A_YEAR
+
+
+def test_one_language_alone_is_given_the_nearest_or_the_first(any_world, site, publish):
+    publish(texts=texts_in(["en", "pt-BR", "zh-Hant", "nb"]))
+
+    def given(tag):
+        return "".join(any_world.client.get(f"/s/{site}/notice.json", query_string={"l": tag}).json["texts"])
+
+    nearest = {"pt_br": "pt-BR", "pt-PT": "pt-BR", "zh-TW": "zh-Hant", "NO": "nb", "de-AT": "en", "%": "en"}
+    assert {tag: given(tag) for tag in nearest} == nearest
 
 
 @pytest.mark.parametrize("digest", ["0" * 32, "", "\x00", "é"])

@@ -185,6 +185,14 @@ def test_a_version_has_its_texts_in_every_language_marked_as_such(world, publish
         assert text in told
 
 
+def test_buttons_are_named_as_a_region_of_english_has_them(world, publish):
+    key = world.add_site()
+    publish(key, texts={**texts_in(["nb", "pt-BR"]), "en-GB": {**DEFAULT_TEXTS["en"], "accept": "Yes, please"}})
+    page = world.client.get(f"/s/{key}/privacy").text
+    assert '<q lang="en-GB" dir="auto">Yes, please</q>' in page
+    assert re.findall(r"<h3>(.*?)</h3>", page)[:3] == ["Norwegian", "Portuguese (Brazil)", "English (Britain)"]
+
+
 def test_each_version_links_to_its_document(world):
     key = world.add_site()
     link = re.search(r'href="(notice\.json[^"]+)"', world.client.get(f"/s/{key}/privacy").text)[1]

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from consent_service.domain.calendar.periods import Period
+from consent_service.domain.notice.texts import TEXT_NAMES
 from consent_service.domain.notice.wording import SHIPPED, texts_in
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
@@ -120,11 +121,37 @@ def test_languages_are_added_with_their_shipped_texts_put_first_and_taken_out(wo
     assert world.site(site).timeline.latest.notice.texts == texts_in(["nl"])
 
 
+def test_a_region_or_a_script_is_added_in_any_spelling(world, site, write):
+    page = write("add", language=" PT_br")
+    assert fields_of(page.text)["text:pt-BR:accept"] == SHIPPED["pt-BR"]["accept"]
+    assert "Portuguese (Brazil)" in page.text
+    write(
+        "save",
+        write("add", page, language="zh-hant-tw"),
+        **{f"text:zh-Hant-TW:{name}": SHIPPED["zh-Hant"][name] for name in TEXT_NAMES},
+    )
+    assert list(world.site(site).timeline.latest.notice.texts) == ["en", "pt-BR", "zh-Hant-TW"]
+
+
+@pytest.mark.parametrize("tag", ["english", "de-AT-1996", "zh-Hant-TW-x", "i-klingon", ""])
+def test_what_is_no_language_is_said_at_its_field(write, tag):
+    answer = write("add", language=tag)
+    assert answer.status_code == 422
+    assert "Write a language as en, pt-BR or zh-Hant." in answer.text
+
+
+def test_only_the_language_whose_texts_are_wrong_stands_open(write):
+    page = write("add", write("add", language="pt"), language="pt-BR")
+    answer = write("review", page, **{"text:pt-BR:accept": ""})
+    panels = re.findall(r'<details class="panel"( open)?>\s*<summary><h3>([^<]+?) ?<', answer.text)
+    assert panels == [(" open", "English"), ("", "Portuguese"), (" open", "Portuguese (Brazil)")]
+
+
 def test_a_language_that_is_not_shipped_has_to_be_written(write):
     page = write("add", language="eo")
     answer = write("review", page)
     assert answer.status_code == 422
-    assert answer.text.count("A text is needed.") == 7
+    assert answer.text.count("A text is needed.") == len(TEXT_NAMES)
     assert 'aria-invalid="true"' in answer.text
 
 

@@ -10,7 +10,7 @@ from tests.e2e.snippet.visitor import NOTHING, accept, button, control, navigate
 from tests.e2e.snippet.waiting import film, placeholder
 
 
-@pytest.mark.parametrize(("choice", "left"), [("Withdraw", {"refused": "2026Q4"}), ("Forget everything", {})])
+@pytest.mark.parametrize(("choice", "left"), [("Withdraw consent", {"refused": "2026Q4"}), ("Forget everything", {})])
 def test_two_clicks_delete_what_was_stored_and_stop_counting_in_every_tab(visitor, choice, left):
     tabs = [accept(visitor.opens("/0")), visitor.opens("/1"), visitor.opens("/2")]
     for tab in tabs:
@@ -40,7 +40,7 @@ def test_the_control_is_there_on_every_page_once_there_is_a_choice(visitor):
         expect(control(visitor.opens(path))).to_be_visible()
 
 
-@pytest.mark.parametrize("choice", ["Withdraw", "Forget everything"])
+@pytest.mark.parametrize("choice", ["Withdraw consent", "Forget everything"])
 def test_what_was_allowed_for_a_purpose_ends_too_in_every_tab(embedding, visitor, choice):
     tabs = [accept(visitor.opens("/0")), visitor.opens("/1")]
     for tab in tabs:

@@ -23,6 +23,7 @@ from consent_service.domain.figures import monthly
 from consent_service.domain.masking.contexts import RULES
 from consent_service.domain.notice.notice import Notice, Terms
 from consent_service.domain.notice.texts import LAYER_NAMES, TEXT_NAMES
+from consent_service.domain.notice.wording import SHIPPED
 from consent_service.domain.snippet.colours import COLOURS, NEEDED
 from consent_service.domain.snippet.options import Options
 from consent_service.domain.snippet.theme import POSITIONS, Theme, read_theme
@@ -220,6 +221,14 @@ def test_the_notice_file_in_the_docs_can_be_published_and_has_every_term_and_tex
     assert Notice(Terms("Harbour").amended(document), texts)
     assert set(document) == set(TERMS)
     assert all(set(words) == set(TEXT_NAMES) for words in texts.values())
+
+
+def test_the_docs_say_in_how_many_languages_the_notice_is_shipped():
+    for file in ("docs/embedding.md", "docs/configuration.md", "CHANGELOG.md"):
+        told = re.findall(r"(\d+|thirty\S*) languages", page(file))
+
+        assert told
+        assert set(told) == {str(len(SHIPPED))}
 
 
 @every("name", list(Options.__dataclass_fields__))

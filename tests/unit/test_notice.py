@@ -1,7 +1,9 @@
 import json
+import re
 
 import pytest
 
+from consent_service.domain.notice.languages import is_language
 from consent_service.domain.notice.notice import Notice, Terms, read_notice
 from consent_service.domain.notice.texts import TEXT_NAMES, NoticeError, check_texts, names_of
 from consent_service.domain.notice.wording import DEFAULT_TEXTS, SHIPPED, changed, texts_in
@@ -110,6 +112,13 @@ def test_a_text_that_cannot_be_is_refused_by_name(words, named):
         Notice(TERMS, {"en": {**DEFAULT_TEXTS["en"], **words}})
 
 
+@every("name", TEXT_NAMES)
+def test_every_text_is_needed(name):
+    words = {other: text for other, text in DEFAULT_TEXTS["en"].items() if other != name}
+    with pytest.raises(NoticeError, match=f"texts.en.{name}: a text is needed"):
+        Notice(TERMS, {"en": words})
+
+
 @every("texts", [{}, {"english!": DEFAULT_TEXTS["en"]}, {"en": "Accept?"}, [], {"en": {}}])
 def test_texts_need_languages_with_all_their_words(texts):
     with pytest.raises(NoticeError, match="texts"):
@@ -118,7 +127,7 @@ def test_texts_need_languages_with_all_their_words(texts):
 
 def test_a_notice_without_purposes_keeps_the_digest_that_it_had_before_there_were_purposes():
     assert set(Notice(TERMS).document["texts"]["en"]) == set(TEXT_NAMES)
-    assert Notice(TERMS).digest == "b3fce152c08a431cbc040c537ef20b42"
+    assert Notice(TERMS).digest == "c3a6fc354182a8a1fb6e9851f89d0a1a"
 
 
 def test_purposes_are_part_of_what_visitors_agree_to():
@@ -136,6 +145,33 @@ def test_everything_is_shipped_in_every_language():
         assert set(words) == set(names)
         assert "{host}" in words["waiting"]
         check_texts({language: words})
+
+
+@every("language", list(SHIPPED))
+def test_the_details_quote_the_lasting_button_as_it_reads(language):
+    words = SHIPPED[language]
+
+    assert re.search(rf"[^\w\s]\u202f?{re.escape(words['choice'])}\u202f?[^\w\s]", words["details"])
+
+
+@every("language", list(SHIPPED))
+def test_spaces_are_narrow_before_french_signs_and_nowhere_else(language):
+    text = "\n".join(SHIPPED[language].values())
+    spaced = re.findall(r"\s(?=[;?!:])", text)
+
+    assert not re.search(r"  |^\s| $|\u00a0", text, re.MULTILINE)
+    if language == "fr":
+        assert spaced == ["\u202f"] * len(re.findall(r"[;?!:]", text))
+        assert text.count("\u202f") == len(spaced) + len(re.findall(r"\xab\u202f|\u202f\xbb", text))
+        assert not re.search(r"\xab(?!\u202f)|(?<!\u202f)\xbb", text)
+    else:
+        assert spaced == []
+        assert "\u202f" not in text
+
+
+def test_shipped_languages_are_named_by_canonical_tags_in_order():
+    assert list(SHIPPED) == sorted(SHIPPED)
+    assert all(is_language(tag) for tag in SHIPPED)
 
 
 def test_an_owners_label_goes_before_the_shipped_one_and_makes_a_purpose():

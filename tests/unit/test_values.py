@@ -368,7 +368,19 @@ def test_a_platform_is_one_value_of_system_and_device(system, device, expected):
 
 @every(
     ("tag", "expected"),
-    [("de-DE", "de"), ("EN", "en"), ("fil-PH", "fil"), ("", "(none)"), ("(other)", "(none)"), ("x", "(none)")],
+    [
+        ("de-DE", "de"),
+        ("EN", "en"),
+        ("fil-PH", "fil"),
+        ("pt_BR", "pt"),
+        ("iw-IL", "he"),
+        ("no", "nb"),
+        ("nb-NO", "nb"),
+        ("nn", "nn"),
+        ("", "(none)"),
+        ("(other)", "(none)"),
+        ("x", "(none)"),
+    ],
 )
 def test_a_language_is_its_primary_subtag(tag, expected):
     assert values.safe_language(tag) == expected

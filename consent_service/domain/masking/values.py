@@ -7,6 +7,7 @@ becomes ``(none)``, what could name someone ``:id``. Making a value safe again c
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 
 from consent_service.domain.counting.dimensions import ABSENT_PART, CAMPAIGN_SEPARATOR, NONE, PLATFORM_SEPARATOR
 from consent_service.domain.masking.host_labels import personal_labels
@@ -25,7 +26,10 @@ _AT_HOME = re.compile(
     r"(.*\.)?(local|lan|home|internal|intranet|corp|localdomain|arpa|localhost|private|ip|(fritz|easy|o2)\.box|ts\.net)"
 )
 """Names that mean something in one network alone; ``.ip``, ``.box`` are those of routers, ``ts.net`` of Tailscale."""
-_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z0-9-]*)?")
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})([-_][A-Za-z0-9_-]*)?")
+
+RENAMED_LANGUAGES = MappingProxyType({"in": "id", "iw": "he", "ji": "yi", "no": "nb"})
+"""What old tags are called now; who writes ``no`` means Bokmål. Two names of one language would be two rows."""
 
 
 def safe_host(host: str) -> str:
@@ -94,6 +98,7 @@ def _safe_word(before: str, word: str) -> str:
 
 
 def safe_language(tag: str) -> str:
-    """The primary subtag, in lower case."""
+    """The primary subtag, in lower case and under its present name."""
     match = _LANGUAGE.fullmatch(tag)
-    return match[1].lower() if match else NONE
+    language = match[1].lower() if match else NONE
+    return RENAMED_LANGUAGES.get(language, language)

@@ -124,7 +124,7 @@ class Notice:
     def document(self) -> dict[str, Any]:
         """What is stored and hashed: the terms, and the texts as they were written."""
         names = names_of(self.purposes)
-        texts = {tag: {name: words[name] for name in names if name in words} for tag, words in self.texts.items()}
+        texts = {tag: {name: words[name] for name in names} for tag, words in self.texts.items()}
         terms = asdict(self.terms)
         if not self.terms.events:
             # Notices are older than events, and must keep the digest that their tokens name.

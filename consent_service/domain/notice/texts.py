@@ -12,14 +12,15 @@ from itertools import chain
 from typing import Any, TypeAlias
 
 from consent_service.domain.errors import DocumentError
+from consent_service.domain.notice.languages import is_language
 
 Texts: TypeAlias = Mapping[str, Mapping[str, str]]
 """by language and name"""
 
 LONGEST_TEXT = 2_000
 
-TEXT_NAMES = ("notice", "details", "accept", "reject", "choice", "withdraw", "forget", "receipt")
-"""Every language of a notice needs each of these, but for the last, which older notices do not have."""
+TEXT_NAMES = ("notice", "details", "accept", "reject", "choice", "withdraw", "forget", "privacy", "receipt")
+"""Every language of a notice needs each of these."""
 
 LAYER_NAMES = ("choose", "save", "counting", "waiting", "once", "always")
 """Needed as well where there are purposes: by the second layer, and by what stands in the place of what waits."""
@@ -28,14 +29,11 @@ LABEL = "purpose:"
 """Before the name of a purpose it makes the name of its label."""
 
 MOST_LANGUAGES = 50
-"""Thirty are shipped."""
+"""The shipped ones, and room for an owner's own."""
 
 MOST_PURPOSES = 12
 
-OPTIONAL = "receipt"
-
 _PURPOSE = re.compile(r"[a-z][a-z0-9-]{0,29}", re.ASCII)
-_LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
 
 
 class NoticeError(DocumentError):
@@ -75,7 +73,7 @@ def check_texts(texts: object) -> None:
     for language, words in texts.items():  # type: ignore[attr-defined]
         check(
             isinstance(language, str) and is_language(language),
-            f"{language!r} is not a language such as en or pt (its primary subtag alone)",
+            f"{language!r} is not a language such as en, pt-BR or zh-Hant",
             "texts",
         )
         check(isinstance(words, Mapping), f"must hold {', '.join(TEXT_NAMES)}", f"texts.{language}")
@@ -101,8 +99,6 @@ def _check_words(language: str, words: Mapping[str, object], names: Sequence[str
     for name in words:
         check(name in names, f"{name!r} is not one of {', '.join(names)}", f"texts.{language}")
     for name in names:
-        if name == OPTIONAL and name not in words:
-            continue
         check_text(f"texts.{language}.{name}", words.get(name))
 
 
@@ -111,8 +107,3 @@ def check_text(where: str, text: object) -> None:
     check(isinstance(text, str) and bool(text.strip()), "a text is needed", where)
     check(len(str(text)) <= LONGEST_TEXT, f"{LONGEST_TEXT:,} characters at most", where)
     check("<" not in str(text), "plain text only, no HTML", where)
-
-
-def is_language(tag: str) -> bool:
-    """Whether a text is a primary subtag, such as en."""
-    return _LANGUAGE.fullmatch(tag) is not None

@@ -1,4 +1,4 @@
-"""The words of a notice: the shipped ones in thirty languages, and an owner's own, which go before them."""
+"""The words of a notice: the shipped ones, and an owner's own, which go before them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+from consent_service.domain.notice.languages import canonical_tag
 from consent_service.domain.notice.texts import (
     LABEL,
     TEXT_NAMES,
@@ -38,10 +39,10 @@ def texts_in(languages: Sequence[str], purposes: Sequence[str] = ()) -> Texts:
 
 
 def languages_of(names: Sequence[str]) -> list[str]:
-    """The languages that are named, with those that ``all`` stands for in its place."""
+    """The languages that are named, in canonical form, with those that ``all`` stands for in its place."""
     languages: dict[str, None] = {}
     for name in names:
-        languages |= dict.fromkeys(SHIPPED if name == "all" else [name])
+        languages |= dict.fromkeys(SHIPPED if name == "all" else [canonical_tag(name)])
     return list(languages)
 
 
@@ -50,11 +51,12 @@ def changed(present: Texts, own: Any = None, languages: Any = None, purposes: An
 
     Texts or languages that are given take the place of all there were, with shipped ones where the owner has none, and
     purposes of those there were. Where none are given the present purposes stay, with what was written for them. The
-    first language is the default.
+    first language is the default. Languages may be spelled in any way that `canonical_tag` knows.
     """
     if own is None and languages is None and purposes is None:
         return present
     check(own is None or isinstance(own, Mapping), 'an object is needed, such as {"en": {"accept": ...}}', "texts")
+    own, languages = _with_canonical_tags(own), _canonical_tags(languages)
     named = list(dict.fromkeys([*purposes_of(present), *purposes_of(own or {})])) if purposes is None else purposes
     check_purposes(named)
     before = {
@@ -71,6 +73,28 @@ def changed(present: Texts, own: Any = None, languages: Any = None, purposes: An
         language: _laid_over(_shipped(language, named), before.get(language, {}), own.get(language, {}))
         for language in wanted
     }
+
+
+def _with_canonical_tags(own: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if own is None:
+        return None
+    _check_spellings(list(own), "texts")
+    return {canonical_tag(tag): words for tag, words in own.items()}
+
+
+def _canonical_tags(languages: Any) -> Any:
+    if not isinstance(languages, list | tuple) or not all(isinstance(tag, str) for tag in languages):
+        return languages  # `check_list` says that it is none
+    _check_spellings(languages, "languages")
+    return [canonical_tag(tag) for tag in languages]
+
+
+def _check_spellings(tags: Sequence[str], field: str) -> None:
+    """Of one spelling that stands there twice `check_list` tells."""
+    spellings: dict[str, str] = {}
+    for tag in tags:
+        other = spellings.setdefault(canonical_tag(tag), tag)
+        check(other == tag, f"{other!r} and {tag!r} are one language", field)
 
 
 def _laid_over(shipped: Mapping[str, str], before: Mapping[str, str], own: Any) -> Any:

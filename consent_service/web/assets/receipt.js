@@ -72,13 +72,33 @@ function showReceipt(token, statement, notice) {
 /** The reader's first language that the notice has, else its own first; another one on request. */
 function offerLanguages(token, statement, notice) {
   const tags = Object.keys(notice.texts);
-  const wanted = navigator.languages.map((tag) => tag.split("-")[0].toLowerCase());
   const choice = byId("language");
   choice.replaceChildren(...tags.map((tag) => new Option(nameOf(tag), tag)));
-  choice.value = wanted.find((tag) => tags.includes(tag)) || tags[0];
+  choice.value = navigator.languages.map((tag) => nearest(tag, tags)).find(Boolean) || tags[0];
   choice.onchange = () => showTexts(token, statement, notice, choice.value);
   byId("choose").hidden = tags.length < 2;
   choice.onchange();
+}
+
+/** Which of a notice's languages is nearest to a reader's, if any; domain/notice/languages.py says why. */
+function nearest(wanted, tags) {
+  const reader = likely(wanted);
+  for (const language of [reader.language, { nn: "nb", no: "nb" }[reader.language]]) {
+    const alike = tags.filter((tag) => likely(tag).language === language);
+    const writtenSo = alike.filter((tag) => likely(tag).script === reader.script);
+    const among = writtenSo.length ? writtenSo : alike;
+    const found = [wanted, `${language}-${reader.script}`, language].find((tag) => among.includes(tag)) || among[0];
+    if (found) return found;
+  }
+}
+
+/** A tag's language and script; with neither where it is no tag. */
+function likely(tag) {
+  try {
+    return new Intl.Locale(tag).maximize();
+  } catch {
+    return {};
+  }
 }
 
 /** What a language calls itself. */

@@ -6,17 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from consent_service.domain.notice.languages import canonical_tag, is_language
 from consent_service.domain.notice.notice import Notice
 from consent_service.domain.notice.texts import (
     LABEL,
     MOST_LANGUAGES,
-    OPTIONAL,
     NoticeError,
     Texts,
     check_purposes,
     check_text,
     check_texts,
-    is_language,
     names_of,
     purposes_of,
 )
@@ -32,7 +31,8 @@ MEANINGS = MappingProxyType(
         "choice": "The lasting button that opens the choice again",
         "withdraw": "Button: withdraws what was accepted",
         "forget": "Button: leaves nothing on the device",
-        "receipt": "Link to what was agreed to; may be left out",
+        "privacy": "Link to what is counted, by whom and for how long, for those who have not accepted",
+        "receipt": "Link to what was agreed to, for those who accepted",
         "choose": "Button: opens the choice one by one",
         "save": "Button: saves what is ticked there",
         "counting": "Box: being counted",
@@ -82,12 +82,12 @@ class Draft:
 
     def is_wrong(self, language: str) -> bool:
         """Whether anything is wrong with the texts of a language."""
-        return any(field.startswith(f"{language}-") for field in self.errors)
+        return any(f"{language}-{name}" in self.errors for name in self.names)
 
     def add(self, language: str) -> None:
-        tag = language.strip().lower()
+        tag = canonical_tag(language)
         if not is_language(tag):
-            self.errors["language"] = "write a language as en or pt: its primary subtag alone"
+            self.errors["language"] = "write a language as en, pt-BR or zh-Hant"
         elif len(self.languages) >= MOST_LANGUAGES:
             self.errors["language"] = f"there are {MOST_LANGUAGES} languages, and no more are taken"
         elif tag not in self.languages:
@@ -117,7 +117,7 @@ class Draft:
     def texts(self) -> Texts | None:
         """None, with ``errors``, if they cannot be."""
         self.check_purposes()
-        texts = {tag: dict(self._words(tag)) for tag in self.languages}
+        texts = {tag: {name: self.text(tag, name) for name in self.names} for tag in self.languages}
         for tag, words in texts.items():
             for name, text in words.items():
                 self._check(tag, name, text)
@@ -138,12 +138,6 @@ class Draft:
 
     def _purposes(self) -> list[str]:
         return self.purposes.replace(",", " ").split()
-
-    def _words(self, language: str) -> Iterator[tuple[str, str]]:
-        for name in self.names:
-            text = self.text(language, name)
-            if text or name != OPTIONAL:
-                yield name, text
 
     def _check(self, language: str, name: str, text: str) -> None:
         try:

@@ -15,6 +15,7 @@ from consent_service.domain.calendar.periods import Period
 from consent_service.domain.disclosure.shown import Shown
 from consent_service.domain.notice import diff, in_use
 from consent_service.domain.notice.in_use import Use
+from consent_service.domain.notice.languages import lookup
 from consent_service.domain.notice.notice import Notice
 from consent_service.domain.site import Site
 from consent_service.reporting import acceptances
@@ -60,12 +61,11 @@ def show(key: str, digest: str) -> ResponseReturnValue:
     with reading(services().engine) as connection:
         site = site_or_404(connection, key)
     notice = notice_of(site, digest)
-    language = request.args.get("l", "")
     page = render_template(
         "version.html",
         site=site,
         notice=notice,
-        language=language if language in notice.texts else next(iter(notice.texts)),
+        language=lookup(request.args.get("l", ""), notice.texts),
         descriptions=[describe(use) for use in _uses(site) if use.edition.notice.digest == digest],
         describe=changes.describe,
         labels=changes.LABELS,

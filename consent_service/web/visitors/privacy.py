@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response
 
 from consent_service.collect.cache import CachedSite
+from consent_service.domain.notice.languages import lookup
 from consent_service.domain.notice.notice import Notice
 from consent_service.domain.notice.timeline import Edition
 from consent_service.web import words
@@ -32,7 +33,7 @@ def page(key: str) -> Response:
     notice = current(site).notice
     texts = notice.shown_texts()
     # The page is in English: it names buttons as they read in English, if they do.
-    language = "en" if "en" in texts else next(iter(texts))
+    language = lookup("en", texts)
     return plain.page(
         "privacy.html",
         terms=notice.terms,

@@ -29,7 +29,7 @@ try {
   await page.waitForSelector("iframe[src]");
   steps.accepted = await look();
   await press("Cookie choice");
-  await press("Withdraw");
+  await press("Withdraw consent");
   await page.waitForSelector("consent-placeholder[aria-label^=Videos]");
   steps.withdrawn = await look();
   console.log(JSON.stringify(steps));

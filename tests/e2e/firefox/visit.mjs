@@ -55,7 +55,7 @@ try {
   if (choice === "Accept all") {
     steps.checked = await checked();
     await press("Cookie choice");
-    await press("Withdraw");
+    await press("Withdraw consent");
     await page.waitForFunction("consent.status() === 'refused'");
     await step("withdrawn");
     await page.evaluate("history.pushState(null, '', '/third')");

@@ -42,7 +42,7 @@ def second_layer(page: Page) -> None:
 def accepted(page: Page) -> None:
     accept(page)
     control(page).click()
-    expect(button(page, "Withdraw")).to_be_visible()
+    expect(button(page, "Withdraw consent")).to_be_visible()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def asked(visitor):
 def accepted(visitor):
     page = accept(visitor.opens())
     control(page).click()
-    expect(button(page, "Withdraw")).to_be_visible()
+    expect(button(page, "Withdraw consent")).to_be_visible()
     return page
 
 

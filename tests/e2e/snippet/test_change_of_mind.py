@@ -26,9 +26,9 @@ def test_one_click_opens_the_choice_and_one_withdraws_without_a_reload(visitor):
     page = accept(visitor.opens())
     settle(page)
     control(page).click()
-    expect(buttons(page)).to_have_text(["Cookie choice", "Withdraw", "Forget everything"])
-    button(page, "Withdraw").click()
-    expect(button(page, "Withdraw")).to_be_hidden()
+    expect(buttons(page)).to_have_text(["Cookie choice", "Withdraw consent", "Forget everything"])
+    button(page, "Withdraw consent").click()
+    expect(button(page, "Withdraw consent")).to_be_hidden()
     navigate(page, "/after")
     settle(page)
     assert visitor.cookies() == {"refused": "2026Q4"}
@@ -40,7 +40,7 @@ def test_withdrawing_in_one_tab_stops_and_cleans_every_tab_at_once(visitor):
     one = accept(visitor.opens("/one"))
     two = visitor.opens("/two")
     settle(two)
-    change(one, "Withdraw")
+    change(one, "Withdraw consent")
     wait_for(two, "localStorage.length === 0")
     navigate(two, "/three")
     settle(two)
@@ -81,7 +81,7 @@ def test_what_another_tab_stores_during_a_withdrawal_is_deleted_too(visitor):
         } });
         return new Promise((taken) => navigator.locks.request("consent", () => { taken(); return held }));
     }""")
-    change(one, "Withdraw")
+    change(one, "Withdraw consent")
     two.evaluate("storeAndRelease()")
     settle(two)
     wait_for(one, "localStorage.length === 0")
@@ -161,7 +161,7 @@ def test_what_was_agreed_to_can_be_looked_up_on_the_service(stage, visitor):
     link = notice(page).get_by_role("link", name="What did I agree to?")
     assert link.get_attribute("href") == f"{stage.world.config.public_url}/receipt#{stage.token()}"
     assert link.get_attribute("rel") == "noreferrer"
-    change_to = button(page, "Withdraw")
+    change_to = button(page, "Withdraw consent")
     change_to.click()
     control(page).click()
     expect(link).to_have_count(0)
@@ -172,5 +172,5 @@ def test_a_cookie_that_the_service_set_is_withdrawn_too(stage, visitor):
     stage.pages.prefix = "/count"
     page = accept(visitor.opens())
     assert visitor.cookies() == {"consent": stage.token()}
-    change(page, "Withdraw")
+    change(page, "Withdraw consent")
     assert visitor.cookies() == {"refused": "2026Q4"}

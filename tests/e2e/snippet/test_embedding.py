@@ -73,7 +73,7 @@ def test_all_of_it_works_under_a_strict_policy_with_trusted_types(stage, visitor
     assert notice(page).evaluate("host => getComputedStyle(host).position") == "fixed"
     accept(page)
     stage.wait_for_hits(1)
-    change(page, "Withdraw")
+    change(page, "Withdraw consent")
     assert page.evaluate("violations") == []
     page.evaluate("document.body.setAttribute('style', 'color:red')")
     wait_for(page, "violations.includes('style-src-attr')")

@@ -70,7 +70,7 @@ def test_a_gate_that_leads_nowhere_is_in_nobodys_way(embedding, visitor, address
     page = accept(visitor.opens())
     expect(film(page)).to_be_visible()
     assert page.evaluate("document.querySelector('#odd').hasAttribute('src')") is False
-    change(page, "Withdraw")
+    change(page, "Withdraw consent")
     expect(placeholder(page)).to_be_visible()
     assert list(visitor.cookies()) == ["refused"]
 
@@ -88,7 +88,7 @@ def test_a_script_that_waits_for_another_does_not_run_after_a_withdrawal(embeddi
     visitor.context.route("**/chat.js", lambda route: held.append(route))  # noqa: PLW0108 - no method of a list
     page = accept(visitor.opens())
     wait_for(page, "document.querySelector('script[src=\"/chat.js\"]').type === ''")
-    change(page, "Withdraw")
+    change(page, "Withdraw consent")
     for route in held:
         route.continue_()
     wait_for(page, "(window.ran || []).length === 1")
@@ -105,7 +105,7 @@ def test_the_page_keeps_its_own_frame_and_may_change_where_it_leads(embedding, v
     expect(film(page)).to_be_visible()
     page.evaluate("own.dataset.src = own.dataset.src.replace(/video$/, 'other')")
     expect(page.frame_locator("iframe").get_by_text("another film")).to_be_visible()
-    change(page, "Withdraw")
+    change(page, "Withdraw consent")
     expect(placeholder(page)).to_be_visible()
     assert page.evaluate("document.querySelector('iframe') === own")
 

@@ -33,9 +33,9 @@ def test_the_page_can_put_the_choice_into_its_own_buttons(stage, visitor):
     settle(page)
     assert visitor.cookies() == {"consent": stage.token()}
     page.evaluate("consent.show()")
-    expect(button(page, "Withdraw")).to_be_visible()
+    expect(button(page, "Withdraw consent")).to_be_visible()
     page.evaluate("consent.reject()")
-    expect(button(page, "Withdraw")).to_be_hidden()
+    expect(button(page, "Withdraw consent")).to_be_hidden()
     assert visitor.cookies() == {"refused": "2026Q4"}
     assert stored(page) == NOTHING
 

@@ -81,6 +81,6 @@ def test_a_page_that_changes_its_language_keeps_the_control(many, visitor):
     page = accept(visitor.opens())
     page.evaluate("document.documentElement.lang = 'de'")
     control(page).click()
-    button(page, "Withdraw").click()
-    expect(button(page, "Withdraw")).to_be_hidden()
+    button(page, "Withdraw consent").click()
+    expect(button(page, "Withdraw consent")).to_be_hidden()
     assert visitor.cookies() == {"refused": "2026Q4"}

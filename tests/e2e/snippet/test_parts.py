@@ -100,7 +100,7 @@ def test_nothing_of_all_this_is_sent_without_a_yes_or_after_a_withdrawal(declare
     page.locator("#out").click()
     accept(page)
     settled(page)
-    change(page, "Withdraw")
+    change(page, "Withdraw consent")
     page.evaluate("consent.event('donate'); time += 20000")
     page.locator("#out").click()
     page.goto("about:blank")
@@ -262,7 +262,7 @@ def test_googles_tags_are_told_of_the_choice_where_the_site_says_so(stage, visit
     told = "dataLayer.map(([, command, { analytics_storage }]) => `${command} ${analytics_storage}`)"
     assert page.evaluate(told) == ["default denied", "update denied"]
     accept(page)
-    change(page, "Withdraw")
+    change(page, "Withdraw consent")
     assert page.evaluate(told)[2:] == ["update granted", "update denied"]
     assert page.evaluate("dataLayer.every(([, , storage]) => storage.ad_storage === 'denied')")
 
@@ -324,7 +324,7 @@ def test_a_choice_is_withdrawn_whichever_domain_it_was_made_for(stage, visitor, 
     stage.option(subdomains=after)
     uncached = stage.visitor(storage_state=visitor.context.storage_state())
     page = uncached.opens()
-    change(page, "Withdraw")
+    change(page, "Withdraw consent")
     assert uncached.cookies() == {"refused": "2026Q4"}
 
 
@@ -336,7 +336,7 @@ def test_one_choice_holds_on_all_sub_domains(stage, visitor):
     other = visitor.context.new_page()
     other.goto(stage.site.replace("site.localhost", "www.site.localhost"))
     expect(control(other)).to_be_visible()
-    change(other, "Withdraw")
+    change(other, "Withdraw consent")
     page.reload()
     expect(control(page)).to_be_visible()
     assert visitor.cookies() == {"refused": "2026Q4"}

@@ -73,7 +73,7 @@ def test_withdrawing_takes_frames_away_again_in_every_tab(embedding, visitor):
     first, second = visitor.opens(), visitor.opens("/two")
     accept(first)
     expect(film(second)).to_be_visible()
-    change(first, "Withdraw")
+    change(first, "Withdraw consent")
     for page in (first, second):
         expect(placeholder(page)).to_be_visible()
         expect(page.locator("iframe[src]")).to_have_count(0)
@@ -176,7 +176,7 @@ def test_what_was_let_through_once_in_one_tab_ends_with_a_withdrawal_in_another(
     second = visitor.opens("/two")
     press(second, "Allow once")
     expect(film(second)).to_be_visible()
-    change(first, "Withdraw")
+    change(first, "Withdraw consent")
     expect(placeholder(second)).to_be_visible()
 
 
@@ -218,7 +218,7 @@ def test_the_page_is_told_of_each_change(embedding, visitor):
     page = visitor.opens()
     press(page, "Always allow")
     accept(page)
-    change(page, "Withdraw")
+    change(page, "Withdraw consent")
     assert page.evaluate("said") == [["video"], ["video", "chat"], []]
 
 
