@@ -23,7 +23,7 @@ import { answer, api } from "./consent/interface.js";
 import { speak } from "./consent/languages.js";
 import { means } from "./consent/means.js";
 import { draw, giveWay, giveWayAtEnds, place } from "./consent/panel.js";
-import { refresh } from "./consent/tabs.js";
+import { refresh, settled } from "./consent/tabs.js";
 import { begun } from "./consent/token.js";
 import { view, watchRoutes } from "./consent/views.js";
 import { tidy } from "./consent/visit.js";
@@ -35,16 +35,12 @@ async function begin() {
   addEventListener("message", answer);
   if (PARTS) for (const part of __PARTS__) await part(means);
   if (opposed()) return erase();
-  if (document.prerendering) await event("prerenderingchange");
-  document.body || (await event("DOMContentLoaded"));
+  while (document.prerendering || !document.body) await settled();
   // Where no choice can be kept, nothing can be counted, and there is nothing to ask.
   if (!navigator.cookieEnabled) return;
   if (LANGUAGES) await speak();
   start();
 }
-
-/** An event of the document, caught on its way down from the window. */
-const event = (name) => new Promise((done) => addEventListener(name, done, true));
 
 function start() {
   draw();

@@ -17,6 +17,7 @@ import msgspec
 from consent_service.collect.cache import CachedSite
 from consent_service.domain.calendar.periods import quarter_of
 from consent_service.domain.notice.languages import lookup
+from consent_service.domain.counting.dimensions import DEFAULT
 from consent_service.domain.notice.timeline import Edition
 from consent_service.domain.site import Site
 from consent_service.domain.snippet.options import DEFAULTS, Options
@@ -93,7 +94,8 @@ def files_for(site: str, edition: Edition, home: str, options: Options = DEFAULT
     """
     notice = served_notice(site, edition)
     values = {name: notice[name] for name in ("site", "digest", "since", "timezone", "texts")}
-    values["dimensions"] = [name for name in notice["dimensions"] if name not in _NOT_READ]
+    if edition.notice.terms.dimensions != DEFAULT:
+        values["dimensions"] = [name for name in notice["dimensions"] if name not in _NOT_READ]
     if home:
         values["home"] = home
     if len(notice["texts"]) > FEW_LANGUAGES:
@@ -134,8 +136,13 @@ def _composed(notice: str, has_one_language: bool, parts: tuple[str, ...]) -> st
     return template.replace(PARTS_PLACE, f"[{functions}]", 1).replace(PLACE, notice, 1)
 
 
+_WINDOWS = (13, 14, 16, 22)
+"""Bits of brotli's window. Which one suits a text of some kilobytes best shows only once it is compressed."""
+
+
 @lru_cache(200)
 def compressed(script: str) -> Files:
     content = script.encode()
-    bodies = {"identity": content, "gzip": gzip.compress(content, 9, mtime=0), "br": brotli.compress(content)}
+    smallest = min((brotli.compress(content, lgwin=bits) for bits in _WINDOWS), key=len)
+    bodies = {"identity": content, "gzip": gzip.compress(content, 9, mtime=0), "br": smallest}
     return Files(hashlib.sha256(content).hexdigest()[:32], bodies)

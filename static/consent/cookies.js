@@ -11,7 +11,7 @@ import { wide } from "./notice.js";
  * ours alone hold a token, which begins with a list in base64, or a quarter.
  */
 export const cookie = (name) =>
-  RegExp(`(?:^|; )(?:${HOST})?${name}=(Wy[^;]+|\\d+Q\\d)(?![^;])`).exec(document.cookie)?.[1];
+  RegExp(`(?:^|; |${HOST})${name}=(Wy[^;]+|\\d+Q\\d)(?![^;])`).exec(document.cookie)?.[1];
 
 /**
  * Keeps a choice until the end of this quarter and of those that follow it, `quarters` in all; 0 deletes it.
@@ -30,8 +30,9 @@ export function keep(name, value, quarters, domain = wide) {
 
 /** Deletes a choice, whoever set it, and for which domain: what the site says may have changed since. */
 export function drop(name) {
+  const domain = location.hostname.split(".");
   // Only as long as there is one, so that a cookie of the site's own stays where it can.
-  for (const domain of [wide, "", ...location.hostname.split(".").map((_, at, parts) => parts.slice(at).join("."))])
-    if (cookie(name)) keep(name, "", 0, domain);
+  if (cookie(name)) keep(name, "", 0, "");
+  for (; cookie(name) && domain[0]; domain.shift()) keep(name, "", 0, domain.join("."));
   keep(HOST + name, "", 0, "");
 }

@@ -6,7 +6,7 @@ import { nothing } from "../constants.js";
 import { status } from "./choice.js";
 import { accept, forget, refuse } from "./decisions.js";
 import { home, notice } from "./notice.js";
-import { draw, host, offer, shown } from "./panel.js";
+import { draw, host, shown } from "./panel.js";
 
 export const api = {
   status,
@@ -14,12 +14,10 @@ export const api = {
   accept,
   reject: refuse,
   withdraw: refuse,
+  forget,
   event: nothing,
   on: (type, listener) => addEventListener("consent:" + type, (event) => listener(event.detail)),
 };
-
-// Its buttons do what the page may do, and one thing more.
-offer({ ...api, forget });
 
 /**
  * Answers the owner's dashboard, which has opened this page to see whether the script is in it, and nobody else: which

@@ -18,6 +18,9 @@ const { src = "" } = document.currentScript || {};
  */
 export const base = src.includes(`/s/${notice.site}/`) ? src : `${home}/s/${notice.site}/`;
 
+/** Whether a dimension is counted. A notice that declares those of the shipped one has no list in the script. */
+export const isDeclared = (name) => notice.dimensions?.includes(name) ?? true;
+
 /** Replaces the notice by the one that the service gives; `query` says in which language. */
 export const load = async (query, init) =>
   (notice = await (await request("notice.json?l=" + query, undefined, init)).json());

@@ -6,10 +6,10 @@ import { PAGES } from "../constants.js";
 
 /** Whether `thing`, a page's path or what else is counted, is new to the visit; it is not from now on. */
 export function isNew(thing) {
-  const pages = JSON.parse(localStorage[PAGES] || "[]");
-  const mark = hash(thing);
-  if (pages.includes(mark)) return false;
-  localStorage[PAGES] = JSON.stringify([...pages, mark]);
+  const seen = localStorage[PAGES] || "";
+  const mark = `,${hash(thing)},`;
+  if (seen.includes(mark)) return false;
+  localStorage[PAGES] = seen + mark;
   return true;
 }
 

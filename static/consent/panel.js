@@ -5,6 +5,7 @@
 import { nothing, SETTLING } from "../constants.js";
 import { status } from "./choice.js";
 import { cookie } from "./cookies.js";
+import { api } from "./interface.js";
 import { language } from "./languages.js";
 import { base, home, notice } from "./notice.js";
 import { STYLES } from "./styles.js";
@@ -15,11 +16,6 @@ const OFFERS = {
   accepted: ["withdraw", "forget"],
   refused: ["accept", "reject", "forget"],
 };
-
-let acts;
-
-/** Says what the buttons do, by name. They are given from outside, since whatever they do draws the panel anew. */
-export const offer = (given) => (acts = given);
 
 export const element = (name, properties) => Object.assign(document.createElement(name), properties);
 
@@ -57,11 +53,12 @@ export function draw(open) {
     }),
   );
   // The control is the title of a panel that it has opened.
-  const title = element("b", { textContent: texts.choice, hidden: !asking });
+  const title = paragraph(texts.choice);
+  title.hidden = !asking;
   text.append(title, paragraph(texts.notice), paragraph(texts.details), link);
   const buttons = element("div");
   buttons.append(
-    ...OFFERS[present].map((name) => element("button", { textContent: texts[name], value: name, onclick: acts[name] })),
+    ...OFFERS[present].map((name) => element("button", { textContent: texts[name], value: name, onclick: api[name] })),
   );
   if (PARTS) dress(text, buttons, present);
   panel.replaceChildren(text, buttons);
@@ -81,8 +78,6 @@ let sheet;
 /**
  * Puts the notice where it belongs, whatever the page has done to it. docs/embedding.md says why there: before the body,
  * until the page has loaded at the body's end, and in the top layer.
- *
- * It is moved only when nobody is in it: that would lose the focus.
  */
 export function place() {
   if (!isWanted) return;
@@ -91,7 +86,7 @@ export function place() {
   if (!sheets.includes(sheet)) sheets.push(sheet);
   const { body, readyState } = document;
   const isLoaded = readyState === "complete";
-  if (!host.isConnected || (isLoaded && host.parentNode === body && !host.matches(":focus-within"))) {
+  if (!host.isConnected || (isLoaded && host.parentNode === body)) {
     host.remove();
     // A copy of it, in what a page has kept of itself, is dead.
     document.querySelector("consent-notice")?.remove();
@@ -142,5 +137,5 @@ export function giveWay({ target }) {
 /** Moves off the page's last lines, and off its first, which cannot be scrolled to another place. */
 export function giveWayAtEnds() {
   const rest = document.documentElement.scrollHeight - innerHeight - scrollY;
-  if (scrollY < 1 || rest < 1) move(scrollY > rest);
+  if (scrollY * rest < 1) move(scrollY > rest);
 }

@@ -9,13 +9,14 @@ import { css } from "./notice.js";
 export const STYLES = (
   "consent-notice:not(#_#_){" +
   "all:initial;color-scheme:light dark;background:Canvas;font:medium/1.4 system-ui;" +
-  "position:fixed;inset-block-end:0;inset-inline-start:0;" +
+  "position:fixed;inset-block:auto 0;inset-inline:0 auto;" +
   // Half the window at most, but never less than the buttons and a few lines need. What does not fit is scrolled.
   "max-width:52em;max-height:max(50%,200px);" +
-  "border:1px solid #8888;border-radius:8px;box-shadow:0 2px 16px #0004;display:flex;flex-direction:column;" +
+  "border:1px solid #8888;border-radius:8px;box-shadow:0 2px 16px #0004;display:flex;flex-flow:column;" +
   "@media(width>480px){margin:16px;}" +
   "*,::before,::after{all:revert;}" +
-  "p,b{display:block;margin:0 16px 8px;}" +
+  "p{margin:0 16px 8px;}" +
+  "p:first-child{font-weight:bold;}" +
   // Plain colours: system colours on buttons come out white on white where colours are forced.
   "button{flex:1;font:inherit;padding:8px;border:1px solid;border-radius:8px;overflow-wrap:anywhere;" +
   "color:#fff;background:#245;}" +

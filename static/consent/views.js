@@ -6,7 +6,7 @@ import { FIRST_TOUCH, FIRST_VIEW, NOT_FOUND, nothing, PATH_LENGTH, SECOND_VIEW }
 import { status } from "./choice.js";
 import { cookie } from "./cookies.js";
 import { DESCRIPTIONS, send } from "./hit.js";
-import { notice } from "./notice.js";
+import { isDeclared } from "./notice.js";
 import { isNew } from "./pages-seen.js";
 import { draw, shown } from "./panel.js";
 import { exclusively, isCounted, settled } from "./tabs.js";
@@ -75,7 +75,7 @@ function count(path, search, wasMissing) {
   // Before the status, since it tidies up: a visit may have ended under a token that no longer allows sending.
   const visit = visitAt(now);
   if (status() !== "accepted") return;
-  const page = notice.dimensions.includes("page") ? cut(path, PATH_LENGTH) : "/";
+  const page = isDeclared("page") ? cut(path, PATH_LENGTH) : "/";
   const missing = PARTS && wasMissing ? { x: NOT_FOUND } : undefined;
   // A page that was not found is another one than the same page found.
   const flags = visit.flags | [FIRST_VIEW, SECOND_VIEW][visit.views] | (isNew((missing ? NOT_FOUND : "") + page) && FIRST_TOUCH);
@@ -85,7 +85,7 @@ function count(path, search, wasMissing) {
     Object.assign(
       { e: "view", f: flags, p: page },
       missing,
-      ...(flags & FIRST_VIEW ? notice.dimensions.map((name) => DESCRIPTIONS[name]?.(search)) : []),
+      ...(flags & FIRST_VIEW ? Object.keys(DESCRIPTIONS).map((name) => isDeclared(name) && DESCRIPTIONS[name](search)) : []),
     ),
   );
   if (PARTS) watchers.forEach((watch) => watch());
