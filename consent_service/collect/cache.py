@@ -33,6 +33,8 @@ class Moment:
     """the declared dimensions that describe a visitor, in each of which a visit has one value"""
     declared: frozenset[str]
     events: frozenset[str]
+    hosts: frozenset[str]
+    """the site's own"""
 
 
 class CachedSite:
@@ -62,6 +64,7 @@ class CachedSite:
             described=tuple(name for name in terms.dimensions if name != MISSING and DIMENSIONS[name].first),
             declared=frozenset(terms.dimensions),
             events=frozenset(terms.events),
+            hosts=self.hosts,
         )
 
 

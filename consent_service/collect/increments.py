@@ -45,7 +45,7 @@ class Increments:
         if flags & hit.FIRST_VIEW:
             visit = (hit.CLASS_OF[flags & hit.VISIT_FLAGS],)
             increments.append(("hour", moment.hour, visit))
-            described = self._describe(payload, agent, path)
+            described = self._describe(payload, agent, path, moment)
             for name in moment.described:
                 increments.append((name, described[name] if name in token.declared else NONE, visit))  # noqa: PERF401 - faster
         return increments
@@ -63,6 +63,8 @@ class Increments:
             return ()
         if payload.e == "vitals" and not payload.f & hit.FIRST_TOUCH:
             return ()  # they count visits alone
+        if payload.e == "outbound" and payload.n in moment.hosts:
+            return ()  # another of the site's own hosts
         if payload.e in ("outbound", "download") and value != payload.n:
             counters = (hit.REPEATS,)  # nothing says which of several addresses was the visit's first
         return (("site", "", (hit.FURTHER_HITS,)), (name, value, counters))
@@ -96,12 +98,12 @@ class Increments:
             return payload.n or None
         return self._paths[payload.n] if payload.n[:1] == "/" else None
 
-    def _describe(self, payload: Hit, agent: str, path: str) -> dict[str, str]:
+    def _describe(self, payload: Hit, agent: str, path: str, moment: Moment) -> dict[str, str]:
         """The values that describe the visit: of its first hit alone, each counted on its own."""
         browser, system = self._families(agent)
         return {
             "entry": path,
-            "referrer": self._hosts[payload.r],
+            "referrer": NONE if payload.r in moment.hosts else self._hosts[payload.r],
             "campaign": self._campaigns[payload.us, payload.um, payload.uc],
             "country": self._country_of(payload.z, NONE),
             "language": values.safe_language(payload.l),

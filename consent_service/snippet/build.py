@@ -16,8 +16,8 @@ import msgspec
 
 from consent_service.collect.cache import CachedSite
 from consent_service.domain.calendar.periods import quarter_of
-from consent_service.domain.notice.languages import lookup
 from consent_service.domain.counting.dimensions import DEFAULT
+from consent_service.domain.notice.languages import lookup
 from consent_service.domain.notice.timeline import Edition
 from consent_service.domain.site import Site
 from consent_service.domain.snippet.options import DEFAULTS, Options

@@ -11,7 +11,7 @@ import { wide } from "./notice.js";
  * ours alone hold a token, which begins with a list in base64, or a quarter.
  */
 export const cookie = (name) =>
-  RegExp(`(?:^|; |${HOST})${name}=(Wy[^;]+|\\d+Q\\d)(?![^;])`).exec(document.cookie)?.[1];
+  RegExp(`(?:^|; |${HOST})${name}=(Wy[^;]+\\.[^;]+|\\d+Q\\d)(?![^;])`).exec(document.cookie)?.[1];
 
 /**
  * Keeps a choice until the end of this quarter and of those that follow it, `quarters` in all; 0 deletes it.

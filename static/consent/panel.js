@@ -137,5 +137,6 @@ export function giveWay({ target }) {
 /** Moves off the page's last lines, and off its first, which cannot be scrolled to another place. */
 export function giveWayAtEnds() {
   const rest = document.documentElement.scrollHeight - innerHeight - scrollY;
-  if (scrollY * rest < 1) move(scrollY > rest);
+  // What has the focus comes first.
+  if (scrollY * rest < 1 && document.activeElement === document.body) move(scrollY > rest);
 }

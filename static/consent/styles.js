@@ -19,11 +19,11 @@ export const STYLES = (
   "p:first-child{font-weight:bold;}" +
   // Plain colours: system colours on buttons come out white on white where colours are forced.
   "button{flex:1;font:inherit;padding:8px;border:1px solid;border-radius:8px;overflow-wrap:anywhere;" +
-  "color:#fff;background:#245;}" +
+  "color:light-dark(#fff,#000);background:light-dark(#245,#bde);}" +
   "> [aria-expanded=false]{font-size:small;padding:4px 8px;}" +
   // The control as the title of the panel that it has opened: it closes it.
   "> [aria-expanded=true]{font-weight:bold;text-align:start;padding:16px 16px 0;border:0;color:CanvasText;background:Canvas;}" +
-  "[aria-expanded=true]::after{content:'✕';float:inline-end;}" +
+  "[aria-expanded=true]::after{content:'✕'/'';float:inline-end;}" +
   "> div{display:contents;}" +
   // Only the text scrolls, and fades where there is more.
   "div div{overflow:auto;padding:1lh 0;mask:linear-gradient(#0000,#000 1lh calc(100% - 1lh),#0000);}" +

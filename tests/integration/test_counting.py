@@ -6,7 +6,7 @@ import pytest
 
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting import counts, hit
-from consent_service.domain.counting.dimensions import ABSENT_PART, DIMENSIONS
+from consent_service.domain.counting.dimensions import ABSENT_PART, DIMENSIONS, NONE
 from consent_service.keeper.keeper import create_keeper
 from consent_service.storage import sites
 from consent_service.storage.counts import closed
@@ -685,3 +685,17 @@ def test_it_is_an_ordinary_view_where_one_of_the_two_notices_does_not_declare_it
     world.merge()
 
     assert world.pending(key, "2026-12")["page"].keys() == {"/gone"}
+
+
+def test_the_sites_own_hosts_are_neither_a_referrer_nor_another_site(world):
+    key = world.add_site(hosts=("harbour.example", "www.harbour.example"), dimensions=("page", "referrer", "outbound"))
+    token = world.token(key)
+    world.view(key, token, r="www.harbour.example")
+    for host in ("harbour.example", "www.harbour.example"):
+        answer = world.hit(key, token, hit.VISIT_FLAGS | hit.FIRST_TOUCH, e="outbound", n=host)
+        assert answer.status_code == 204
+    world.merge()
+
+    counted = world.pending(key, "2026-11")
+    assert list(counted["referrer"]) == [NONE]
+    assert "outbound" not in counted

@@ -14,7 +14,7 @@ POSITIONS: tuple[str, ...] = get_args(Position)
 
 LARGEST_RADIUS = 24
 
-_ACROSS = "inset-inline:0;margin-inline:auto;"
+_ACROSS = "inset-inline:0;margin:0 auto;"
 _PLACES: Mapping[str, str] = {
     "bottom-start": "",
     "bottom-end": "inset-inline-start:auto;inset-inline-end:0;",

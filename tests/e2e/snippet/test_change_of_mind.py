@@ -75,7 +75,7 @@ def test_what_another_tab_stores_during_a_withdrawal_is_deleted_too(visitor):
     settle(two)
     two.evaluate("""() => {
         const held = new Promise((release) => { window.storeAndRelease = () => {
-            localStorage.setItem("consent-pages", "[1]");
+            localStorage.setItem("consent-pages", ",1,");
             localStorage.setItem("consent-visit", "{}");
             release();
         } });
@@ -160,7 +160,7 @@ def test_what_was_agreed_to_can_be_looked_up_on_the_service(stage, visitor):
     control(page).click()
     link = notice(page).get_by_role("link", name="What did I agree to?")
     assert link.get_attribute("href") == f"{stage.world.config.public_url}/receipt#{stage.token()}"
-    assert link.get_attribute("rel") == "noreferrer"
+    assert link.get_attribute("referrerpolicy") == "no-referrer"
     change_to = button(page, "Withdraw consent")
     change_to.click()
     control(page).click()

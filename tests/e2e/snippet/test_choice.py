@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.service import wait_for
-from tests.e2e.snippet.stage import TEXTS
+from tests.e2e.snippet.stage import SUNDAY, TEXTS
 from tests.e2e.snippet.visitor import (
     FIRST_TOUCH,
     FIRST_VIEW,
@@ -37,10 +37,15 @@ def test_before_a_choice_nothing_is_stored_and_only_the_script_is_requested(stag
     assert stored(page) == NOTHING
 
 
-def test_the_notice_says_its_two_sentences_and_then_offers_accept_and_reject(visitor):
+def test_the_notice_says_what_it_is_its_two_sentences_and_where_to_read_on_and_then_offers_accept_and_reject(
+    stage, visitor
+):
     page = visitor.opens()
     details = TEXTS["details"].replace("{controller}", "Example Network")
-    expect(notice(page).locator("p")).to_have_text([TEXTS["notice"], details])
+    expect(notice(page).locator("p")).to_have_text([TEXTS["choice"], TEXTS["notice"], details, TEXTS["privacy"]])
+    link = notice(page).get_by_role("link", name="What is counted?")
+    assert link.get_attribute("href") == f"{stage.service}/s/{stage.key}/privacy"
+    assert link.get_attribute("referrerpolicy") == "no-referrer"
     expect(buttons(page)).to_have_text(["Accept all", "Reject all"])
     expect(control(page)).to_be_hidden()
     expect(notice(page).locator("input")).to_have_count(0)
@@ -88,11 +93,41 @@ def test_all_who_accept_hold_one_token(stage):
     assert tokens == {stage.token()}
 
 
-def test_the_tokens_cookie_lasts_two_quarters_and_stays_with_the_site(visitor):
-    accept(visitor.opens("/deep/page"))
+def lasts(visitor):
+    """The cookie of the choice, and until when it lasts by the visitor's clock, which is not the browser's own."""
     (cookie,) = visitor.context.cookies()
+    left = cookie["expires"] - dt.datetime.now(dt.UTC).timestamp()
+    return cookie, SUNDAY.timestamp() + left
+
+
+def test_the_tokens_cookie_lasts_until_the_next_quarter_ends_and_stays_with_the_site(visitor):
+    accept(visitor.opens("/deep/page"))
+    cookie, end = lasts(visitor)
     assert (cookie["path"], cookie["sameSite"], cookie["domain"]) == ("/", "Lax", "site.localhost")
-    assert cookie["expires"] - dt.datetime.now(dt.UTC).timestamp() == pytest.approx(184 * 86400, abs=120)
+    assert end == pytest.approx(dt.datetime(2027, 4, 1, tzinfo=dt.UTC).timestamp(), abs=86_400)
+
+
+def test_a_refusals_cookie_lasts_until_the_quarter_after_the_next_ends(visitor):
+    page = visitor.opens("/deep/page")
+    button(page, "Reject all").click()
+    expect(control(page)).to_be_visible()
+    _, end = lasts(visitor)
+    assert end == pytest.approx(dt.datetime(2027, 7, 1, tzinfo=dt.UTC).timestamp(), abs=86_400)
+
+
+@pytest.mark.parametrize("years", [-2, 1])
+def test_a_choice_is_good_whatever_year_the_visitors_clock_says_it_is(stage, visitor, years):
+    visitor.at(SUNDAY.replace(year=SUNDAY.year + years))
+    page = accept(visitor.opens())
+    page.reload()
+    expect(control(page)).to_be_visible()
+    expect(button(page, "Accept all")).to_be_hidden()
+    change(page, "Withdraw consent")
+    page.reload()
+    expect(control(page)).to_be_visible()
+    expect(button(page, "Accept all")).to_be_hidden()
+    settle(page)
+    assert len(visitor.hits) == 2
 
 
 def test_a_route_change_while_the_token_is_on_its_way_loses_no_page(stage, visitor):
@@ -176,10 +211,8 @@ def test_after_a_refusal_later_pages_show_the_control_only_and_send_nothing(stag
     assert visitor.asked_of_service() == [stage.script_path]
 
 
-@pytest.mark.parametrize(
-    ("refused", "asked"), [("2026Q2", False), ("2026Q1", True), ("2025Q4", True), ("nonsense", True)]
-)
-def test_the_question_returns_three_quarters_after_a_refusal(visitor, refused, asked):
+@pytest.mark.parametrize(("refused", "asked"), [("2026Q2", False), ("nonsense", True)])
+def test_a_refusal_is_a_quarter_and_nothing_else(visitor, refused, asked):
     page = visitor.holding("refused", refused).opens()
     expect(button(page, "Accept all")).to_be_visible(visible=asked)
     expect(control(page)).to_be_visible(visible=not asked)
@@ -203,10 +236,11 @@ def test_the_quarter_is_that_of_the_sites_zone(stage, visitor):
 
 def test_a_zone_unknown_to_the_browser_counts_in_utc(stage, visitor):
     visitor.where("""
-        Intl.DateTimeFormat = new Proxy(Intl.DateTimeFormat, { construct(type, [language, options]) {
+        const written = Date.prototype.toLocaleDateString;
+        Date.prototype.toLocaleDateString = function (language, options) {
             if (options?.timeZone === "Europe/Berlin") throw new RangeError("an old browser");
-            return new type(language, options);
-        } });
+            return written.call(this, language, options);
+        };
     """)
     stage.at(dt.datetime(2026, 12, 31, 23, 30, tzinfo=dt.UTC))
     page = visitor.opens()

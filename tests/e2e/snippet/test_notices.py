@@ -8,7 +8,18 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.snippet.stage import BERLIN
-from tests.e2e.snippet.visitor import NOTHING, accept, button, navigate, notice, pages_seen, settle, stored
+from tests.e2e.snippet.visitor import (
+    NOTHING,
+    accept,
+    button,
+    change,
+    control,
+    navigate,
+    notice,
+    pages_seen,
+    settle,
+    stored,
+)
 
 
 def unsigned(*statement):
@@ -35,36 +46,64 @@ def test_a_token_of_the_quarter_that_only_the_service_has_reached_counts(stage, 
     assert [hit["t"] for hit in visitor.hits] == [stage.token("2027Q1")]
 
 
-FOREIGN_TOKENS = {
-    "too old": lambda stage: stage.token("2026Q2"),
+def test_a_token_that_the_service_no_longer_takes_is_deleted_with_what_belongs_to_it_and_the_visitor_asked(
+    stage, visitor
+):
+    stage.refusals = [("/hit", 403)]
+    page = accept(visitor.opens())
+    settle(page)
+    visitor.holding("consent", stage.token("2026Q2"))
+    page.reload()
+    expect(button(page, "Accept all")).to_be_visible()
+    settle(page)
+    assert visitor.cookies() == {}
+    assert stored(page) == NOTHING
+    assert len(visitor.hits) == 2
+
+
+FOREIGN = {
     "of another site": lambda stage: stage.token(key=stage.world.add_site("Other", ("other.localhost",))),
-    "no token": lambda stage: "nonsense",
-    "an object": lambda stage: "e30.x",
+    "no list": lambda stage: "WyIx.x",
     "numbers": lambda stage: unsigned(stage.key, 1, 1),
 }
 
 
-@pytest.mark.parametrize("made", FOREIGN_TOKENS.values(), ids=FOREIGN_TOKENS.keys())
-def test_a_token_too_old_or_not_ours_is_deleted_with_what_belongs_to_it_and_the_visitor_asked(stage, visitor, made):
+@pytest.mark.parametrize("made", FOREIGN.values(), ids=FOREIGN.keys())
+def test_a_token_of_somebody_elses_counts_nothing_and_the_visitor_is_asked(stage, visitor, made):
     page = accept(visitor.opens())
     settle(page)
     visitor.holding("consent", made(stage))
     page.reload()
     expect(button(page, "Accept all")).to_be_visible()
     settle(page)
-    assert visitor.cookies() == {}
-    assert stored(page) == NOTHING
     assert len(visitor.hits) == 1
 
 
-def test_a_token_that_ends_while_the_page_is_open_asks_at_the_next_view(stage, visitor):
+@pytest.mark.parametrize("value", ["nonsense", "e30.x", "yes", "1.2", "Wyoming"])
+@pytest.mark.parametrize("name", ["consent", "refused"])
+def test_a_cookie_of_the_sites_own_that_is_called_like_ours_is_neither_read_nor_deleted(stage, visitor, name, value):
+    stage.pages.headers["Set-Cookie"] = f"{name}={value}; Path=/shop"
+    page = visitor.opens("/shop/cart")
+    expect(button(page, "Accept all")).to_be_visible()
+    accept(page)
+    change(page, "Withdraw consent")
+    settle(page)
+    kept = {(cookie["name"], cookie["path"], cookie["value"]) for cookie in visitor.context.cookies()}
+    assert kept == {(name, "/shop", value), ("refused", "/", "2026Q4")}
+    page.reload()
+    expect(control(page)).to_be_visible()
+    expect(button(page, "Accept all")).to_be_hidden()
+
+
+def test_a_token_that_ends_while_the_page_is_open_asks_at_the_next_view(visitor):
     page = accept(visitor.opens())
     settle(page)
-    stage.at(dt.datetime(2027, 4, 1, 0, 1, tzinfo=BERLIN))
+    visitor.context.clear_cookies()  # as the browser itself does
     navigate(page, "/spring")
     expect(button(page, "Accept all")).to_be_visible()
     settle(page)
     assert visitor.cookies() == {}
+    assert stored(page) == NOTHING
     assert len(visitor.hits) == 1
 
 

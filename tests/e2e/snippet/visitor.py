@@ -123,4 +123,4 @@ def stored(page: Page) -> dict[str, list[str]]:
 
 def pages_seen(page: Page) -> int:
     """How long the list of pages is that the browser keeps."""
-    return page.evaluate("(JSON.parse(localStorage.getItem('consent-pages')) || []).length")
+    return page.evaluate("(localStorage.getItem('consent-pages') || '').split(',').filter(Boolean).length")
