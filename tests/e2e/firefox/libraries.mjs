@@ -18,7 +18,7 @@ async function walk(url) {
   });
   page.on("pageerror", (error) => said.push(String(error)));
 
-  const press = (name) => page.locator(`consent-notice ::-p-text(${name})`).click();
+  const press = async (name) => (await page.waitForSelector(`consent-notice ::-p-text(${name})`, { visible: true })).click();
   const look = () =>
     page.evaluate(() => [document.querySelectorAll("consent-notice").length, location.pathname, consent.status()]);
   /** Waits until the page has this title and address, and its view is on its way. */
@@ -30,7 +30,7 @@ async function walk(url) {
     await page.evaluate("navigator.locks.request('consent', () => null)");
   };
   const follow = async (name) => {
-    await page.locator(`nav ::-p-text(${name})`).click();
+    await page.click(`nav ::-p-text(${name})`);
     await comes(name);
   };
 

@@ -173,6 +173,7 @@ class Walk:
         self.visitor.context.on("console", self._hear)
         self.page = self.visitor.opens("/one")
         self.site.is_ready(self.page)
+        self.page.evaluate("window.isSame = true")
 
     def follow(self, name: str) -> None:
         self.page.get_by_role("link", name=name, exact=True).click()
@@ -207,10 +208,47 @@ class Walk:
         expect(control(self.page)).to_have_attribute("aria-expanded", "false")
         assert self.page.evaluate("consent.status()") == "refused"
 
-    def has_disturbed_nothing(self) -> None:
+    def is_over(self) -> None:
+        """It was one document all the way, and nobody had anything to say."""
+        assert self.page.evaluate("window.isSame")
         said = [text for text in self.said + self.visitor.errors if not text.startswith(self.site.says)]
         assert said == []
 
     def _hear(self, message: Any) -> None:
         if message.type in ("error", "warning"):
             self.said.append(message.text)
+
+
+def accept_and_withdraw(stage: Stage, site: Site) -> None:
+    """Accept on the first page, withdraw on the last: each view is counted once, and none after that."""
+    walk = Walk(stage, site)
+    walk.is_asked()
+    walk.accept()
+    walk.follow("Two")
+    walk.follow("Three")
+    walk.back("Two")
+    walk.has_chosen()
+    assert walk.visitor.viewed() == PATHS
+    assert walk.visitor.flags() == FLAGS
+    walk.withdraw()
+    walk.follow("One")
+    walk.has_chosen()
+    assert len(walk.visitor.hits) == len(PATHS)
+    walk.is_over()
+
+
+def choose_on_the_last_page(stage: Stage, site: Site) -> None:
+    """Follow links without a choice: each page asks once, nothing is counted, and the last one's buttons work."""
+    walk = Walk(stage, site)
+    walk.is_asked()
+    walk.follow("Two")
+    walk.is_asked()
+    walk.follow("Three")
+    walk.back("Two")
+    walk.is_asked()
+    assert walk.visitor.hits == []
+    walk.accept()
+    assert walk.visitor.viewed() == PATHS[-1:]
+    assert walk.visitor.flags() == FLAGS[:1]
+    walk.withdraw()
+    walk.is_over()

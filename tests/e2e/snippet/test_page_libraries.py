@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.snippet.sites import FLAGS, PATHS, SITES, Walk
+from tests.e2e.snippet.sites import SITES, accept_and_withdraw, choose_on_the_last_page
 
 SHORT = {
     "turbo",
@@ -27,34 +27,9 @@ def each_of(*short):
 
 @each_of(*SHORT)
 def test_who_accepts_is_counted_on_each_page_and_can_withdraw_on_the_last(stage, name):
-    walk = Walk(stage, SITES[name])
-    walk.is_asked()
-    walk.accept()
-    walk.follow("Two")
-    walk.follow("Three")
-    walk.back("Two")
-    walk.has_chosen()
-    assert walk.visitor.viewed() == PATHS
-    assert walk.visitor.flags() == FLAGS
-    walk.withdraw()
-    walk.follow("One")
-    walk.has_chosen()
-    assert len(walk.visitor.hits) == 4
-    walk.has_disturbed_nothing()
+    accept_and_withdraw(stage, SITES[name])
 
 
 @each_of("turbolinks")
 def test_who_has_not_chosen_is_asked_on_each_page_and_can_choose_on_the_last(stage, name):
-    walk = Walk(stage, SITES[name])
-    walk.is_asked()
-    walk.follow("Two")
-    walk.is_asked()
-    walk.follow("Three")
-    walk.back("Two")
-    walk.is_asked()
-    assert walk.visitor.hits == []
-    walk.accept()
-    assert walk.visitor.viewed() == ["/two"]
-    assert walk.visitor.flags() == FLAGS[:1]
-    walk.withdraw()
-    walk.has_disturbed_nothing()
+    choose_on_the_last_page(stage, SITES[name])
