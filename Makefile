@@ -7,7 +7,7 @@ RUN := $(BIN)/consent-service
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test faults promises fuzz lint wheel bench bigrams pictures snippet vendor lock clean debian-packages
+.PHONY: help serve demo test faults frameworks promises fuzz lint wheel bench bigrams pictures snippet vendor lock clean debian-packages
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,10 @@ faults: debian-packages .venv/installed-dev node_modules/installed ## the long v
 	$(BIN)/pytest -s --long tests/faults tests/integration/exactly_once
 	$(BIN)/pytest -n 2 --long tests/e2e tests/privacy
 	$(BIN)/pytest -n 2 --long -m long tests/integration
+	$(MAKE) frameworks
+
+frameworks: debian-packages .venv/installed-dev tests/frameworks/node_modules/installed ## the notice on sites that Astro, Next and others build
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --long tests/frameworks
 
 promises: debian-packages .venv/installed-dev node_modules/installed ## take each protection out in turn, and expect its promise to fail
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.privacy
@@ -69,7 +73,7 @@ lock: ## pin anew (needs uv): versions and hashes, no download addresses
 		--custom-compile-command "make lock" --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what these commands made (not ./data)
-	rm -rf .venv node_modules bench/lighthouse/node_modules dist
+	rm -rf .venv node_modules bench/lighthouse/node_modules tests/frameworks/node_modules dist
 
 .venv/created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -93,6 +97,9 @@ debian-packages:
 
 bench/lighthouse/node_modules/installed: bench/lighthouse/package-lock.json
 	@npm ci --silent --ignore-scripts --prefix bench/lighthouse && touch $@
+
+tests/frameworks/node_modules/installed: .venv/installed-dev tests/frameworks/package-lock.json
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --ignore-scripts --prefix tests/frameworks && touch $@
 
 node_modules/installed: .venv/installed-dev package-lock.json
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --ignore-scripts=false && touch $@

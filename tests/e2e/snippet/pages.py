@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from mimetypes import guess_type
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -42,7 +43,7 @@ class SitePages:
 
     def _answer(self, path: str) -> Response:
         if path in self.files:
-            return Response(self.files[path], mimetype="text/javascript" if path.endswith(".js") else "text/html")
+            return Response(self.files[path], mimetype=guess_type(path)[0] or "text/html")
         return Response(status=204) if path == "/favicon.ico" else self._page()
 
     def _page(self) -> Response:
