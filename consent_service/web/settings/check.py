@@ -12,6 +12,7 @@ from consent_service.domain.masking.hosts import lies_within
 from consent_service.domain.site import Site
 from consent_service.snippet import home
 from consent_service.storage.database.engine import reading
+from consent_service.web.first_hit import first_hit
 from consent_service.web.security import headers
 from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
@@ -23,6 +24,7 @@ blueprint = Blueprint("check", __name__)
 def page(key: str) -> Response:
     with reading(services().engine) as connection:
         site = site_or_404(connection, key)
+        first = first_hit(connection, site)
     public_url = services().config.public_url
     answer = make_response(
         render_template(
@@ -30,6 +32,8 @@ def page(key: str) -> Response:
             site=site,
             address=f"{_scheme(site)}://{site.hosts[0]}/",
             digests=_digests(site),
+            first_hit=first,
+            threshold=site.timeline.on(site.today(services().clock())).notice.terms.threshold,
             can_answer=bool(home.visible_at(public_url, site.hosts)),
             public_url=public_url,
         )
