@@ -17,6 +17,7 @@ from consent_service.domain.site import Site
 from consent_service.reporting import ranges as ranged
 from consent_service.reporting import reports
 from consent_service.reporting.reports import Coarsened, Report, ReportError
+from consent_service.snippet.lines import lines
 from consent_service.storage import annotations as kept
 from consent_service.storage import goals
 from consent_service.storage.database.engine import reading
@@ -130,7 +131,7 @@ def _rendered(report: Report, asked: Asked, shown: site_page.Page, first: FirstH
         ends_at=reports.end_of(site, period) if isinstance(period, Period) else "",
         is_over=isinstance(period, Period) and services().clock() >= site.timeline.ends_at(period),
         files=lambda panel: f"{asked.base}/panel/{panel.dimension.name}.csv?{urlencode(fields_of(panel.period))}",
-        snippet=f'<script src="{services().config.public_url}/s/{site.key}/consent.js" defer></script>',
+        lines=lines(site, services().config.public_url),
     )
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, make_response, render_template
 from consent_service.domain.masking.hosts import lies_within
 from consent_service.domain.site import Site
 from consent_service.snippet import home
+from consent_service.snippet.lines import lines
 from consent_service.storage.database.engine import reading
 from consent_service.web.first_hit import first_hit
 from consent_service.web.security import headers
@@ -32,6 +33,7 @@ def page(key: str) -> Response:
             site=site,
             address=f"{_scheme(site)}://{site.hosts[0]}/",
             digests=_digests(site),
+            lines=lines(site, public_url),
             first_hit=first,
             threshold=site.timeline.on(site.today(services().clock())).notice.terms.threshold,
             can_answer=bool(home.visible_at(public_url, site.hosts)),
