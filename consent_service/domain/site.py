@@ -21,6 +21,8 @@ class Site:
     options: Options
     days_from: date | None = None
     """Days and weeks that begin before it are not kept; None as long as all are."""
+    has_hits: bool = False
+    """Whether a hit ever came, as far as a keeper has noted it here: an archive does not tell it."""
 
     def today(self, now: float) -> date:
         """The site's day, and not before its first."""

@@ -81,6 +81,7 @@ class Batches:
                 store.remove(site)
             self._drop_late(store)
             self._begin_earlier(store)
+            self._note_first_hits(store)
             yield store, self._catalogue
 
     def write(self, store: PendingStore, parts: Batch) -> None:
@@ -140,6 +141,18 @@ class Batches:
                 for site, day in sorted(earlier.items()):
                     sites.begin_on(connection, site, day)
                 self._catalogue.refresh(connection)
+
+    def _note_first_hits(self, store: PendingStore) -> None:
+        """Note, once for each site, that somebody has come: its owner waits for it. That is one bit, and never unset.
+
+        Every visit is pending until a release has taken it, and every release comes after this.
+        """
+        arrived = {site for site in self._catalogue.without_hits & store.sites.keys() if store.sites[site].visits}
+        if arrived:
+            with writing(self._engine) as connection:
+                for site in sorted(arrived):
+                    sites.note_first_hit(connection, site)
+            self._catalogue.without_hits -= arrived
 
 
 @contextmanager

@@ -29,6 +29,8 @@ class Catalogue:
 
     def __init__(self, spool: str) -> None:
         self.sites: dict[str, Site] = {}
+        self.without_hits: set[str] = set()
+        """The keys of the sites of which no keeper had noted a first hit when they were read."""
         self.handed_over = 0.0
         self.changes = 0
         """Moves whenever sites or closed periods have changed."""
@@ -47,6 +49,7 @@ class Catalogue:
         # Fewer batches than were applied: the database was restored, or a failover has lost the last of them.
         if generation != self._generation or known.last_batch < self.last_batch:
             self.sites = {site.key: site for site in sites.everyone(connection)}
+            self.without_hits = {key for key, site in self.sites.items() if not site.has_hits}
             self._closed = closed.without_gap(connection, self.sites.values())
             self._next.clear()
             self._generation = generation

@@ -101,6 +101,11 @@ def begin_on(connection: Connection, key: str, day: date) -> None:
         announce(connection)
 
 
+def note_first_hit(connection: Connection, key: str) -> None:
+    """Note that a site has been sent a hit, and not when. It is not announced: counting needs nothing of it."""
+    connection.execute(update(sites).where((sites.c.key == key) & ~sites.c.has_hits).values(has_hits=True))
+
+
 def keep_days_from(connection: Connection, key: str, day: date) -> None:
     """Note that days and weeks before a day are not kept any more: from now on nobody is shown one of them."""
     fewer = (sites.c.key == key) & (sites.c.days_from < day.isoformat())
@@ -210,6 +215,7 @@ def _site(row: Row[tuple[object, ...]], line: Timeline) -> Site:
         timeline=line,
         options=read_options(json.loads(row.options)),
         days_from=date.fromisoformat(row.days_from) if row.days_from else None,
+        has_hits=row.has_hits,
     )
 
 

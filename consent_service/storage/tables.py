@@ -6,7 +6,7 @@ the same leave the same rows, and the tables can be distributed by site.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text, false
 
 from consent_service.domain.counting.dimensions import MEASURES
 
@@ -37,6 +37,7 @@ sites = Table(
     Column("created_on", String(10), nullable=False, comment="the site's day; periods before it are not closed"),
     Column("options", Text, nullable=False, server_default="{}", comment="JSON: those that differ from the defaults"),
     Column("days_from", String(10), nullable=False, server_default="", comment="days and weeks before it are not kept"),
+    Column("has_hits", Boolean, nullable=False, server_default=false(), comment="whether one ever came; never unset"),
 )
 
 notices = Table(

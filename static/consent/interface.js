@@ -5,8 +5,9 @@
 import { nothing } from "../constants.js";
 import { status } from "./choice.js";
 import { accept, forget, refuse } from "./decisions.js";
-import { home, notice } from "./notice.js";
+import { base, home, notice } from "./notice.js";
 import { draw, host, shown } from "./panel.js";
+import { request } from "./request.js";
 
 export const api = {
   status,
@@ -20,9 +21,18 @@ export const api = {
 };
 
 /**
- * Answers the owner's dashboard, which has opened this page to see whether the script is in it, and nobody else: which
- * notice it has, and whether there is anything of ours to see. Never what was chosen: the control is seen after a yes
- * as after a no.
+ * Answers the owner's dashboard, which has opened this page to see whether the script is in it, and nobody else: whether
+ * there is anything of ours to see, which notice it has, and where the service is to it. Never what was chosen: the
+ * control is seen after a yes as after a no.
+ *
+ * The dashboard may have a hit sent for it: one with a token that is none, which the service refuses and counts nothing
+ * of. But whether it gets there, only the page can tell: status and text of the answer, or neither.
  */
-export const answer = ({ origin, source }) =>
-  origin === home && source.postMessage([!!host.offsetHeight, notice.digest], home);
+export async function answer({ origin, source, data }) {
+  if (origin !== home) return;
+  const response = data && (await request("../../hit", data).catch(nothing));
+  source.postMessage(
+    [!!host.offsetHeight, notice.digest, base, data, response?.status, await response?.text()],
+    home,
+  );
+}

@@ -1,24 +1,31 @@
 /*
- * Google Consent Mode v2: tells Google's tags on the page what the visitor chose. Advertising is no purpose of a
- * notice, so that what is about it is denied whatever the choice.
+ * Google Consent Mode v2: tells Google's tags on the page whether the visitor may be counted. Advertising is no purpose
+ * of a notice: what is about it is denied by the default, and no update of ours names it, which would take back what
+ * another banner has been allowed.
  */
 
-export default function mode({ api }) {
+const DENIED = "denied";
+
+export default function mode({ api, opposed }) {
   window.dataLayer ||= [];
 
-  function tell(command, analytics) {
-    const denied = "denied";
-    // Google's tags read `arguments` as such, and no array.
-    (function () {
-      dataLayer.push(arguments);
-    })("consent", command, {
-      ad_storage: denied,
-      ad_user_data: denied,
-      ad_personalization: denied,
-      analytics_storage: analytics,
-    });
+  // Google's tags read `arguments` as such, and no array.
+  function tell() {
+    dataLayer.push(arguments);
   }
 
-  tell("default", "denied");
-  api.on("change", (status) => tell("update", status === "accepted" ? "granted" : "denied"));
+  const update = (status) =>
+    tell("consent", "update", { analytics_storage: status === "accepted" ? "granted" : DENIED });
+
+  // The line for the page's head has told it already, before Google's own; a second one would be told too late.
+  if (![...dataLayer].some((told) => told?.[0] === "consent"))
+    tell("consent", "default", {
+      ad_storage: DENIED,
+      ad_user_data: DENIED,
+      ad_personalization: DENIED,
+      analytics_storage: DENIED,
+    });
+  api.on("change", update);
+  // Then nothing is ever asked, and no change comes.
+  if (opposed()) update();
 }

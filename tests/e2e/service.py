@@ -131,7 +131,10 @@ class SitePages:
 
     def __init__(self, service: str) -> None:
         self.key = ""
+        self.line = '<script src="{service}/s/{key}/consent.js" defer></script>'
         self.body = ""
+        self.scripts: dict[str, str] = {}
+        self.redirects: dict[str, str] = {}
         self.headers = {"Content-Security-Policy": self.POLICY.format(service=service)}
         pages, service_url = self, service
 
@@ -140,7 +143,9 @@ class SitePages:
                 is_script = self.path.endswith(".js")
                 text = pages.script(self.path) if is_script else pages.html(self.path, service_url)
                 body = text.encode()
-                self.send_response(200)
+                self.send_response(302 if self.path in pages.redirects else 200)
+                if self.path in pages.redirects:
+                    self.send_header("Location", pages.redirects[self.path])
                 self.send_header("Content-Type", f"text/{'javascript' if is_script else 'html'}; charset=utf-8")
                 for name, value in pages.headers.items():
                     self.send_header(name, value)
@@ -156,15 +161,16 @@ class SitePages:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def html(self, path: str, service: str) -> str:
+        line = self.line.replace("{service}", service).replace("{key}", self.key)
         return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{path}</title>
 <meta name="viewport" content="width=device-width">
-<script src="{service}/s/{self.key}/consent.js" defer></script></head>
+{line}</head>
 <body><main><h1>{path}</h1><a href="/second">second page</a> <a href="/first">first page</a>
 {self.body}</main></body></html>"""
 
-    @staticmethod
-    def script(path: str) -> str:
-        return f"(window.ran = window.ran || []).push('{path}')"
+    def script(self, path: str) -> str:
+        """A script of the page's own, by default one that notes that it ran."""
+        return self.scripts.get(path) or f"(window.ran = window.ran || []).push('{path}')"
 
     def close(self) -> None:
         self._server.shutdown()

@@ -9,9 +9,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from consent_service.domain.counting.dimensions import DIMENSIONS
+from consent_service.storage.database.engine import reading
+from consent_service.storage.tables import metadata
 
 K = 10
 PLACES = ["Europe/Berlin"] * 12 + ["Europe/Paris"] * 6 + ["Asia/Tokyo"] * 2 + ["America/Lima"]
@@ -81,17 +83,46 @@ def test_no_step_of_a_cell_is_smaller_than_k_visits_and_no_commit_comes_for_fewe
 
 def test_nothing_is_written_because_one_visitor_accepts_or_comes(world, clock):
     key = world.add_site()
+    one_visitor_comes(world, key)  # the very first sets a bit, which stays
     clock.move(days=40)  # into another quarter
     world.keeper.assign()
     world.keeper.close()
     before = written(world)
+    one_visitor_comes(world, key)
+
+    assert written(world) == before
+
+
+def test_of_a_sites_very_first_visitor_one_bit_is_written_and_nothing_else(world):
+    key = world.add_site()
+    before = everything(world)
+    one_visitor_comes(world, key)
+    after = everything(world)
+
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"sites"}
+    (was,), (is_now,) = before["sites"], after["sites"]
+    assert {column for column in was if was[column] != is_now[column]} == {"has_hits"}
+    assert (was["has_hits"], is_now["has_hits"]) == (False, True)
+
+
+def one_visitor_comes(world, key):
+    """Accepts, looks at a page, and the keeper does all that it does."""
     accepted = world.post("/consent", {"s": key, "n": world.notice(key)["digest"]})
     visit(world, key, accepted.json["token"], random.Random(7))
     world.merge()
     for step in (world.keeper.assign, world.keeper.watch, world.keeper.release, world.keeper.close):
         step()
 
-    assert written(world) == before
+
+def everything(world):
+    """All rows of all tables but for the keeper's sign of life."""
+    with reading(world.engine) as connection:
+        return {
+            table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
+            for table in metadata.sorted_tables
+            if table.name != "spools"
+        }
 
 
 def written(world):

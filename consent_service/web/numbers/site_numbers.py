@@ -17,11 +17,13 @@ from consent_service.domain.site import Site
 from consent_service.reporting import ranges as ranged
 from consent_service.reporting import reports
 from consent_service.reporting.reports import Coarsened, Report, ReportError
+from consent_service.snippet.lines import lines
 from consent_service.storage import annotations as kept
 from consent_service.storage import goals
 from consent_service.storage.database.engine import reading
 from consent_service.web import words
 from consent_service.web.attachment import attachment
+from consent_service.web.first_hit import FirstHit, first_hit
 from consent_service.web.numbers import site_page
 from consent_service.web.numbers.links import Asked, fields_of
 from consent_service.web.security import headers
@@ -56,7 +58,8 @@ def page(key: str) -> Response:
             return make_response(_bad_range(site, wanted, asked, error), 400)
         noted = kept.of(connection, key, report.period.first, report.period.last)
         wished = goals.of(connection, key)
-    response = make_response(_rendered(report, asked, site_page.page(report, asked, noted, wished)))
+        first = first_hit(connection, site) if report.is_open and not report.totals else ""
+    response = make_response(_rendered(report, asked, site_page.page(report, asked, noted, wished), first))
     response.headers["Content-Security-Policy"] = headers.WITH_SCRIPT
     return response
 
@@ -116,7 +119,7 @@ def _report(connection: Connection, site: Site, wanted: _Wanted, comparison: Com
         abort(400, words.sentence(error))
 
 
-def _rendered(report: Report, asked: Asked, shown: site_page.Page) -> str:
+def _rendered(report: Report, asked: Asked, shown: site_page.Page, first: FirstHit) -> str:
     site, period = report.site, report.period
     return render_template(
         "site.html",
@@ -124,10 +127,11 @@ def _rendered(report: Report, asked: Asked, shown: site_page.Page) -> str:
         page=shown,
         report=report,
         asked=asked,
+        first_hit=first,
         ends_at=reports.end_of(site, period) if isinstance(period, Period) else "",
         is_over=isinstance(period, Period) and services().clock() >= site.timeline.ends_at(period),
         files=lambda panel: f"{asked.base}/panel/{panel.dimension.name}.csv?{urlencode(fields_of(panel.period))}",
-        snippet=f'<script src="{services().config.public_url}/s/{site.key}/consent.js" defer></script>',
+        lines=lines(site, services().config.public_url),
     )
 
 

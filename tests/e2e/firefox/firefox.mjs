@@ -2,10 +2,10 @@
 
 import puppeteer from "puppeteer-core";
 
-export const firefox = () =>
+export const firefox = (preferences = {}) =>
   puppeteer.launch({
     browser: "firefox",
     executablePath: process.env.FIREFOX,
     headless: true,
-    extraPrefsFirefox: { "app.update.auto": false, "browser.safebrowsing.downloads.enabled": false },
+    extraPrefsFirefox: { "app.update.auto": false, "browser.safebrowsing.downloads.enabled": false, ...preferences },
   });

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.owner import EMAIL, PASSWORD
+
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here depends on it
 
 GATES = """<iframe title="A film" data-consent="video" data-src="/film"></iframe>
@@ -80,3 +82,20 @@ def test_what_waits_for_its_purpose_comes_and_goes_with_it_under_trusted_types(f
         "accepted": {"ran": ["/chat.js", "inline"], "frames": [f"{pages.url}/film"], "placeholders": []},
         "withdrawn": {"ran": ["/chat.js", "inline"], "frames": [None], "placeholders": ["Videos: A film"]},
     }
+
+
+@pytest.mark.parametrize(
+    ("headers", "refuses", "told"),
+    [
+        ({}, "false", "well"),
+        ({}, "true", "private"),
+        ({"Content-Security-Policy": "default-src 'none'; script-src {service}"}, "false", "policy"),
+        ({"Cross-Origin-Opener-Policy": "same-origin"}, "false", "closed"),
+    ],
+)
+def test_the_check_of_an_installation_tells_what_is_the_case(found, service, pages, headers, refuses, told):
+    found()
+    service.run("user", "add", EMAIL, "--password-stdin", given=PASSWORD)
+    pages.headers = {name: value.replace("{service}", service.url) for name, value in headers.items()}
+    arguments = (f"{pages.url}/first", service.url, pages.key, EMAIL, PASSWORD, refuses)
+    assert run("check.mjs", *arguments) == told

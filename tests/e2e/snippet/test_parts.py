@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from consent_service.domain.counting.dimensions import DEFAULT
 from consent_service.domain.snippet.theme import read_theme
 from consent_service.snippet.build import PARTS, built
+from consent_service.snippet.lines import TOLD_FIRST, lines
 from tests.e2e.service import wait_for
 from tests.e2e.snippet.visitor import (
     FIRST_TOUCH,
@@ -264,7 +265,81 @@ def test_googles_tags_are_told_of_the_choice_where_the_site_says_so(stage, visit
     accept(page)
     change(page, "Withdraw consent")
     assert page.evaluate(told)[2:] == ["update granted", "update denied"]
-    assert page.evaluate("dataLayer.every(([, , storage]) => storage.ad_storage === 'denied')")
+    assert page.evaluate("dataLayer[0][2].ad_storage") == "denied"
+
+
+GOOGLE = "<script>gtag('js', new Date()); gtag('config', 'G-1')</script>"
+
+READ_IN_ORDER = """(() => {
+    const state = {}, atConfig = [];
+    for (const { 0: command, 1: action, 2: storage } of dataLayer) {
+        if (command === "consent") Object.assign(state, storage);
+        if (command === "config") atConfig.push({ ...state });
+    }
+    return [atConfig, state];
+})()"""
+"""What Google's tags make of the queue: they read it in order, so that what is said after `config` comes too late."""
+
+
+def test_the_line_for_the_head_is_told_to_googles_tags_before_they_act_and_once(stage, visitor):
+    stage.option(consent_mode=True)
+    stage.pages.head = f"<script>{TOLD_FIRST}</script>{GOOGLE}"
+    page = visitor.opens()
+    expect(button(page, "Accept all")).to_be_visible()
+    (at_config,), now = page.evaluate(READ_IN_ORDER)
+    denied = dict.fromkeys(("ad_storage", "ad_user_data", "ad_personalization", "analytics_storage"), "denied")
+    assert {**at_config, **denied} == at_config
+    assert {**now, **denied} == now
+    assert page.evaluate("dataLayer.filter(({ 1: action }) => action === 'default').length") == 1
+
+
+def test_who_accepted_before_is_denied_by_the_head_and_granted_by_the_script(stage, visitor):
+    stage.option(consent_mode=True)
+    stage.pages.head = f"<script>{TOLD_FIRST}</script>{GOOGLE}"
+    accept(visitor.opens())
+    page = visitor.opens("/next")
+    expect(control(page)).to_be_visible()
+    (at_config,), now = page.evaluate(READ_IN_ORDER)
+    assert (at_config["analytics_storage"], at_config["wait_for_update"]) == ("denied", 500)
+    assert (now["analytics_storage"], now["ad_storage"]) == ("granted", "denied")
+
+
+def test_no_choice_of_ours_takes_back_what_another_banner_has_been_allowed(stage, visitor):
+    stage.option(consent_mode=True)
+    allow = "gtag('consent', 'update', {ad_storage: 'granted', ad_user_data: 'granted', ad_personalization: 'granted'})"
+    stage.pages.head = f"<script>{TOLD_FIRST};{allow}</script>{GOOGLE}"
+    page = accept(visitor.opens())
+    change(page, "Withdraw consent")
+    _, now = page.evaluate(READ_IN_ORDER)
+    assert (now["ad_storage"], now["analytics_storage"]) == ("granted", "denied")
+
+
+def test_a_page_that_lets_google_count_by_default_is_told_that_the_browser_refuses(stage, visitor):
+    stage.option(consent_mode=True)
+    granted = "gtag('consent', 'default', {analytics_storage: 'granted'})"
+    stage.pages.head = (
+        f"<script>window.dataLayer = []; function gtag() {{ dataLayer.push(arguments) }} {granted}</script>"
+    )
+    page = visitor.where("Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })").opens()
+    assert page.evaluate(READ_IN_ORDER)[1] == {"analytics_storage": "denied"}
+
+
+def test_a_strict_page_lets_the_line_for_the_head_in_by_the_hash_that_the_dashboard_gives(stage, visitor):
+    stage.option(consent_mode=True)
+    told = lines(stage.world.site(stage.key), stage.service)
+    stage.pages.head = told.before_google
+    policy = f"default-src 'none'; script-src {stage.service} {told.source}; connect-src {stage.service}"
+    stage.pages.headers = {"Content-Security-Policy": policy}
+    page = visitor.opens()
+    expect(button(page, "Accept all")).to_be_visible()
+    assert page.evaluate("dataLayer[0][2].wait_for_update") == 500
+
+
+def test_what_else_stands_in_the_queue_of_googles_tags_does_no_harm(stage, visitor):
+    stage.option(consent_mode=True)
+    stage.pages.head = "<script>window.dataLayer = [{ event: 'gtm.js' }, null, () => {}]</script>"
+    expect(button(visitor.opens(), "Accept all")).to_be_visible()
+    assert visitor.errors == []
 
 
 THEME = {

@@ -124,6 +124,13 @@ def upgrade() -> None:
             nullable=False,
             comment="days and weeks before it are not kept",
         ),
+        sa.Column(
+            "has_hits",
+            sa.Boolean(),
+            server_default=sa.false(),
+            nullable=False,
+            comment="whether one ever came; never unset",
+        ),
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
