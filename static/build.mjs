@@ -16,7 +16,7 @@ const [folder] = process.argv.slice(2);
 const SMALL = {
   ecma: 2022,
   module: true,
-  compress: { passes: 3, inline: 1, sequences: 5, comparisons: false, keep_fargs: false, lhs_constants: false, booleans: false, unsafe_arrows: true, unsafe_comps: true, unsafe_methods: true, pure_getters: true },
+  compress: { passes: 3, inline: 1, sequences: false, keep_fargs: false, lhs_constants: false, booleans: false, unsafe_arrows: true, unsafe_comps: true, pure_getters: true },
 };
 
 /** A file with all that it imports, as a module. */
@@ -25,6 +25,7 @@ async function built(file, define) {
     entryPoints: [file],
     write: false,
     bundle: true,
+    minifySyntax: true,
     format: "esm",
     target: "es2022",
     charset: "utf8",

@@ -36,8 +36,6 @@ async function begin() {
   if (PARTS) for (const part of __PARTS__) await part(means);
   if (opposed()) return erase();
   while (document.prerendering || !document.body) await settled();
-  // Where no choice can be kept, nothing can be counted, and there is nothing to ask.
-  if (!navigator.cookieEnabled) return;
   if (LANGUAGES) await speak();
   start();
 }

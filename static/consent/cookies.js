@@ -14,14 +14,14 @@ export const cookie = (name) =>
   RegExp(`(?:^|; |${HOST})${name}=(Wy[^;]+\\.[^;]+|\\d+Q\\d)(?![^;])`).exec(document.cookie)?.[1];
 
 /**
- * Keeps a choice until the end of this quarter and of those that follow it, `quarters` in all; 0 deletes it.
+ * Keeps a choice until the end of this quarter and of those that follow it, `quarters` in all; 0, which is over, deletes it.
  *
  * The browser counts the seconds, so that the choice is as good where the clock is a year ahead.
  */
 export function keep(name, value, quarters, domain = wide) {
   const quarter = quarterNow();
   const end = new Date(quarter.slice(0, 4), (+quarter[5] + quarters - 1) * 3);
-  const seconds = quarters && (end - Date.now()) / 1e3;
+  const seconds = (end - Date.now()) / 1e3;
   document.cookie =
     `${name}=${value}; Path=/; SameSite=Lax; Max-Age=${seconds | 0}` +
     (domain ? "; Domain=" + domain : "") +

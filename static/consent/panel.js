@@ -53,9 +53,7 @@ export function draw(open) {
     }),
   );
   // The control is the title of a panel that it has opened.
-  const title = paragraph(texts.choice);
-  title.hidden = !asking;
-  text.append(title, paragraph(texts.notice), paragraph(texts.details), link);
+  text.append(paragraph(asking ? texts.choice : ""), paragraph(texts.notice), paragraph(texts.details), link);
   const buttons = element("div");
   buttons.append(
     ...OFFERS[present].map((name) => element("button", { textContent: texts[name], value: name, onclick: api[name] })),
@@ -81,14 +79,12 @@ let sheet;
  */
 export function place() {
   if (!isWanted) return;
-  const sheets = document.adoptedStyleSheets;
+  const { adoptedStyleSheets: sheets, body, readyState } = document;
   if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(STYLES);
   if (!sheets.includes(sheet)) sheets.push(sheet);
-  const { body, readyState } = document;
   const isLoaded = readyState === "complete";
   if (!host.isConnected || (isLoaded && host.parentNode === body)) {
-    host.remove();
-    // A copy of it, in what a page has kept of itself, is dead.
+    // It, or a copy in what a page has kept of itself, which is dead.
     document.querySelector("consent-notice")?.remove();
     isLoaded ? body.before(host) : body.append(host);
     // Whoever took it out may do so again before the observer has seen it.

@@ -12,7 +12,7 @@ export const STYLES = (
   "position:fixed;inset-block:auto 0;inset-inline:0 auto;" +
   // Half the window at most, but never less than the buttons and a few lines need. What does not fit is scrolled.
   "max-width:52em;max-height:max(50%,200px);" +
-  "border:1px solid #8888;border-radius:8px;box-shadow:0 2px 16px #0004;display:flex;flex-flow:column;" +
+  "display:flex;flex-flow:column;border:1px solid #8888;border-radius:8px;box-shadow:0 0 16px #8888;" +
   "@media(width>480px){margin:16px;}" +
   "*,::before,::after{all:revert;}" +
   "p{margin:0 16px 8px;}" +
@@ -22,8 +22,8 @@ export const STYLES = (
   "color:light-dark(#fff,#000);background:light-dark(#245,#bde);}" +
   "> [aria-expanded=false]{font-size:small;padding:4px 8px;}" +
   // The control as the title of the panel that it has opened: it closes it.
-  "> [aria-expanded=true]{font-weight:bold;text-align:start;padding:16px 16px 0;border:0;color:CanvasText;background:Canvas;}" +
-  "[aria-expanded=true]::after{content:'✕'/'';float:inline-end;}" +
+  "> [aria-expanded=true]{font-weight:bold;text-align:start;padding:16px 16px 0;border:0;color:CanvasText;background:Canvas;" +
+  "&::after{content:'✕'/'';float:inline-end;}}" +
   "> div{display:contents;}" +
   // Only the text scrolls, and fades where there is more.
   "div div{overflow:auto;padding:1lh 0;mask:linear-gradient(#0000,#000 1lh calc(100% - 1lh),#0000);}" +

@@ -29,8 +29,7 @@ async function obtain() {
   } else if (answer.ok) {
     const { token } = await answer.json();
     if (cookie("refused")) return erase();
-    // An older one that the script set is read before the one that the answer has set.
-    if (cookie("consent") !== token) keep("consent", "", 0, "");
+    // The answer has set it where the service is the site's own host, unless an older one is read before it.
     if (cookie("consent") === token) return;
     drop("consent");
     keep("consent", token, TOKEN_QUARTERS);

@@ -136,5 +136,5 @@ export default function purposes(means) {
   });
   api.allows = choices.isAllowed;
   // Where nobody is asked, a placeholder is all that asks.
-  (opposed() || !navigator.cookieEnabled ? means.speak() : means.started).then(start);
+  (opposed() ? means.speak() : means.started).then(start);
 }
