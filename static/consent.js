@@ -22,7 +22,7 @@ import { erase, opposed } from "./consent/choice.js";
 import { answer, api } from "./consent/interface.js";
 import { speak } from "./consent/languages.js";
 import { means } from "./consent/means.js";
-import { draw, giveWay, giveWayAtEnds, place } from "./consent/panel.js";
+import { draw, giveWay, giveWayAtEnds } from "./consent/panel.js";
 import { refresh, settled } from "./consent/tabs.js";
 import { begun } from "./consent/token.js";
 import { view, watchRoutes } from "./consent/views.js";
@@ -42,7 +42,6 @@ async function begin() {
 
 function start() {
   draw();
-  addEventListener("load", place);
   watchRoutes();
   ["pointerdown", "keydown", "wheel", "touchmove"].forEach((type) => addEventListener(type, act, true));
   addEventListener("storage", refresh);

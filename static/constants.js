@@ -3,11 +3,10 @@
  * constants of another file into the places where they are used.
  */
 
-// What is stored: keys of local storage, and the cookies consent=TOKEN and refused=QUARTER.
+// What is stored: keys of local storage, and the cookies consent=TOKEN and refused=QUARTER; or `refused` in session
+// storage, where the browser kept no cookie: in this tab nobody is asked again.
 export const VISIT = "consent-visit";
 export const PAGES = "consent-pages";
-/** In session storage, where the browser kept no choice: in this tab nobody is asked again. */
-export const REFUSED = "consent-refused";
 /** Of sites with purposes beside counting alone. */
 export const PURPOSES = "consent-purposes";
 /** Under this prefix a service that answers under the site's own host sets the cookie itself. */

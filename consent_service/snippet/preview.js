@@ -11,7 +11,7 @@
     set(line) {
       const [pair, ...attributes] = line.split("; ");
       const end = pair.indexOf("=");
-      if (attributes.some((attribute) => /^Max-Age=[-0]/.test(attribute))) cookies.delete(pair.slice(0, end));
+      if (attributes.some((attribute) => /^Max-Age=-/.test(attribute))) cookies.delete(pair.slice(0, end));
       else cookies.set(pair.slice(0, end), pair.slice(end + 1));
     },
   });

@@ -2,7 +2,7 @@
  * The choice: the cookie consent=TOKEN after a yes, refused=QUARTER after a no, neither before.
  */
 
-import { PAGES, REFUSAL_QUARTERS, REFUSED, VISIT } from "../constants.js";
+import { PAGES, REFUSAL_QUARTERS, VISIT } from "../constants.js";
 import { quarterNow } from "./calendar.js";
 import { cookie, drop, keep } from "./cookies.js";
 import { ask, notice } from "./notice.js";
@@ -13,7 +13,7 @@ import { ask, notice } from "./notice.js";
  */
 export function opposed() {
   try {
-    return navigator.globalPrivacyControl || (navigator.doNotTrack == 1 && !ask) || sessionStorage[REFUSED];
+    return navigator.globalPrivacyControl || (navigator.doNotTrack == 1 && !ask) || sessionStorage.refused;
   } catch {
     return true;
   }
@@ -30,13 +30,13 @@ export function keepRefusal() {
   return cookie("refused");
 }
 
-/** What the token states: [site, digest, quarter]; all of it undefined without a readable one. */
-export function statement() {
+/** The digest of the notice that was accepted; undefined without a readable token, which states [site, digest, quarter]. */
+export function accepted() {
   try {
     // The payload is plain ASCII without > ? ~, so its base64url is base64: there is never a "-" or "_" to translate.
-    return [...JSON.parse(atob(cookie("consent").split(".")[0]))];
+    return atob(cookie("consent").split(".")[0]).split('"')[3];
   } catch {
-    return [];
+    // Then there is none.
   }
 }
 
@@ -51,7 +51,7 @@ export function status() {
     return "refused";
   }
   const refused = cookie("refused");
-  const [, digest] = statement();
+  const digest = accepted();
   // Accepting deletes a refusal first: one that stands beside a token is the later of the two.
   const isRefused = notice.since <= refused;
   if (isRefused || !digest) erase();

@@ -14,7 +14,7 @@ export const cookie = (name) =>
   RegExp(`(?:^|; |${HOST})${name}=(Wy[^;]+\\.[^;]+|\\d+Q\\d)(?![^;])`).exec(document.cookie)?.[1];
 
 /**
- * Keeps a choice until the end of this quarter and of those that follow it, `quarters` in all; 0, which is over, deletes it.
+ * Keeps a choice until the end of this quarter and of those that follow it, `quarters` in all; -1, which is over everywhere, deletes it.
  *
  * The browser counts the seconds, so that the choice is as good where the clock is a year ahead.
  */
@@ -32,7 +32,7 @@ export function keep(name, value, quarters, domain = wide) {
 export function drop(name) {
   const domain = location.hostname.split(".");
   // Only as long as there is one, so that a cookie of the site's own stays where it can.
-  if (cookie(name)) keep(name, "", 0, "");
-  for (; cookie(name) && domain[0]; domain.shift()) keep(name, "", 0, domain.join("."));
-  keep(HOST + name, "", 0, "");
+  if (cookie(name)) keep(name, "", -1, "");
+  if (cookie(name)) keep(HOST + name, "", -1, "");
+  for (; cookie(name) && domain[0]; domain.shift()) keep(name, "", -1, domain.join("."));
 }

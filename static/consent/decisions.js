@@ -2,7 +2,7 @@
  * The decisions: what the visitor does about the choice, by the panel's buttons or by what the page offers.
  */
 
-import { nothing, REFUSED } from "../constants.js";
+import { nothing } from "../constants.js";
 import { erase, keepRefusal, opposed, status } from "./choice.js";
 import { drop } from "./cookies.js";
 import { draw, hide, leave } from "./panel.js";
@@ -39,7 +39,7 @@ export function refuse() {
 
 /** Where no choice can be kept there is nothing to ask, from now on and as long as the tab is there. */
 function giveUp() {
-  sessionStorage[REFUSED] = 1;
+  sessionStorage.refused = 1;
   leave();
 }
 

@@ -3,7 +3,7 @@
  */
 
 import { age, quarterNow } from "./calendar.js";
-import { opposed, statement } from "./choice.js";
+import { accepted, opposed } from "./choice.js";
 import { onDecision } from "./decisions.js";
 import { send } from "./hit.js";
 import { api } from "./interface.js";
@@ -24,7 +24,7 @@ export const means = {
   age,
   quarterNow,
   opposed,
-  statement,
+  accepted,
   load,
   speak,
   draw,

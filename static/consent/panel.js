@@ -2,7 +2,7 @@
  * The panel: text and buttons, opened by a lasting control once there is a choice to change.
  */
 
-import { nothing, SETTLING } from "../constants.js";
+import { nothing } from "../constants.js";
 import { status } from "./choice.js";
 import { cookie } from "./cookies.js";
 import { api } from "./interface.js";
@@ -25,6 +25,9 @@ export const host = element("consent-notice", { role: "region", dir: "auto", pop
 const control = element("button", { onclick: () => draw(panel.hidden) });
 const panel = element("div");
 host.append(control, panel);
+
+/** Milliseconds in which a page that has loaded is hydrated. */
+const LATER = 1000;
 
 /** The status that the visitor sees. */
 export let shown;
@@ -74,22 +77,21 @@ let isWanted;
 let sheet;
 
 /**
- * Puts the notice where it belongs, whatever the page has done to it. docs/embedding.md says why there: before the body,
- * until the page has loaded at the body's end, and in the top layer.
+ * Puts the notice where it belongs, whatever the page has done to it. docs/embedding.md says why there: in the top layer,
+ * and before the body; but at the body's end until the page has loaded and there was time to hydrate it.
  */
-export function place() {
+function place(isLater) {
   if (!isWanted) return;
   const { adoptedStyleSheets: sheets, body, readyState } = document;
   if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(STYLES);
   if (!sheets.includes(sheet)) sheets.push(sheet);
-  const isLoaded = readyState === "complete";
-  if (!host.isConnected || (isLoaded && host.parentNode === body)) {
+  const isHydrated = isLater && readyState === "complete";
+  if (!host.isConnected || (isHydrated && host.parentNode === body)) {
     // It, or a copy in what a page has kept of itself, which is dead.
     document.querySelector("consent-notice")?.remove();
-    isLoaded ? body.before(host) : body.append(host);
-    // Whoever took it out may do so again before the observer has seen it.
-    setTimeout(place, SETTLING);
+    isHydrated ? body.before(host) : body.append(host);
   }
+  if (host.parentNode === body) setTimeout(place, LATER, true);
   host.togglePopover?.(true);
 }
 

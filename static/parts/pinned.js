@@ -5,8 +5,8 @@
 import { PATIENCE } from "../constants.js";
 
 /** Whoever has accepted another notice than this script holds is asked by the current one, if it is yet another. */
-export default async function pinned({ opposed, statement, notice, load, language }) {
-  const [, accepted] = opposed() ? [] : statement();
+export default async function pinned({ opposed, accepted, notice, load, language }) {
+  const digest = opposed() ? undefined : accepted();
   // Without an answer the one in this script is shown.
-  if (accepted && accepted !== notice().digest) await load(language(), { signal: AbortSignal.timeout(PATIENCE) }).catch(() => {});
+  if (digest && digest !== notice().digest) await load(language(), { signal: AbortSignal.timeout(PATIENCE) }).catch(() => {});
 }

@@ -61,7 +61,14 @@ PROTECTIONS = (
         "true",
         "purpose",
     ),
-    protection(1, "a refusal deletes", DECISIONS, "  erase();\n  keep(", '  keep("asked", 1, 1);\n  keep(', "refusal"),
+    protection(
+        1,
+        "a refusal deletes",
+        DECISIONS,
+        "  erase();\n  keepRefusal()",
+        "  localStorage.asked = 1;\n  keepRefusal()",
+        "refusal",
+    ),
     protection(
         1, "Global Privacy Control refuses", CHOICE, "navigator.globalPrivacyControl || (", "(", "privacy_control"
     ),
@@ -477,15 +484,15 @@ PROTECTIONS = (
         11,
         "a withdrawal ends what waited for a purpose",
         DECISIONS,
-        "  draw();\n  if (PARTS) decide(false);",
-        "  draw();",
+        "  keepRefusal() ? draw() : giveUp();\n  if (PARTS) decide(false);",
+        "  keepRefusal() ? draw() : giveUp();",
         "purpose",
     ),
     protection(
         12,
         "the script knows no other address",
         REQUEST,
-        "return fetch(new URL(path, src), {",
+        "return fetch(new URL(path, base), {",
         'return fetch(new URL(path, "http://elsewhere.localhost:9/s/k/consent.js"), {',
     ),
 )

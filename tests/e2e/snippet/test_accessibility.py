@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from consent_service.domain.notice.wording import texts_in
 from tests.e2e.looker import violations
 from tests.e2e.service import wait_for
-from tests.e2e.snippet.visitor import accept, button, control, notice
+from tests.e2e.snippet.visitor import accept, button, control, has_come_to_rest, notice
 
 
 def asked(visitor):
@@ -102,6 +102,7 @@ def look(page):
 def test_a_text_that_is_scrolled_can_be_read_by_keyboard(stage):
     stage.publish(details="Word by word. " * 100)
     page = stage.visitor(viewport={"width": 320, "height": 256}).opens()
+    has_come_to_rest(page)
     page.keyboard.press("Tab")
     # At the end of the text, whose keys scroll the text from there.
     expect(notice(page).get_by_role("link", name="What is counted?")).to_be_in_viewport(ratio=1)

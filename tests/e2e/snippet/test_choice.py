@@ -119,9 +119,11 @@ def test_a_refusals_cookie_lasts_until_the_quarter_after_the_next_ends(visitor):
 def test_a_choice_is_good_whatever_year_the_visitors_clock_says_it_is(stage, visitor, years):
     visitor.at(SUNDAY.replace(year=SUNDAY.year + years))
     page = accept(visitor.opens())
+    settle(page)
     page.reload()
     expect(control(page)).to_be_visible()
     expect(button(page, "Accept all")).to_be_hidden()
+    settle(page)
     change(page, "Withdraw consent")
     page.reload()
     expect(control(page)).to_be_visible()

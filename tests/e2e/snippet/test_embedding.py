@@ -40,12 +40,56 @@ def test_an_element_of_the_page_named_consent_is_in_nobodys_way(stage, visitor):
     assert visitor.viewed() == ["/"]
 
 
+NO_STORAGE = (
+    """Object.defineProperty(window, "sessionStorage", { get() { throw new DOMException("", "SecurityError") } })"""
+)
+"""As browsers have it that keep no cookies at all, and pages in a sandbox."""
+
+
 def test_where_cookies_are_off_nobody_is_asked(stage, visitor):
-    visitor.where("Object.defineProperty(Navigator.prototype, 'cookieEnabled', { get: () => false })")
+    visitor.where(NO_STORAGE)
     page = visitor.opens()
     settle(page)
     expect(notice(page)).to_have_count(0)
     assert visitor.asked_of_service() == [stage.script_path]
+    assert page.evaluate("[consent.status(), consent.accept(), consent.reject(), consent.show()][0]") == "refused"
+    assert visitor.errors == []
+
+
+@pytest.mark.parametrize("choice", ["Accept all", "Reject all"])
+def test_where_a_choice_is_not_kept_nobody_is_asked_again_in_the_tab_and_no_token_is_asked_for(stage, visitor, choice):
+    """A frame in another site's page, and a site whose domain is a shared one: the browser takes no cookie."""
+    visitor.where("Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set() {} })")
+    page = visitor.opens()
+    button(page, choice).click()
+    expect(notice(page)).to_have_count(0)
+    assert page.evaluate("consent.status()") == "refused"
+    page.goto(f"{stage.site}/two")
+    settle(page)
+    expect(notice(page)).to_have_count(0)
+    assert visitor.asked_of_service() == [stage.script_path, stage.script_path]
+    expect(button(visitor.opens(), choice)).to_be_visible()
+
+
+COPIES = {
+    "copied": lambda stage: "<script src='/optimised.js' defer></script>",
+    "joined with others": lambda stage: "<script src='/optimised.js' async></script>",
+    "in the page": lambda stage: f"<script>{stage.files['/optimised.js']}</script>",
+    "a module": lambda stage: "<script type='module' src='/optimised.js'></script>",
+    "the service's own as a module": lambda stage: "<script type='module' src='{script}' crossorigin></script>",
+}
+
+
+@pytest.mark.parametrize("made", COPIES.values(), ids=COPIES.keys())
+def test_a_script_that_an_optimiser_has_changed_finds_its_service(stage, visitor, made):
+    script = stage.world.client.get(stage.script_path).text
+    # Where its service is, as a service that is set up for others says it.
+    script = script.replace(stage.world.config.public_url, stage.service)
+    stage.pages.files["/optimised.js"] = f"var before = 1;\n{script}\nvar after = 2;"
+    stage.pages.script = made(stage.pages)
+    settle(accept(visitor.opens("/x")))
+    assert visitor.viewed() == ["/x"]
+    assert visitor.errors == []
 
 
 def test_a_proxy_under_a_path_of_the_site_serves_all_and_sees_the_sites_origin(stage, visitor):

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from consent_service.domain.notice.wording import SHIPPED, changed, texts_in
-from tests.e2e.snippet.visitor import accept, button, change, control, notice, settle, stored
+from tests.e2e.snippet.visitor import accept, button, change, control, has_come_to_rest, notice, settle, stored
 from tests.e2e.snippet.waiting import film, placeholder, press, ran, reload_all, settle_scripts
 
 ALLOWED = "(JSON.parse(localStorage.getItem('consent-purposes')) || [])[1]"
@@ -111,6 +111,7 @@ def test_all_three_buttons_are_alike_and_stay_in_view(embedding, width, height, 
 
 def test_every_box_can_be_reached_and_ticked_by_keyboard(embedding, visitor):
     page = visitor.opens()
+    has_come_to_rest(page)
     for _ in range(4):  # the link, and three buttons
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
+from tests.e2e.service import wait_for
+
 FIRST_OF_DAY, FIRST_OF_WEEK, FIRST_OF_MONTH, FIRST_OF_YEAR = 1, 2, 4, 8
 FIRST_VIEW, SECOND_VIEW, FIRST_TOUCH = 16, 32, 64
 NEW_VISITOR = FIRST_OF_DAY | FIRST_OF_WEEK | FIRST_OF_MONTH | FIRST_OF_YEAR
@@ -106,6 +108,11 @@ def change(page: Page, choice: str) -> None:
     button(page, choice).click()
     expect(button(page, choice)).to_be_hidden()
     expect(control(page)).to_be_visible()
+
+
+def has_come_to_rest(page: Page) -> None:
+    """Wait until the notice stands before the body, where it stays: first in the tab order."""
+    wait_for(page, "document.body.previousElementSibling?.matches('consent-notice')")
 
 
 def navigate(page: Page, path: str, how: str = "pushState") -> None:
