@@ -69,12 +69,17 @@ MISMATCH = (
 )
 
 
+LATER = "addEventListener('load', () => setTimeout(() => import('/later.js')))"
+"""As routers do that import their pages: the window does not wait for them."""
+
+
 @dataclass(frozen=True)
 class WholeDocument(Site):
     """A document of which a library renders all, from <html> on: on the server first, and again in the browser."""
 
     library: str = "react-19"
     is_mismatched: bool = False
+    is_late: bool = False
 
     @property
     def says(self) -> tuple[str, ...]:
@@ -83,7 +88,8 @@ class WholeDocument(Site):
 
     def lay_out(self, pages: SitePages) -> None:
         built = bundled(self.library, self.is_first, self.is_mismatched)
-        pages.files["/library.js"] = built["app"]
+        pages.files["/library.js"] = LATER if self.is_late else built["app"]
+        pages.files["/later.js"] = built["app"]
         for path, html in built["pages"].items():
             pages.files[path] = html.replace("CONSENT", pages.script_url)
 
@@ -140,6 +146,7 @@ SITES = {
     "react-18": WholeDocument(library="react-18"),
     "react-18, its script first": WholeDocument(library="react-18", is_first=True),
     "react-18, which finds a difference": WholeDocument(library="react-18", is_mismatched=True),
+    "react-18, long after the rest": WholeDocument(library="react-18", is_late=True),
     "preact": WholeDocument(library="preact"),
     "preact, its script first": WholeDocument(library="preact", is_first=True),
     "body.innerHTML": swapping("document.body.innerHTML = next.body.innerHTML"),

@@ -92,7 +92,7 @@ COUNTING = {
 MEASURE = """<style></style><script>
     const measure = () => Object.fromEntries(Object.entries(STYLES).map(([name, style]) => {
         document.querySelector("style").textContent = style;
-        const boxes = [...document.querySelectorAll("body, main, h1, section, footer")];
+        const boxes = [...document.querySelectorAll("html, body, main, h1, section, footer")];
         return [name, boxes.map((one) => JSON.stringify(one.getBoundingClientRect()))];
     }));
     document.addEventListener("readystatechange", () => (window.before ??= measure()));
