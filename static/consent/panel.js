@@ -92,7 +92,7 @@ function place(isLater) {
     isHydrated ? body.before(host) : body.append(host);
   }
   if (host.parentNode === body) setTimeout(place, LATER, true);
-  host.togglePopover?.(true);
+  host.togglePopover(true);
 }
 
 /** The size tells: there is none once the notice was taken out, and another without its styles. */

@@ -7,7 +7,7 @@ import { css } from "./notice.js";
 // Each declaration gets !important below, and the doubled id outweighs what pages write: no page style can set one
 // button off against the other. Strings that are added become one in the build, and comments stay here.
 export const STYLES = (
-  "consent-notice:not(#_#_){" +
+  "consent-notice:popover-open:not(#_#_){" +
   "all:initial;color-scheme:light dark;background:Canvas;font:medium/1.4 system-ui;" +
   "position:fixed;inset-block:auto 0;inset-inline:0 auto;" +
   // Half the window at most, but never less than the buttons and a few lines need. What does not fit is scrolled.

@@ -110,7 +110,7 @@ export default function purposes(means) {
 
   function start() {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(means.styles.replaceAll("consent-notice", "consent-placeholder") + STYLES);
+    sheet.replaceSync(means.styles.replace("consent-notice:popover-open", "consent-placeholder") + STYLES);
     document.adoptedStyleSheets.push(sheet);
     isStarted = true;
     choices.tidy();

@@ -20,7 +20,7 @@ async function walk(url) {
 
   const press = async (name) => (await page.waitForSelector(`consent-notice ::-p-text(${name})`, { visible: true })).click();
   const look = () =>
-    page.evaluate(() => [document.querySelectorAll("consent-notice").length, location.pathname, consent.status()]);
+    page.evaluate(() => [document.querySelectorAll("consent-notice:popover-open").length, location.pathname, consent.status()]);
   /** Waits until the page has this title and address, and its view is on its way. */
   const comes = async (name) => {
     const isThere = (title) =>

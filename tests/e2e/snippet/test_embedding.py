@@ -76,7 +76,6 @@ COPIES = {
     "joined with others": lambda stage: "<script src='/optimised.js' async></script>",
     "in the page": lambda stage: f"<script>{stage.files['/optimised.js']}</script>",
     "a module": lambda stage: "<script type='module' src='/optimised.js'></script>",
-    "the service's own as a module": lambda stage: "<script type='module' src='{script}' crossorigin></script>",
 }
 
 
