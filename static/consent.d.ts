@@ -18,6 +18,9 @@ export interface Consent {
   /** The same as `reject`, by the name that fits what was accepted. */
   withdraw(): void;
 
+  /** Deletes the choice with all that was stored; the next page asks. */
+  forget(): void;
+
   /**
    * Counts an event that the notice declares, if the visitor has accepted. Any other name counts nothing.
    */

@@ -74,6 +74,7 @@ let dress = nothing;
 export const onDraw = (way) => (dress = way);
 
 let isWanted;
+let isHydrated;
 let sheet;
 
 /**
@@ -85,7 +86,7 @@ function place(isLater) {
   const { adoptedStyleSheets: sheets, body, readyState } = document;
   if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(STYLES);
   if (!sheets.includes(sheet)) sheets.push(sheet);
-  const isHydrated = isLater && readyState === "complete";
+  isHydrated ||= isLater && readyState === "complete";
   if (!host.isConnected || (isHydrated && host.parentNode === body)) {
     // It, or a copy in what a page has kept of itself, which is dead.
     document.querySelector("consent-notice")?.remove();

@@ -178,6 +178,12 @@ def quarter_after(quarter: str) -> str:
     return f"{year:04}Q{number + 1}" if number < 4 else f"{year + 1:04}Q1"
 
 
+def quarter_ends_at(quarter: str, zone: tzinfo) -> float:
+    """The instant (seconds since 1970) at which a quarter is over in a zone."""
+    year, number = quarter_after(quarter).split("Q")
+    return starts_at(date(int(year), int(number) * 3 - 2, 1), zone)
+
+
 def quarters_around(instant: float) -> list[str]:
     """The quarters that it is then somewhere on Earth, or will be within a day: one, or two when one begins."""
     first, last = (timezone(timedelta(hours=hours)) for hours in (-12, 14))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -12,6 +13,7 @@ from consent_service.collect import collector as collect
 from consent_service.collect import responses
 from consent_service.collect.payload import LONGEST_BODY, Hit
 from consent_service.collect.responses import PlainResponse
+from consent_service.domain.calendar.periods import quarter_ends_at
 from consent_service.domain.notice.consent import Consent
 from consent_service.security.tokens import BadToken, MissingKey
 from consent_service.spool.writer import SpoolFull
@@ -21,9 +23,6 @@ from consent_service.web.services import services
 from consent_service.web.visitors.lookup import find_site, read_token
 
 blueprint = Blueprint("public", __name__)
-
-TOKEN_SECONDS = 2 * 92 * 86_400
-"""A token's quarter and the next; none is longer than 92 days. The script has the same number."""
 
 TROUBLES = (*AWAY, MissingKey, SpoolFull)
 
@@ -100,30 +99,31 @@ def _accept(acceptance: Acceptance) -> Response:
     if not collect.may_send(site.hosts, request.headers.get("Origin")):
         return _refuse(responses.FOREIGN)
     moment = site.at(parts.clock())
-    current = site.timeline.on(date.fromisoformat(moment.book[2])).notice.digest
+    notice = site.timeline.on(date.fromisoformat(moment.book[2])).notice
+    current = notice.digest
     if acceptance.n != current:
         return Response(msgspec.json.encode({"digest": current}), 409, responses.HEADERS, "application/json")
     if not parts.ring.knows(moment.quarter):
         with reading(parts.engine) as connection:
             quarter_keys.load(connection, parts.ring)
-    token = parts.ring.sign(Consent(site.key, current, moment.quarter))
+    consent = Consent(site.key, current, moment.quarter)
+    token = parts.ring.sign(consent)
     parts.collector.record_acceptance(site, current)
     response = Response(msgspec.json.encode({"token": token}), 200, responses.HEADERS, "application/json")
     if request.headers.get("Sec-Fetch-Site") == "same-origin":
-        _keep(token, response, site.options.subdomains)
+        end = quarter_ends_at(consent.quarters[-1], ZoneInfo(notice.terms.timezone))
+        _keep(token, response, site.options.subdomains, int(end - parts.clock()))
     return response
 
 
-def _keep(token: str, response: Response, domain: str) -> None:
-    """Set the cookie, where the service answers under the site's own host.
+def _keep(token: str, response: Response, domain: str, seconds: int) -> None:
+    """Set the cookie, where the service answers under the site's own host, for as long as the token is good.
 
     The script would; but some browsers forget after a week what scripts have set, and keep what servers set.
     """
     is_secure = request.headers.get("Origin", "").startswith("https:")
     name = "__Host-consent" if is_secure and not domain else "consent"
-    response.set_cookie(
-        name, token, max_age=TOKEN_SECONDS, path="/", domain=domain or None, secure=is_secure, samesite="Lax"
-    )
+    response.set_cookie(name, token, max_age=seconds, path="/", domain=domain or None, secure=is_secure, samesite="Lax")
 
 
 def _fill_cache(payload: Hit) -> PlainResponse | None:

@@ -133,3 +133,21 @@ def test_a_page_of_another_host_is_not_counted(stage, visitor):
     settle(page)
     assert visitor.cookies() == {}
     assert visitor.hits == []
+
+
+def test_in_a_frame_of_another_sites_page_the_notice_goes_when_a_choice_is_not_kept(stage, visitor):
+    """The browser itself refuses the cookie there, and `navigator.cookieEnabled` does not say so."""
+    stage.pages.files["/around"] = (
+        f"<!doctype html><title>Around</title><iframe src='{stage.site}/in' height=600></iframe>"
+    )
+    page = visitor.context.new_page()
+    page.goto(stage.site.replace("site.localhost", "elsewhere.localhost") + "/around")
+    frame = page.frame_locator("iframe").locator("consent-notice")
+    frame.get_by_role("button", name="Accept all").click()
+    expect(frame).to_have_count(0)
+    page.reload()
+    page.frame_locator("iframe").get_by_role("heading", name="A page").wait_for()
+    settle(page.frames[1])
+    expect(frame).to_have_count(0)
+    assert visitor.cookies() == {}
+    assert set(visitor.asked_of_service()) == {stage.script_path}

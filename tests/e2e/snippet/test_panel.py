@@ -198,3 +198,19 @@ def test_names_on_the_page_are_none_that_filter_lists_hide(visitor):
     expect(button(page, "Accept all")).to_be_visible()
     named = "host => [host, ...host.querySelectorAll('*')].filter((one) => one.id || one.className || one.style.length)"
     assert notice(page).evaluate(named) == []
+
+
+def test_the_control_is_off_the_last_lines_at_the_end_of_a_page_and_off_the_first_at_its_beginning(stage):
+    stage.pages.body = "<p>line</p>" * 60
+    page = stage.visitor().holding("refused", "2026Q4").opens()
+    has_come_to_rest(page)
+
+    def edge():
+        box = control(page).bounding_box()
+        return "top" if box["y"] < 360 else "bottom"
+
+    assert edge() == "bottom"
+    for end, expected in [("document.body.scrollHeight", "top"), ("100", "top"), ("0", "bottom"), ("100", "bottom")]:
+        page.evaluate(f"scrollTo(0, {end})")
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert edge() == expected, end
