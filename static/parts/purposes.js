@@ -13,7 +13,7 @@ const STYLES = important(
   "consent-placeholder:not(#_#_#_){position:static;box-sizing:border-box;margin:0;justify-content:center;max-width:100%;max-height:none;}" +
     "consent-placeholder:not(#_#_#_) div div:first-child{padding:8px 0 0;mask:none;}" +
     "consent-placeholder + iframe:not(#_#_){display:none;}" +
-    "consent-notice:not(#_#_) label{display:flex;gap:8px;align-items:center;margin:8px 16px;min-height:24px;}",
+    "consent-notice:not(#_#_#_) label{display:flex;gap:8px;align-items:center;margin:8px 16px;min-height:24px;}",
 );
 
 export default function purposes(means) {
