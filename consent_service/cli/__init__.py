@@ -6,7 +6,6 @@ import sys
 from typing import NoReturn
 
 import click
-from sqlalchemy.exc import DBAPIError
 
 from consent_service.cli.commands import commands
 from consent_service.domain.errors import UserError
@@ -25,12 +24,21 @@ def main() -> None:
         _fail("stopped")
     except UserError as error:
         _fail(str(error))
-    except DBAPIError as error:
-        _fail(f"the database says: {str(error.orig).strip().splitlines()[0]}")
     except UnicodeError:
         _fail("a name, password or file holds bytes that are not UTF-8 text")
     except OSError as error:
         _fail(f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror))
+    except Exception as error:
+        _fail_of_database(error)
+        raise
+
+
+def _fail_of_database(error: Exception) -> None:
+    """Say what the database said, if it was the database."""
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - half of what `--help` would take
+
+    if isinstance(error, DBAPIError):
+        _fail(f"the database says: {str(error.orig).strip().splitlines()[0]}")
 
 
 def _fail(message: str) -> NoReturn:

@@ -1,6 +1,7 @@
 """A group whose commands are imported when they are named, as click's documentation recommends.
 
-Importing all of them takes most of a second, for the parts that each needs: the web pages, the workers' server.
+Importing all of them takes most of a second, for the parts that each needs: the web pages, the workers' server. So what
+`--help` says of each stands in the table, too.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import click
 
 
 class LazyGroup(click.Group):
-    """``places`` says where each command is: "module:function", within this package."""
+    """``places`` says where each command is, "module:function" within this package, and what it does."""
 
-    def __init__(self, *arguments: Any, places: Mapping[str, str], **options: Any) -> None:
+    def __init__(self, *arguments: Any, places: Mapping[str, tuple[str, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._places = places
 
@@ -25,6 +26,10 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in self._places:
             return None
-        module, function = self._places[cmd_name].split(":")
+        module, function = self._places[cmd_name][0].split(":")
         command: click.Command = getattr(import_module(f"consent_service.cli.{module}"), function)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self._places[name][1]) for name in sorted(self._places)])

@@ -10,9 +10,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from sqlalchemy import make_url
 
+from consent_service.cli import commands
 from consent_service.domain.notice.wording import DEFAULT_TEXTS
 from consent_service.spool.directory import Spool
 from consent_service.spool.writer import TallyWriter
@@ -457,3 +459,14 @@ def test_a_spool_on_a_small_file_system_is_told_at_the_start(migrated, tmp_path)
         assert fails_with(refused, "its workers need 88 MB to begin")
     finally:
         subprocess.run(["umount", small], check=True)
+
+
+def test_help_takes_no_database_and_names_every_command():
+    program = "import sys; from consent_service.cli import main\ntry: main()\nfinally: print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "--help"], check=True, capture_output=True, text=True, timeout=60
+    )
+    *shown, modules = done.stdout.splitlines()
+    named = {line.split()[0] for line in shown[shown.index("Commands:") + 1 :] if line[2:3].strip()}
+    assert named == set(commands.list_commands(click.Context(commands)))
+    assert not {"sqlalchemy", "granian", "flask"} & set(modules.split())
