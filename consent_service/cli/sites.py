@@ -24,13 +24,13 @@ from consent_service.storage.database.engine import reading, writing
 @click.group(
     cls=LazyGroup,
     places={
-        "add": "sites:add_site",
-        "list": "sites:list_sites",
-        "pin": "pins:pin",
-        "pins": "pins:list_pins",
-        "remove": "sites:remove_site",
-        "set": "sites:set_site",
-        "unpin": "pins:unpin",
+        "add": ("sites:add_site", "Add a site and print its key."),
+        "list": ("sites:list_sites", "List the sites: key, name and hosts."),
+        "pin": ("pins:pin", "Keep a site's script as it is now, and print the line that embeds it."),
+        "pins": ("pins:list_pins", "List the scripts of a site that are pinned."),
+        "remove": ("sites:remove_site", "Remove a site and all that was counted for it."),
+        "set": ("sites:set_site", "Change a site's name, hosts, options or terms."),
+        "unpin": ("pins:unpin", "End the address of a pinned script."),
     },
 )
 def site() -> None:
