@@ -73,7 +73,7 @@ lock: ## pin anew (needs uv): versions and hashes, no download addresses
 		--custom-compile-command "make lock" --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what these commands made (not ./data)
-	rm -rf .venv node_modules bench/lighthouse/node_modules tests/frameworks/node_modules dist
+	rm -rf .venv node_modules bench/lighthouse/node_modules tests/frameworks/node_modules dist $(addprefix tests/frameworks/*/,dist .astro .next .svelte-kit .react-router)
 
 .venv/created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

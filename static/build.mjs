@@ -1,6 +1,6 @@
 /*
- * Builds the snippet into a folder: the script of most sites, the one for several languages, the one that takes parts, and each part as an expression
- * that gives its function, with what it imports in it.
+ * Builds the snippet into a folder: a script for one language, one for several, one with parts; and each part, as an
+ * expression that gives its function, with what it imports in it.
  *
  *     node static/build.mjs FOLDER
  *

@@ -12,8 +12,6 @@ export const PURPOSES = "consent-purposes";
 /** Under this prefix a service that answers under the site's own host sets the cookie itself. */
 export const HOST = "__Host-";
 
-/** No quarter is longer than 92 days. */
-export const QUARTER_SECONDS = 92 * 86400;
 export const TOKEN_QUARTERS = 2;
 export const REFUSAL_QUARTERS = 3;
 
@@ -24,7 +22,7 @@ export const SECOND_VIEW = 32;
 export const FIRST_TOUCH = 64;
 
 // In milliseconds: the pause that ends a visit; what signs of life are kept apart by; what one tab stores reaches the
-// next, another process, some time later only; how long a text in another language is waited for.
+// next, another process, some time later only; how long something from the network is waited for.
 export const PAUSE = 30 * 60 * 1000;
 export const MINUTE = 60 * 1000;
 export const SETTLING = 100;

@@ -105,8 +105,8 @@ def files_for(site: str, edition: Edition, home: str, options: Options = DEFAULT
         values["events"] = notice["events"]
     served = options.served()
     uses = {*notice["dimensions"], *served, *also, *(["purposes"] if edition.notice.purposes else [])}
-    is_plain = len(notice["texts"]) == 1
-    return compressed(_composed(msgspec.json.encode(values | served).decode(), is_plain, needed(uses)))
+    has_one_language = len(notice["texts"]) == 1
+    return compressed(_composed(msgspec.json.encode(values | served).decode(), has_one_language, needed(uses)))
 
 
 def for_site(site: CachedSite | Site, edition: Edition, public_url: str, also: Collection[str] = ()) -> Files:

@@ -21,7 +21,6 @@
   // The banner is to be seen, whatever the owner's own browser says to others.
   put(navigator, "globalPrivacyControl", false);
   put(navigator, "doNotTrack", null);
-  put(navigator, "cookieEnabled", true);
   put(navigator, "locks", undefined);
 
   // Everyone gets a token that nobody signed; a hit goes nowhere.

@@ -8,8 +8,8 @@ import { cookie, drop, keep } from "./cookies.js";
 import { ask, notice } from "./notice.js";
 
 /**
- * Global Privacy Control and, unless the site asks in spite of it, Do Not Track ("1") refuse for the visitor. So does a
- * browser that keeps no choice, which is known of a tab once one was made there, or as storage cannot even be looked at.
+ * Global Privacy Control refuses for the visitor; so does Do Not Track ("1"), unless the site asks in spite of it. A
+ * browser refuses, too, where storage cannot be read, or where it has lost the choice that was made in this tab.
  */
 export function opposed() {
   try {
@@ -20,7 +20,8 @@ export function opposed() {
 }
 
 /**
- * Keeps a refusal, and says whether the browser has kept it. A clock that is slow must not make it older than the notice.
+ * Keeps a refusal; gives it back as the browser has kept it, or nothing. A slow clock must not make it older than the
+ * notice.
  *
  * (Firefox shows a script a cookie that it will drop when the page is left, but none that it refuses.)
  */

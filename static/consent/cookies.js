@@ -14,7 +14,8 @@ export const cookie = (name) =>
   RegExp(`(?:^|; |${HOST})${name}=(Wy[^;]+\\.[^;]+|\\d+Q\\d)(?![^;])`).exec(document.cookie)?.[1];
 
 /**
- * Keeps a choice until the end of this quarter and of those that follow it, `quarters` in all; -1, which is over everywhere, deletes it.
+ * Keeps a choice to the end of this quarter and of those that follow, `quarters` in all. With -1 the end is past in every
+ * time zone: that deletes it.
  *
  * The browser counts the seconds, so that the choice is as good where the clock is a year ahead.
  */

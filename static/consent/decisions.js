@@ -17,16 +17,17 @@ export const onDecision = (way) => (decide = way);
 /** Accepts: asks the service for a token, and counts the page once it has answered. */
 export function accept() {
   if (opposed()) return;
+  if (status() !== "accepted") {
+    // What the browser would not keep is not asked for: it would be counted, and nobody would hold it.
+    if (!keepRefusal()) return giveUp();
+    // Gone while the answer is on its way, so that a double click asks once; `draw` brings it back, in whatever state.
+    hide();
+    // A refusal that is there when the answer comes is then a newer one than this yes.
+    drop("refused");
+    askForToken();
+    view();
+  }
   if (PARTS) decide(true);
-  if (status() === "accepted") return;
-  // What the browser would not keep is not asked for: it would be counted, and nobody would hold it.
-  if (!keepRefusal()) return giveUp();
-  // Gone while the answer is on its way, so that a double click asks once; `draw` brings it back, in whatever state.
-  hide();
-  // A refusal that is there when the answer comes is then a newer one than this yes.
-  drop("refused");
-  askForToken();
-  view();
 }
 
 /** Refuses or withdraws: both leave the refusal and nothing else. */

@@ -14,26 +14,35 @@ export function language() {
   const names = [first, ...others, ...(notice.languages || [])];
   const root = document.documentElement;
   const tags = [root.lang || root.getAttribute("xml:lang") || "", ...navigator.languages];
-  return tags.map((tag) => lookup(canonical(tag), names)).find(Boolean) || first;
+  return tags.map((tag) => nearest(tag.replace(/_/g, "-"), names)).find(Boolean) || first;
 }
 
 /**
- * Looks a tag up as BCP 47 has it (RFC 4647, section 3.4): the longest name that it begins with. Failing that, any text of
- * the same language.
+ * Which of a notice's languages is nearest to a reader's, if any: in the same script, if there is one, and then as exact
+ * as can be. consent_service/domain/notice/languages.py says why, and the page of the receipt does the same.
  */
-function lookup(tag, names) {
-  const fitting = names.filter((name) => `${tag}-`.startsWith(name.toLowerCase() + "-"));
-  return fitting.sort().pop() || names.find((name) => primarySubtag(name) === primarySubtag(tag));
+export function nearest(wanted, names) {
+  const reader = likely(wanted);
+  for (const language of [reader.language, { nn: "nb", no: "nb" }[reader.language]]) {
+    const alike = names.filter((name) => likely(name).language === language);
+    const writtenSo = alike.filter((name) => likely(name).script === reader.script);
+    const among = writtenSo.length ? writtenSo : alike;
+    const exact = [reader.baseName, `${language}-${reader.script}`, language];
+    const found = exact.find((name) => among.includes(name)) || among[0];
+    if (found) return found;
+  }
 }
 
-/** Other spellings of a language, and regions in which it is written otherwise than where it is at home. */
-const canonical = (tag) =>
-  tag
-    .toLowerCase()
-    .replace(/_/g, "-")
-    .replace(/^iw\b/, "he")
-    .replace(/^n[no]\b/, "nb")
-    .replace(/^zh-(tw|hk|mo)\b/, "zh-hant");
+/** A tag as it is written today, with its language and its script; none of them where it is no tag. */
+function likely(tag) {
+  try {
+    const locale = new Intl.Locale(tag);
+    const { language, script } = locale.maximize();
+    return { baseName: locale.baseName, language, script };
+  } catch {
+    return {};
+  }
+}
 
 /** Fetches the texts of the language to show, where they are not in the script. */
 export async function speak() {

@@ -14,7 +14,7 @@ import { draw, onDraw, element, paragraph } from "./panel.js";
 import { STYLES } from "./styles.js";
 import { cut, plainPath } from "./text.js";
 import { answered } from "./token.js";
-import { here, path, readPathBy, readStatusBy, route, view, viewsWaitBy, watchers, withVisit } from "./views.js";
+import { here, readPathBy, readStatusBy, route, viewsWaitBy, watchers, withVisit } from "./views.js";
 import { presentVisit } from "./visit.js";
 
 export const means = {
@@ -33,13 +33,11 @@ export const means = {
   started: answered,
   language,
   notice: () => notice,
-  page: () => path,
   here,
   withVisit,
   presentVisit,
   send,
   isNew,
-  view,
   route,
   readPathBy,
   readStatusBy,

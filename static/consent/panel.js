@@ -26,8 +26,8 @@ const control = element("button", { onclick: () => draw(panel.hidden) });
 const panel = element("div");
 host.append(control, panel);
 
-/** Milliseconds in which a page that has loaded is hydrated. */
-const LATER = 1000;
+/** Milliseconds that a page that has loaded gets to hydrate. */
+const HYDRATION = 1000;
 
 /** The status that the visitor sees. */
 export let shown;
@@ -78,7 +78,7 @@ let isHydrated;
 let sheet;
 
 /**
- * Puts the notice where it belongs, whatever the page has done to it. docs/embedding.md says why there: in the top layer,
+ * Puts the notice where it belongs, whatever the page has done to it. docs/architecture.md says why there: in the top layer,
  * and before the body; but at the body's end until the page has loaded and there was time to hydrate it.
  */
 function place(isLater) {
@@ -88,11 +88,11 @@ function place(isLater) {
   if (!sheets.includes(sheet)) sheets.push(sheet);
   isHydrated ||= isLater && readyState === "complete";
   if (!host.isConnected || (isHydrated && host.parentNode === body)) {
-    // It, or a copy in what a page has kept of itself, which is dead.
+    // It, or a dead copy of it, which the page may have kept of itself.
     document.querySelector("consent-notice")?.remove();
     isHydrated ? body.before(host) : body.append(host);
   }
-  if (host.parentNode === body) setTimeout(place, LATER, true);
+  if (host.parentNode === body) setTimeout(place, HYDRATION, true);
   host.togglePopover(true);
 }
 

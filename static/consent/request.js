@@ -1,6 +1,6 @@
 /*
  * The request: how the script asks for the current notice and for the token, and sends hits. Each is made without
- * credentials, referrer or preflight.
+ * referrer or preflight; without credentials too, but for the token under the site's own host.
  */
 
 import { base } from "./notice.js";

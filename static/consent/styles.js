@@ -19,7 +19,7 @@ export const STYLES = (
   "p:first-child{font-weight:bold;}" +
   // Plain colours: system colours on buttons come out white on white where colours are forced.
   "button{flex:1;font:inherit;padding:8px;border:1px solid;border-radius:8px;overflow-wrap:anywhere;" +
-  "color:light-dark(#fff,#000);background:light-dark(#245,#bde);}" +
+  "background:light-dark(#245,#bde);color:light-dark(#fff,#000);}" +
   "> [aria-expanded=false]{font-size:small;padding:4px 8px;}" +
   // The control as the title of the panel that it has opened: it closes it.
   "> [aria-expanded=true]{font-weight:bold;text-align:start;padding:16px 16px 0;border:0;color:CanvasText;background:Canvas;" +

@@ -112,8 +112,8 @@ export const withVisit = (work) =>
 export const route = () => path && path !== here() && view(true);
 
 export function watchRoutes() {
-  // Tells of every change of the address, whoever makes it. Not yet in every browser, where a page's element may have
-  // its name.
+  // The Navigation API tells of every change of the address. Where a browser lacks it, an element of the page may be
+  // called `navigation`.
   if (window.navigation?.currentEntry) navigation.addEventListener("currententrychange", route);
   else {
     addEventListener("popstate", route);

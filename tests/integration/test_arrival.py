@@ -51,7 +51,7 @@ def test_it_never_goes_back(any_world, key):
     assert any_world.site(key).has_hits
 
 
-def test_whichever_keeper_looks_notes_it_once(any_world, key):
+def test_it_stays_noted_whichever_keeper_looks(any_world, key):
     another = create_keeper(any_world.config, any_world.clock)
     another.release()  # it has read the sites before anybody came
     comes(any_world, key)

@@ -126,13 +126,13 @@ def test_the_device_keeps_what_the_docs_say_for_as_long(world, publish):
     table = (ROOT / "docs/embedding.md").read_text().partition("## What is stored on the visitor's device")[2]
     lines = [line for line in table.partition("\n## ")[0].splitlines() if line.startswith("|")][2:]
     rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", page.text)
-    assert len(lines) == len(rows) == 8
+    assert len(lines) == len(rows) == 9
     for line, row in zip(lines, rows, strict=True):
         _, where, name, value, lasts = [cell.strip() for cell in line.strip("|").split("|")]
         assert where in row
         assert name.replace("`", "") in row
         assert ("nothing" in value) == ("nothing" in row)
-        assert (re.findall(r"\d+ days", lasts) or [""])[0] in row
+        assert (re.findall(r"\d to \d months", lasts) or [""])[0] in row
 
 
 def test_what_waits_for_a_choice_of_its_own_is_named_where_there_is_any(world, publish):

@@ -1,5 +1,10 @@
 """The tags of a notice's languages, and which one a reader gets."""
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from consent_service import locale
@@ -9,6 +14,7 @@ from consent_service.domain.notice.texts import NoticeError, check_texts
 from consent_service.domain.notice.wording import DEFAULT_TEXTS, SHIPPED, changed, languages_of, texts_in
 from tests.tables import every
 
+ROOT = Path(__file__).parents[2]
 WORDS = DEFAULT_TEXTS["en"]
 
 
@@ -88,26 +94,26 @@ def test_a_reader_gets_the_nearest_shipped_language_or_the_first(tag, expected):
     assert lookup(tag, SHIPPED) == expected
 
 
-@every(
-    ("tag", "languages", "expected"),
-    [
-        ("pt-PT", ["en", "pt-BR"], "pt-BR"),
-        ("pt", ["en", "pt-BR"], "pt-BR"),
-        ("pt-PT", ["en", "pt-BR", "pt-PT"], "pt-PT"),
-        ("pt-AO", ["en", "pt-BR", "pt"], "pt"),
-        ("nn", ["en", "nb", "nn"], "nn"),
-        ("zh-TW", ["en", "zh"], "zh"),
-        ("zh-TW", ["en", "zh", "zh-HK"], "zh-HK"),
-        ("zh-CN", ["en", "zh-Hant", "zh-Hans"], "zh-Hans"),
-        ("zh", ["en", "zh-Hant", "zh-Hans"], "zh-Hans"),
-        ("zh", ["en", "zh-Hant"], "zh-Hant"),
-        ("sr-Latn-RS", ["en", "sr", "sr-Latn"], "sr-Latn"),
-        ("sr-RS", ["en", "sr-Latn", "sr"], "sr"),
-        ("sr", ["en", "sr-Latn"], "sr-Latn"),
-        ("en-GB", ["de", "en-US"], "en-US"),
-        ("fr", ["de", "en-US"], "de"),
-    ],
-)
+NEAREST = [
+    ("pt-PT", ["en", "pt-BR"], "pt-BR"),
+    ("pt", ["en", "pt-BR"], "pt-BR"),
+    ("pt-PT", ["en", "pt-BR", "pt-PT"], "pt-PT"),
+    ("pt-AO", ["en", "pt-BR", "pt"], "pt"),
+    ("nn", ["en", "nb", "nn"], "nn"),
+    ("zh-TW", ["en", "zh"], "zh"),
+    ("zh-TW", ["en", "zh", "zh-HK"], "zh-HK"),
+    ("zh-CN", ["en", "zh-Hant", "zh-Hans"], "zh-Hans"),
+    ("zh", ["en", "zh-Hant", "zh-Hans"], "zh-Hans"),
+    ("zh", ["en", "zh-Hant"], "zh-Hant"),
+    ("sr-Latn-RS", ["en", "sr", "sr-Latn"], "sr-Latn"),
+    ("sr-RS", ["en", "sr-Latn", "sr"], "sr"),
+    ("sr", ["en", "sr-Latn"], "sr-Latn"),
+    ("en-GB", ["de", "en-US"], "en-US"),
+    ("fr", ["de", "en-US"], "de"),
+]
+
+
+@every(("tag", "languages", "expected"), NEAREST)
 def test_the_nearest_is_found_among_any_languages(tag, languages, expected):
     assert lookup(tag, dict.fromkeys(languages)) == expected
 
@@ -157,3 +163,33 @@ def test_a_command_takes_any_spelling_and_names_none_twice():
 )
 def test_a_language_has_an_english_name_with_its_script_and_region(tag, expected):
     assert locale.language(tag) == expected
+
+
+def test_the_snippet_takes_the_same_for_a_reader(tmp_path):
+    """Of the browser's tags, which are well formed, and of what a page may say instead."""
+    readers = [
+        "no",
+        "nn-NO",
+        "zh-Hant-TW",
+        "zh_HK",
+        "zh-CN",
+        "pt-BR",
+        "pt-br",
+        "pt-PT",
+        "de_AT",
+        "fr_FR",
+        "iw",
+        "EN-us",
+    ]
+    asked = [[tag, list(SHIPPED)] for tag in [*readers, "x", "", "-", "*", "eo", "in"]] + [
+        [tag, languages] for tag, languages, _ in NEAREST
+    ]
+    script = f"""import {{ readFileSync }} from "node:fs";
+        Object.assign(globalThis, {{ __NOTICE__: {{}}, LANGUAGES: true, document: {{}} }});
+        const {{ nearest }} = await import("{ROOT}/static/consent/languages.js");
+        const asked = JSON.parse(readFileSync(0));
+        const found = asked.map(([tag, names]) => nearest(tag.replace(/_/g, "-"), names) ?? names[0]);
+        console.log(JSON.stringify(found));"""
+    command = [Path(sys.executable).with_name("node"), "--input-type=module", "--eval", script]
+    done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=True, timeout=60)
+    assert json.loads(done.stdout) == [lookup(tag, dict.fromkeys(languages)) for tag, languages in asked]

@@ -125,11 +125,7 @@ class Notice:
         """What is stored and hashed: the terms, and the texts as they were written."""
         names = names_of(self.purposes)
         texts = {tag: {name: words[name] for name in names} for tag, words in self.texts.items()}
-        terms = asdict(self.terms)
-        if not self.terms.events:
-            # Notices are older than events, and must keep the digest that their tokens name.
-            del terms["events"]
-        return {**terms, "texts": texts}
+        return {**asdict(self.terms), "texts": texts}
 
     @property
     def purposes(self) -> list[str]:

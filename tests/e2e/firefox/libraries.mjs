@@ -43,7 +43,7 @@ async function walk(url) {
   await comes("Two");
   const accepted = await look();
   await press("Cookie choice");
-  await press("Withdraw");
+  await press("Withdraw consent");
   await page.waitForFunction("consent.status() === 'refused'");
   await follow("One");
   const withdrawn = await look();

@@ -87,10 +87,10 @@ def test_what_waits_for_its_purpose_comes_and_goes_with_it_under_trusted_types(f
 @pytest.mark.parametrize(
     ("headers", "refuses", "told"),
     [
-        ({}, "false", "well"),
-        ({}, "true", "private"),
+        pytest.param({}, "false", "well", marks=pytest.mark.long),
+        pytest.param({}, "true", "private", marks=pytest.mark.long),
         ({"Content-Security-Policy": "default-src 'none'; script-src {service}"}, "false", "policy"),
-        ({"Cross-Origin-Opener-Policy": "same-origin"}, "false", "closed"),
+        pytest.param({"Cross-Origin-Opener-Policy": "same-origin"}, "false", "closed", marks=pytest.mark.long),
     ],
 )
 def test_the_check_of_an_installation_tells_what_is_the_case(found, service, pages, headers, refuses, told):

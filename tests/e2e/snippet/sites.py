@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 from dataclasses import dataclass
 from functools import cache
@@ -19,8 +18,9 @@ from tests.e2e.snippet.visitor import (
     FIRST_VIEW,
     NEW_VISITOR,
     SECOND_VIEW,
+    accept,
     button,
-    buttons,
+    change,
     control,
     notice,
     settle,
@@ -200,7 +200,7 @@ class Walk:
         expect(button(self.page, "Accept all")).to_be_visible()
 
     def accept(self) -> None:
-        button(self.page, "Accept all").click()
+        accept(self.page)
         self.has_chosen()
         settle(self.page)
 
@@ -210,9 +210,7 @@ class Walk:
         expect(control(self.page)).to_be_visible()
 
     def withdraw(self) -> None:
-        control(self.page).click()
-        buttons(self.page).filter(has_text=re.compile("^Withdraw")).click()
-        expect(control(self.page)).to_have_attribute("aria-expanded", "false")
+        change(self.page, "Withdraw consent")
         assert self.page.evaluate("consent.status()") == "refused"
 
     def is_over(self) -> None:

@@ -24,25 +24,6 @@ def test_the_pages_language_comes_before_the_browsers(many, page_language, brows
     assert notice(page).get_attribute("lang") == shown
 
 
-LOOKED_UP = {
-    "nb": "nb", "no": "nb", "nn-NO": "nb", "zh-Hant-TW": "zh-Hant", "zh-TW": "zh-Hant", "zh_HK": "zh-Hant",
-    "zh-CN": "zh", "zh-Hans": "zh", "pt-BR": "pt-BR", "pt-br": "pt-BR", "pt-PT": "pt", "de_AT": "de", "fr_FR": "fr",
-    "iw": "he", "EN-us": "en",
-}  # fmt: skip
-
-
-def test_tags_are_looked_up_with_fallbacks(many, visitor):
-    """As RFC 4647, section 3.4, has it, on one page whose language is changed before the script runs."""
-    shown = {}
-    many.pages.head = "<script>document.documentElement.lang = decodeURI(location.search.slice(1))</script>"
-    page = visitor.opens("/?en")
-    for tag in LOOKED_UP:
-        page.goto(f"{many.site}/?{tag}")
-        expect(notice(page)).to_be_visible()
-        shown[tag] = notice(page).get_attribute("lang")
-    assert shown == LOOKED_UP
-
-
 def test_a_text_of_the_same_language_is_better_than_another(stage):
     stage.publish(texts=texts_in(["en", "pt-BR"]))
     stage.pages.language = "pt-PT"
