@@ -78,8 +78,8 @@ let isHydrated;
 let sheet;
 
 /**
- * Puts the notice where it belongs, whatever the page has done to it. docs/architecture.md says why there: in the top layer,
- * and before the body; but at the body's end until the page has loaded and there was time to hydrate it.
+ * Puts the notice where it belongs, whatever the page has done to it. docs/architecture.md says why there: in the top
+ * layer, and before the body; but at the body's end until the page has loaded and there was time to hydrate it.
  */
 function place(isLater) {
   if (!isWanted) return;
@@ -87,11 +87,9 @@ function place(isLater) {
   if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(STYLES);
   if (!sheets.includes(sheet)) sheets.push(sheet);
   isHydrated ||= isLater && readyState === "complete";
-  if (!host.isConnected || (isHydrated && host.parentNode === body)) {
-    // It, or a dead copy of it, which the page may have kept of itself.
-    document.querySelector("consent-notice")?.remove();
+  // Not from under somebody's hands.
+  if (!host.isConnected || (isHydrated && host.parentNode === body && !host.matches(":focus-within,:active")))
     isHydrated ? body.before(host) : body.append(host);
-  }
   if (host.parentNode === body) setTimeout(place, HYDRATION, true);
   host.togglePopover(true);
 }

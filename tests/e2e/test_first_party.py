@@ -152,7 +152,7 @@ def test_the_cookie_is_set_by_the_service_and_withdrawn_by_the_script(site, page
     assert hit.value.status == 204
     (cookie,) = page.context.cookies()
     assert (cookie["name"], cookie["secure"], cookie["httpOnly"]) == ("__Host-consent", True, False)
-    assert cookie["expires"] - page.evaluate("Date.now() / 1000") > 180 * 86_400
+    assert cookie["expires"] - page.evaluate("Date.now() / 1000") > 88 * 86_400  # more than a script could
     assert set(asked) == {"/", f"/s/{key}/consent.js", "/consent", "/hit"}
     page.get_by_role("button", name="Cookie choice").click()
     page.get_by_role("button", name="Withdraw consent").click()

