@@ -22,7 +22,7 @@ import { erase, opposed } from "./consent/choice.js";
 import { answer, api } from "./consent/interface.js";
 import { speak } from "./consent/languages.js";
 import { means } from "./consent/means.js";
-import { draw, giveWay, giveWayAtEnds } from "./consent/panel.js";
+import { draw, giveWay, giveWayAtEnds, host } from "./consent/panel.js";
 import { refresh, settled } from "./consent/tabs.js";
 import { begun } from "./consent/token.js";
 import { view, watchRoutes } from "./consent/views.js";
@@ -33,6 +33,7 @@ import { nothing } from "./constants.js";
 async function begin() {
   window.consent = api;
   addEventListener("message", answer);
+  host.hidePopover(); // a browser without popovers goes no further
   if (PARTS) for (const part of __PARTS__) await part(means);
   if (opposed()) return erase();
   while (document.prerendering || !document.body) await settled();

@@ -3,8 +3,8 @@
  * constants of another file into the places where they are used.
  */
 
-// What is stored: keys of local storage, and the cookies consent=TOKEN and refused=QUARTER; or `refused` in session
-// storage, where the browser kept no cookie: in this tab nobody is asked again.
+// What is stored: keys of local storage, and the cookies consent=TOKEN and refused=QUARTER; or the first
+// key in session storage, where the browser kept no cookie: in this tab nobody is asked again.
 export const VISIT = "consent-visit";
 export const PAGES = "consent-pages";
 /** Of sites with purposes beside counting alone. */

@@ -13,31 +13,32 @@ import { ask, notice } from "./notice.js";
  */
 export function opposed() {
   try {
-    return navigator.globalPrivacyControl || (navigator.doNotTrack == 1 && !ask) || sessionStorage.refused;
+    return navigator.globalPrivacyControl || (navigator.doNotTrack == 1 && !ask) || sessionStorage[VISIT];
   } catch {
     return true;
   }
 }
 
 /**
- * Keeps a refusal; gives it back as the browser has kept it, or nothing. A slow clock must not make it older than the
- * notice.
+ * Keeps the quarter under a name: a refusal, or what stands in the place of a token until it comes. Gives it back as the
+ * browser has kept it, or nothing. A slow clock must not make a refusal older than the notice.
  *
  * (Firefox shows a script a cookie that it will drop when the page is left, but none that it refuses.)
  */
-export function keepRefusal() {
+export function keepQuarter(name) {
   const quarter = quarterNow();
-  keep("refused", quarter < notice.since ? notice.since : quarter, REFUSAL_QUARTERS);
-  return cookie("refused");
+  keep(name, quarter < notice.since ? notice.since : quarter, REFUSAL_QUARTERS);
+  return cookie(name);
 }
 
-/** The digest of the notice that was accepted; undefined without a readable token, which states [site, digest, quarter]. */
+/** The digest of the notice that was accepted; null without a readable token, which states [site, digest, quarter]. */
 export function accepted() {
   try {
     // The payload is plain ASCII without > ? ~, so its base64url is base64: there is never a "-" or "_" to translate.
     return atob(cookie("consent").split(".")[0]).split('"')[3];
   } catch {
-    // Then there is none.
+    // There is none; and what was given in the place of a notice has none either.
+    return null;
   }
 }
 

@@ -2,8 +2,8 @@
  * The decisions: what the visitor does about the choice, by the panel's buttons or by what the page offers.
  */
 
-import { nothing } from "../constants.js";
-import { erase, keepRefusal, opposed, status } from "./choice.js";
+import { nothing, VISIT } from "../constants.js";
+import { erase, keepQuarter, opposed, status } from "./choice.js";
 import { drop } from "./cookies.js";
 import { draw, hide, leave } from "./panel.js";
 import { askForToken } from "./token.js";
@@ -19,7 +19,7 @@ export function accept() {
   if (opposed()) return;
   if (status() !== "accepted") {
     // What the browser would not keep is not asked for: it would be counted, and nobody would hold it.
-    if (!keepRefusal()) return giveUp();
+    if (!keepQuarter("consent")) return giveUp();
     // Gone while the answer is on its way, so that a double click asks once; `draw` brings it back, in whatever state.
     hide();
     // A refusal that is there when the answer comes is then a newer one than this yes.
@@ -34,13 +34,13 @@ export function accept() {
 export function refuse() {
   if (opposed()) return;
   erase();
-  keepRefusal() ? draw() : giveUp();
+  keepQuarter("refused") ? draw() : giveUp();
   if (PARTS) decide(false);
 }
 
 /** Where no choice can be kept there is nothing to ask, from now on and as long as the tab is there. */
 function giveUp() {
-  sessionStorage.refused = 1;
+  sessionStorage[VISIT] = 1;
   leave();
 }
 

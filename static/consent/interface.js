@@ -3,7 +3,7 @@
  */
 
 import { nothing } from "../constants.js";
-import { status } from "./choice.js";
+import { opposed, status } from "./choice.js";
 import { accept, forget, refuse } from "./decisions.js";
 import { base, home, notice } from "./notice.js";
 import { draw, host, shown } from "./panel.js";
@@ -11,7 +11,7 @@ import { request } from "./request.js";
 
 export const api = {
   status,
-  show: () => shown && draw(true),
+  show: () => shown && !opposed() && draw(true),
   accept,
   reject: refuse,
   withdraw: refuse,
@@ -26,13 +26,10 @@ export const api = {
  * control is seen after a yes as after a no.
  *
  * The dashboard may have a hit sent for it: one with a token that is none, which the service refuses and counts nothing
- * of. But whether it gets there, only the page can tell: status and text of the answer, or neither.
+ * of. But whether it gets there, only the page can tell: the text of the answer, or none.
  */
 export async function answer({ origin, source, data }) {
   if (origin !== home) return;
   const response = data && (await request("../../hit", data).catch(nothing));
-  source.postMessage(
-    [!!host.offsetHeight, notice.digest, base, data, response?.status, await response?.text()],
-    home,
-  );
+  source.postMessage([!!host.offsetHeight, notice.digest, base, data, await response?.text()], home);
 }

@@ -50,7 +50,6 @@ export function draw(open) {
   link.append(
     element("a", {
       href: isReceipt ? home + "/receipt#" + cookie("consent") : new URL("privacy", base),
-      target: "_blank",
       referrerPolicy: "no-referrer",
       textContent: texts[isReceipt ? "receipt" : "privacy"],
     }),
@@ -88,7 +87,7 @@ function place(isLater) {
   if (!sheets.includes(sheet)) sheets.push(sheet);
   isHydrated ||= isLater && readyState === "complete";
   // Not from under somebody's hands.
-  if (!host.isConnected || (isHydrated && host.parentNode === body && !host.matches(":focus-within,:active")))
+  if (!host.isConnected || (isHydrated && host.parentNode === body && !host.matches(":focus-within")))
     isHydrated ? body.before(host) : body.append(host);
   if (host.parentNode === body) setTimeout(place, HYDRATION, true);
   host.togglePopover(true);
@@ -106,7 +105,7 @@ export function hide() {
 /** And the next page asks. */
 export function leave() {
   hide();
-  notify("open");
+  notify(status());
 }
 
 /** Tells the page of another status. */
@@ -114,8 +113,7 @@ function notify(present) {
   if (present !== shown) dispatchEvent(new CustomEvent("consent:change", { detail: (shown = present) }));
 }
 
-/** Moves to the upper or to the lower edge of the window. */
-const move = (isUp) => host.style.setProperty("inset-block", isUp ? "0 auto" : "auto 0", "important");
+const move = (inset) => host.style.setProperty("inset-block", inset, "important");
 
 /** Moves to the other edge, off what has the focus; where that is not enough, the page scrolls too. */
 export function giveWay({ target }) {
@@ -126,14 +124,15 @@ export function giveWay({ target }) {
     const isLow = scrollY + y > host.offsetHeight;
     const isCovered = () => host.contains(document.elementFromPoint(x + 8, y + 8));
     if (host.contains(target) || !isCovered()) return;
-    move(isLow);
+    move(isLow ? "0 auto" : "auto 0");
     if (isCovered()) target.scrollIntoView(!isLow);
   });
 }
 
 /** Moves off the page's last lines, and off its first, which cannot be scrolled to another place. */
 export function giveWayAtEnds() {
-  const rest = document.documentElement.scrollHeight - innerHeight - scrollY;
-  // What has the focus comes first.
-  if (scrollY * rest < 1 && document.activeElement === document.body) move(scrollY > rest);
+  const { documentElement: root } = document;
+  const rest = root.scrollHeight - innerHeight - scrollY;
+  // What has the focus comes first. At the beginning the notice is where it is by itself, or by its theme.
+  if (scrollY * rest < 1 && !root.matches(":focus-within")) move(scrollY > rest ? "0 auto" : "");
 }

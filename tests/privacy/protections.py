@@ -65,8 +65,8 @@ PROTECTIONS = (
         1,
         "a refusal deletes",
         DECISIONS,
-        "  erase();\n  keepRefusal()",
-        "  localStorage.asked = 1;\n  keepRefusal()",
+        "  erase();\n  keepQuarter(",
+        "  localStorage.asked = 1;\n  keepQuarter(",
         "refusal",
     ),
     protection(
@@ -484,8 +484,8 @@ PROTECTIONS = (
         11,
         "a withdrawal ends what waited for a purpose",
         DECISIONS,
-        "  keepRefusal() ? draw() : giveUp();\n  if (PARTS) decide(false);",
-        "  keepRefusal() ? draw() : giveUp();",
+        '  keepQuarter("refused") ? draw() : giveUp();\n  if (PARTS) decide(false);',
+        '  keepQuarter("refused") ? draw() : giveUp();',
         "purpose",
     ),
     protection(

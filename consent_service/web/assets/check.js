@@ -3,7 +3,7 @@
  *
  * The snippet answers an opener of the service's own origin alone, with a list: whether anything of it is seen, its
  * notice's digest, and the address by which it finds the service. Given a hit it sends that first, and adds to the list
- * the hit, and status and text of what came back, or neither.
+ * the hit, and the text of what came back, or nothing.
  */
 
 const check = document.querySelector(".check");
@@ -119,17 +119,19 @@ function tell() {
 }
 
 async function hear({ source, origin, data }) {
-  if (!asked || source !== asked.opened || !Array.isArray(data)) return;
-  const [seen, digest, base, isResult, status, text] = data;
+  if (!asked || source !== asked.opened || !Array.isArray(data) || !URL.canParse(data[2])) return;
+  const [seen, digest, base, isResult, text] = data;
   if (!asked.answer) {
     write("origin", origin);
     write("service", new URL(base).origin);
     write("address", new URL("../../hit", base).href);
-    check.querySelector(".copied").hidden = base.endsWith(".js");
+    check.querySelector(".copied").hidden = new URL(base).pathname.endsWith(".js");
     if (digest === current) asked.opened.postMessage(hit, "*");
   }
   Object.assign(asked, { origin, answer: { seen, digest } });
-  if (isResult) found(status ? { status, text } : await answerHere(base));
+  if (!isResult) return;
+  if (refusals[text?.trim()]) found({ status: 403, text });
+  else found({ status: text === undefined ? undefined : "of its own", text, ...(await answerHere(base)) });
 }
 
 function found(result) {

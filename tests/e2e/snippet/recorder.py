@@ -40,7 +40,7 @@ class Recorder:
     """A WSGI application around the real one, which answers everything.
 
     Two things that the service does only in trouble can be had here, in front of it: a path may be answered with
-    another status `instead`, and answers may be held back.
+    another status `instead`, with `words`, and answers may be held back.
     """
 
     def __init__(self, app: Any) -> None:
@@ -50,6 +50,7 @@ class Recorder:
         self._may_answer.set()
         self.requests: list[Request] = []
         self.instead: dict[str, str] = {}
+        self.words: dict[str, bytes] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -65,7 +66,7 @@ class Recorder:
 
         if request.path in self.instead:
             start(self.instead[request.path], CORS)
-            return [b"not now"]
+            return [self.words.get(request.path, b"not now")]
         return self._app(environ, start)
 
     def to(self, path: str) -> list[Request]:

@@ -64,11 +64,23 @@ def test_where_a_choice_is_not_kept_nobody_is_asked_again_in_the_tab_and_no_toke
     button(page, choice).click()
     expect(notice(page)).to_have_count(0)
     assert page.evaluate("consent.status()") == "refused"
+    navigate(page, "/route")
+    page.evaluate("consent.show(); document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
+    settle(page)
     page.goto(f"{stage.site}/two")
     settle(page)
     expect(notice(page)).to_have_count(0)
     assert visitor.asked_of_service() == [stage.script_path, stage.script_path]
     expect(button(visitor.opens(), choice)).to_be_visible()
+
+
+def test_a_browser_that_knows_no_popovers_is_not_disturbed(stage, visitor):
+    visitor.where("for (const name of ['popover', 'hidePopover', 'togglePopover']) delete HTMLElement.prototype[name]")
+    page = visitor.opens()
+    settle(page)
+    expect(page.locator("consent-notice")).to_have_count(0)
+    assert visitor.errors == []
+    assert page.evaluate("consent.status()") == "open"
 
 
 COPIES = {

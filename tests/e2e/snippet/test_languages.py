@@ -64,6 +64,19 @@ def test_few_languages_travel_in_the_script(stage):
     assert visitor.asked_of_service() == [stage.script_path]
 
 
+def test_what_is_given_in_the_place_of_a_notice_is_no_consent(many):
+    """A gateway answers 429 with some JSON."""
+    path = f"/s/{many.key}/notice.json"
+    many.recorder.instead[path] = "429 Too Many Requests"
+    many.recorder.words[path] = b'{"message": "slow down"}'
+    many.refusals = [(path, 429)]
+    many.pages.language = "de"
+    page = many.visitor().opens()
+    many.wait_for(path)
+    settle(page)
+    assert page.evaluate("consent.status()") == "open"
+
+
 def test_without_the_texts_of_another_language_the_first_is_shown(many):
     many.recorder.instead[f"/s/{many.key}/notice.json"] = "503 Service Unavailable"
     many.refusals = [(f"/s/{many.key}/notice.json", 503)]

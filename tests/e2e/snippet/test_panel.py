@@ -200,6 +200,21 @@ def test_names_on_the_page_are_none_that_filter_lists_hide(visitor):
     assert notice(page).evaluate(named) == []
 
 
+def test_it_is_not_moved_from_under_hands(visitor):
+    visitor.where("""
+        window.later = [];
+        const original = setTimeout;
+        setTimeout = (work, time, ...values) => time === 1000 ? later.push(() => work(...values)) : original(work, time);
+    """)
+    page = visitor.opens()
+    button(page, "Reject all").focus()
+    page.evaluate("later.splice(0).forEach((work) => work())")
+    expect(button(page, "Reject all")).to_be_focused()
+    button(page, "Reject all").blur()
+    page.evaluate("later.splice(0).forEach((work) => work())")
+    has_come_to_rest(page)
+
+
 def test_the_control_is_off_the_last_lines_at_the_end_of_a_page_and_off_the_first_at_its_beginning(stage):
     stage.pages.body = "<p>line</p>" * 60
     page = stage.visitor().holding("refused", "2026Q4").opens()
