@@ -204,7 +204,8 @@ def test_it_is_not_moved_from_under_hands(visitor):
     visitor.where("""
         window.later = [];
         const original = setTimeout;
-        setTimeout = (work, time, ...values) => time === 1000 ? later.push(() => work(...values)) : original(work, time);
+        setTimeout = (work, time, ...values) =>
+            time === 1000 ? later.push(() => work(...values)) : original(work, time);
     """)
     page = visitor.opens()
     button(page, "Reject all").focus()
