@@ -8,7 +8,8 @@ from consent_service.keeper.jobs import JOBS, JobRunner
 from consent_service.keeper.keeper import create_keeper
 from consent_service.spool import batch, status
 from consent_service.spool.pending import PendingStore
-from consent_service.storage.database.engine import connect
+from consent_service.storage import sites
+from consent_service.storage.database.engine import connect, writing
 from tests.postgresql import PostgreSQL
 from tests.world import World
 
@@ -36,8 +37,10 @@ def hanging(environ, clock, server):
 
 @pytest.fixture
 def site(hanging):
-    """With enough visits for a release."""
+    """With enough visits for a release, and not its first: that somebody has come is noted in a transaction before."""
     key = hanging.add_site()
+    with writing(hanging.engine) as connection:
+        sites.note_first_hit(connection, key)
     hanging.visits(key, 12)
     hanging.merge()
     hanging.clock.move(minutes=1)
