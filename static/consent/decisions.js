@@ -22,6 +22,7 @@ export function accept() {
     if (!keepQuarter("consent")) return giveUp();
     // Gone while the answer is on its way, so that a double click asks once; `draw` brings it back, in whatever state.
     hide();
+    drop("consent");
     // A refusal that is there when the answer comes is then a newer one than this yes.
     drop("refused");
     askForToken();

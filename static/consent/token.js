@@ -4,7 +4,7 @@
 
 import { nothing, TOKEN_QUARTERS } from "../constants.js";
 import { erase } from "./choice.js";
-import { cookie, drop, keep } from "./cookies.js";
+import { cookie, keep } from "./cookies.js";
 import { language } from "./languages.js";
 import { load, notice } from "./notice.js";
 import { draw } from "./panel.js";
@@ -29,9 +29,7 @@ async function obtain() {
   } else if (answer.ok) {
     const { token } = await answer.json();
     if (cookie("refused")) return erase();
-    // The answer has set it where the service is the site's own host, unless an older one is read before it.
-    if (cookie("consent") === token) return;
-    drop("consent");
-    keep("consent", token, TOKEN_QUARTERS);
+    // Where the service is the site's own host the answer has set it.
+    if (cookie("consent") !== token) keep("consent", token, TOKEN_QUARTERS);
   }
 }
