@@ -84,13 +84,14 @@ def test_what_waits_for_its_purpose_comes_and_goes_with_it_under_trusted_types(f
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("headers", "refuses", "told"),
     [
-        pytest.param({}, "false", "well", marks=pytest.mark.long),
-        pytest.param({}, "true", "private", marks=pytest.mark.long),
+        ({}, "false", "well"),
+        ({}, "true", "private"),
         ({"Content-Security-Policy": "default-src 'none'; script-src {service}"}, "false", "policy"),
-        pytest.param({"Cross-Origin-Opener-Policy": "same-origin"}, "false", "closed", marks=pytest.mark.long),
+        ({"Cross-Origin-Opener-Policy": "same-origin"}, "false", "closed"),
     ],
 )
 def test_the_check_of_an_installation_tells_what_is_the_case(found, service, pages, headers, refuses, told):
