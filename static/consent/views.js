@@ -94,13 +94,13 @@ function count(path, search, wasMissing) {
 
 /**
  * Does `work` with the visit that goes on, in turn with other tabs. One that has ended begins anew with a view of the
- * present page: only views begin visits.
+ * page that is present now, whatever it is when it is this tab's turn: only views begin visits.
  */
-export const withVisit = (work) =>
+export const withVisit = (work, viewed = path) =>
   answered.then(() => {
     if (cookie("consent"))
       return exclusively(async () => {
-        if (!visitAt(Date.now()).views) await count(path, location.search, PARTS && isMissing(path));
+        if (!visitAt(Date.now()).views) await count(viewed, location.search, PARTS && isMissing(viewed));
         if (status() !== "accepted") return;
         work(visitAt(Date.now()));
         // Other tabs must know what was first: they are asked as soon as this one lets go.

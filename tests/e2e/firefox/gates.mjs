@@ -10,6 +10,7 @@ const browser = await firefox();
 
 try {
   const page = await browser.newPage();
+  await page.setViewport({ width: 1000, height: 1000 }); // the placeholders are not under the notice
   const look = () =>
     page.evaluate(() => ({
       ran: window.ran || [],

@@ -1,6 +1,6 @@
 """What keeps a visit going, and what begins another one without a change of page."""
 
-from tests.e2e.snippet.visitor import FIRST_TOUCH, FIRST_VIEW, accept, navigate, settle
+from tests.e2e.snippet.visitor import FIRST_TOUCH, FIRST_VIEW, SECOND_VIEW, accept, navigate, settle
 
 
 def act(page):
@@ -28,6 +28,18 @@ def test_who_comes_back_to_an_open_page_begins_a_visit_with_a_view_of_it(stage, 
     act(page)
     assert visitor.viewed() == ["/long", "/long"]
     assert visitor.flags()[1] == FIRST_VIEW | FIRST_TOUCH
+
+
+def test_a_key_that_leads_on_after_a_pause_counts_the_page_that_was_and_the_one_that_comes(stage, visitor):
+    stage.pages.body = """<a href="/two" onclick="history.pushState(0, '', '/two'); return false">two</a>"""
+    page = accept(visitor.opens("/one"))
+    settle(page)
+    stage.later(minutes=31)
+    page.get_by_role("link", name="two").focus()
+    page.keyboard.press("Enter")
+    settle(page)
+    assert visitor.viewed() == ["/one", "/one", "/two"]
+    assert [flags & (FIRST_VIEW | SECOND_VIEW) for flags in visitor.flags()[1:]] == [FIRST_VIEW, SECOND_VIEW]
 
 
 def test_a_tab_that_is_only_left_open_keeps_no_visit_going(stage, visitor):
