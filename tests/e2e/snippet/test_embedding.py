@@ -163,7 +163,7 @@ def test_in_a_frame_of_another_sites_page_the_notice_goes_when_a_choice_is_not_k
     expect(frame).to_have_count(0)
     page.reload()
     page.frame_locator("iframe").get_by_role("heading", name="A page").wait_for()
-    settle(page.frames[1])
+    page.frames[1].evaluate("fetch('/settled').then(() => null)")
     expect(frame).to_have_count(0)
     assert visitor.cookies() == {}
     assert set(visitor.asked_of_service()) == {stage.script_path}
