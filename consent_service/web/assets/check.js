@@ -9,8 +9,9 @@
 const check = document.querySelector(".check");
 const form = check.querySelector("form");
 const { current, older, hosts } = check.dataset;
-/** The name of each refusal of the service, by its text. */
 const refusals = JSON.parse(check.dataset.refusals);
+/** The name of the refusal that a text is, if it is one of the service's own. */
+const refusalOf = (text) => refusals[text?.trim()];
 /** With a token that is none: the service refuses it, and counts nothing. */
 const hit = { s: check.dataset.key, t: "check", e: "view" };
 
@@ -92,7 +93,7 @@ function verdict() {
   if (answer.digest !== current) return older.split(" ").includes(answer.digest) ? "older" : "other";
   if (!result) return isLate && "slow";
   if (!result.status) return result.isOnlyThere ? "policy" : "failed";
-  const refusal = refusals[result.text.trim()];
+  const refusal = refusalOf(result.text);
   if (refusal === "opted_out") return "private";
   if (refusal === "foreign") return "host";
   if (refusal !== "no_consent") return refusal ? "refused" : "proxy";
@@ -103,7 +104,7 @@ function verdict() {
 /** Shows how far it has come: what is done, and as long as nothing is to be shown of it what is waited for. */
 function tell() {
   const { isOpen, answer, result, shown } = asked;
-  const name = result && refusals[result.text?.trim()];
+  const name = refusalOf(result?.text);
   const isTaken = name === "no_consent" || name === "opted_out";
   const done = { page: isOpen || answer, script: answer, notice: answer?.seen, message: isTaken };
   let isReached = true;
@@ -130,7 +131,7 @@ async function hear({ source, origin, data }) {
   }
   Object.assign(asked, { origin, answer: { seen, digest } });
   if (!isResult) return;
-  if (refusals[text?.trim()]) found({ status: 403, text });
+  if (refusalOf(text)) found({ status: 403, text });
   else found({ status: text === undefined ? undefined : "of its own", text, ...(await answerHere(base)) });
 }
 
@@ -150,7 +151,7 @@ async function answerHere(base) {
     if (new URL(base).origin !== location.origin) return {};
     const answer = await fetch(new URL("../../hit", base), { method: "POST", body: JSON.stringify(hit) });
     const text = await answer.text();
-    return refusals[text.trim()] ? { isOnlyThere: true } : { status: answer.status, text };
+    return refusalOf(text) ? { isOnlyThere: true } : { status: answer.status, text };
   } catch {
     return {};
   }
