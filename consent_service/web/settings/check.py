@@ -1,8 +1,8 @@
 """``/sites/KEY/check``: whether the script is in the site's pages, as the owner's own browser sees them.
 
-The page opens one of the site's, and the snippet there answers it by `postMessage`. Then it sends one hit with a token
-that is none, which the service refuses: it is seen whether hits arrive, nothing is counted, and nothing of a choice is
-told. What runs in the browser is `assets/check.js`.
+The page opens one of the site's pages, and the snippet there answers it by `postMessage`. The snippet then sends one
+hit with an invalid token. The service refuses it, so the check sees whether hits arrive, and nothing is counted. The
+check learns nothing about the visitor's choice. What runs in the browser is `assets/check.js`.
 """
 
 from __future__ import annotations
