@@ -14,7 +14,7 @@ from typing import Any
 from bench.calls import Calls, ready
 from bench.results import Figure, Group, Section
 from bench.scale import Scale
-from consent_service.collect.payload import LONGEST_BODY
+from consent_service.collect.request import HitRequest
 
 ROUNDS = 5
 
@@ -41,10 +41,7 @@ def _times(calls: Calls, number: int) -> list[Figure]:
         "a following one": calls.of(is_first=False),
     }
     app = calls.app
-    return [
-        Figure(name, _microseconds(lambda one: app(one, _nothing), found, number), "µs")
-        for name, found in kinds.items()
-    ]
+    return [Figure(name, _microseconds(app.decide, found, number), "µs") for name, found in kinds.items()]
 
 
 def _nothing(*_: Any) -> None:
@@ -55,15 +52,14 @@ def _parts(calls: Calls, number: int) -> list[Figure]:
     """Of the mix. The parts are the collector's own, whose order `consent_service.collect.collector` has."""
     app, requests = calls.app, calls.requests
     collector, rate_limit = app.collector, app.services.rate_limit
-    bodies = [one["wsgi.input"].content for one in requests]
+    bodies = [request.body for request in requests]
     messages = [collector._decode(body) for body in bodies]
     site, token = collector.cache.sites[messages[0].s], collector.cache.tokens[messages[0].t]
     moment = site.at(app.services.clock())
-    agents = [(one, request["HTTP_USER_AGENT"]) for one, request in zip(messages, requests, strict=True)]
+    agents = [(one, request.agent) for one, request in zip(messages, requests, strict=True)]
     increments = [collector._increments.of_view(one, agent, moment, token) or () for one, agent in agents]
     parts: dict[str, tuple[Callable[[Any], Any], Sequence[Any]]] = {
-        "read the body": (lambda one: one["wsgi.input"].read(LONGEST_BODY + 1), requests),
-        "sender limit": (lambda one: rate_limit.admits("127.0.0.1", one["HTTP_X_FORWARDED_FOR"]), requests),
+        "sender limit": (lambda one: rate_limit.admits("127.0.0.1", one.forwarded), requests),
         "decode and validate": (collector._decode, bodies),
         "what it touches": (lambda one: collector._increments.of_view(one[0], one[1], moment, token), agents),
         "count it in the tally": (lambda one: app.writer.count(moment.book, one), increments),
@@ -95,7 +91,7 @@ def _memory(calls: Calls, number: int) -> list[Figure]:
     return [*found, Figure("objects left after a thousand hits", _left(calls, number))]
 
 
-def _alive(calls: Calls, request: dict[str, Any]) -> float:
+def _alive(calls: Calls, request: HitRequest) -> float:
     """Blocks that Python's allocator has given out since the hit came, when it is about to be counted."""
     writer, alive, before = calls.app.writer, [0], 0
 
@@ -110,7 +106,7 @@ def _alive(calls: Calls, request: dict[str, Any]) -> float:
     return median(alive[1:])
 
 
-def _most_bytes(calls: Calls, request: dict[str, Any]) -> float:
+def _most_bytes(calls: Calls, request: HitRequest) -> float:
     tracemalloc.start()
     calls.send([request] * 10)
     tracemalloc.reset_peak()

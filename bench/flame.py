@@ -26,8 +26,8 @@ ROW = 16
 """from one row of boxes to the next, in py-spy's drawings"""
 
 BOX = re.compile(r'<title>(.*?) \([\d,]+ samples.*?</title><rect x="[\d.]+%" y="(\d+)".*? fg:x="(\d+)" fg:w="(\d+)"')
-REQUEST = "_callback_wrapper.<locals>._runner"
-"""Granian's call of the application: all else is waiting, and what a server does once."""
+REQUEST = "data_received"
+"""The protocol's work on what came: all else is waiting, and what a server does once."""
 
 
 class Box(NamedTuple):

@@ -29,8 +29,8 @@ from consent_service.storage.database.engine import connect, writing
 
 ROOT = Path(__file__).parents[1]
 HOST = "bench.example"
-SERVICE = "consent_service.wsgi:create"
-EMPTY, READING, FLASK = (f"bench.targets:{name}" for name in ("empty", "reading", "flask"))
+SERVICE, READING, FLASK = "service", "reading", "flask"
+"""Of `bench.targets`."""
 OFTEN = "60000"
 """Hits of a sender in a minute: the limit is on and looks at each, but a load from one machine does not reach it."""
 
@@ -81,11 +81,11 @@ class Server(NamedTuple):
 
     @property
     def workers(self) -> list[int]:
-        return [pid for pid in processes.children(self.main) if b"keeper" not in processes.command(pid)]
+        return [pid for pid in processes.children(self.main) if processes.name(pid) == "consent-worker"]
 
     @property
     def keeper(self) -> int:
-        return next(pid for pid in processes.children(self.main) if b"keeper" in processes.command(pid))
+        return next(pid for pid in processes.children(self.main) if processes.name(pid) == "consent-keeper")
 
 
 @contextmanager

@@ -21,10 +21,11 @@ def children(parent: int) -> list[int]:
     return sorted(found)
 
 
-def command(pid: int) -> bytes:
+def name(pid: int) -> str:
+    """As it calls itself: of the service's, main, worker or keeper."""
     with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    return b""
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:

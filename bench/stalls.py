@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bench import mix, wrk
-from bench.installation import EMPTY, ROOT, SERVICE, Installation, Visitors, installed, serving
+from bench.installation import READING, ROOT, SERVICE, Installation, Visitors, installed, serving
 from bench.results import Figure, Group, Section
 from bench.scale import Scale
 from consent_service.storage.database.engine import reading
@@ -34,9 +34,13 @@ def measure(scale: Scale) -> Section:
     with installed(CONSENT_SECRET_KEYS=OLD, CONSENT_RELEASE_SECONDS="1") as place:
         visitors = place.add_sites(number, LAST_DAY)
         requests = mix.write(place.folder / "requests", visitors)
-        empty = _under(place, EMPTY, requests, visitors)
+        empty = _under(place, READING, requests, visitors)
         found = _under(place, SERVICE, requests, visitors)
-        groups = [_latencies("the service", found, LONGEST_WAIT), _latencies("an empty 204", empty, None), _done(place)]
+        groups = [
+            _latencies("the service", found, LONGEST_WAIT),
+            _latencies("a 204 that reads the body", empty, None),
+            _done(place),
+        ]
     return Section(
         "Stalls",
         f"{RATE:,} hits a second for {SECONDS} s on {number} sites, two workers, from {START:%Y-%m-%d %H:%M:%S} on "
@@ -47,7 +51,7 @@ def measure(scale: Scale) -> Section:
 
 def _under(place: Installation, target: str, requests: Path, visitors: list[Visitors]) -> wrk.Answers:
     with serving(place, target, CONSENT_SECRET_KEYS=f"{NEW},{OLD}", **_at(START)):
-        if target == EMPTY:
+        if target == READING:
             return wrk.run_clean(place.url, requests, SECONDS / 4, RATE)
         wrk.run(place.url, requests, 4, RATE)  # every worker meets every site, from the database
         with wrk.Load(place.url, requests, SECONDS, RATE) as load:

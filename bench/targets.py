@@ -3,47 +3,41 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
-from consent_service import wsgi
-from consent_service.collect.payload import LONGEST_BODY
-from consent_service.collect.responses import HEADERS
-from consent_service.config import load
+from consent_service import worker
+from consent_service.app import App
+from consent_service.collect.request import HitRequest
+from consent_service.collect.responses import RECORDED, PlainResponse
+from consent_service.config import Config, load
+from consent_service.front import server as front
+from consent_service.keeper import process as keeper
 from consent_service.serving import process, server
 
+Work = Callable[[Config, socket.socket], int]
 
-def empty() -> Callable[[Any, Any], Iterable[bytes]]:
-    """The limit: an application that answers 204 and does nothing; in a list, which Granian sends at once."""
+
+def reading(config: Config, listener: socket.socket) -> int:
+    """The limit: what any application on this server pays that reads a hit. It answers 204 and does nothing else."""
     process.shorten_time_slices()
-    process.end_with_parent(os.getppid())
-
-    def answer(_: Any, start_response: Any) -> Iterable[bytes]:
-        start_response("204 No Content", [])
-        return [b""]
-
-    return answer
+    app = App(config)
+    front.run(listener, lambda _: RECORDED, app.pages, 10_000, app.services.say)
+    return 0
 
 
-def reading() -> Callable[[Any, Any], Iterable[bytes]]:
-    """What any application pays that reads a hit: it reads the body and answers as the service does."""
-    process.shorten_time_slices()
-    process.end_with_parent(os.getppid())
-
-    def answer(environ: Any, start_response: Any) -> Iterable[bytes]:
-        environ["wsgi.input"].read(LONGEST_BODY + 1)
-        start_response("204 No Content", HEADERS)
-        return [b""]
-
-    return answer
-
-
-def flask() -> Callable[[Any, Any], Iterable[bytes]]:
+def flask(config: Config, listener: socket.socket) -> int:
     """The same work through Flask's own ``/hit``: the service without the hot path in front."""
-    app: Callable[[Any, Any], Iterable[bytes]] = wsgi.create().flask.wsgi_app
-    return app
 
+    def leave(_: HitRequest) -> PlainResponse | None:
+        return None
+
+    App.decide = leave  # type: ignore[method-assign, assignment]
+    return worker.run(config, listener)
+
+
+TARGETS: dict[str, Work] = {"service": worker.run, "reading": reading, "flask": flask}
 
 if __name__ == "__main__":
-    server.serve(load(os.environ), sites=1, target=sys.argv[1])
+    server.serve(load(os.environ), 1, TARGETS[sys.argv[1]], keeper.serve)

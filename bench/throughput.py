@@ -9,13 +9,12 @@ from statistics import median
 from typing import NamedTuple
 
 from bench import mix, nginx, processes, wrk
-from bench.installation import EMPTY, FLASK, READING, SERVICE, Server, installed, serving
+from bench.installation import FLASK, READING, SERVICE, Server, installed, serving
 from bench.results import Figure, Group, Section
 from bench.scale import Scale
 
 NAMES = {
     "the service": SERVICE,
-    "an empty 204": EMPTY,
     "a 204 that reads the body": READING,
     "Flask's own /hit": FLASK,
 }

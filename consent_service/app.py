@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 from flask import Flask
 
@@ -16,8 +15,12 @@ from consent_service.collect.collector import Collector
 from consent_service.collect.countries import countries_by_zone
 from consent_service.collect.increments import Increments
 from consent_service.collect.rate_limit import RateLimit
+from consent_service.collect.request import HitRequest
+from consent_service.collect.responses import PlainResponse
 from consent_service.collect.user_agents import load_user_agents
 from consent_service.config import Config
+from consent_service.front.pages import Pages
+from consent_service.front.pool import Pool
 from consent_service.reporting.sums_cache import SumsCache
 from consent_service.security.attempts import Attempts
 from consent_service.security.encryption import Cipher
@@ -31,10 +34,11 @@ from consent_service.spool.writer import TallyWriter
 from consent_service.storage import sites
 from consent_service.storage.database.engine import connect, reading
 from consent_service.storage.database.timeouts import WORKER_SECONDS
-from consent_service.web import health, metrics, owner
+from consent_service.web import bodies, health, metrics, owner
 from consent_service.web.negative_cache import NegativeCache
 from consent_service.web.pinned import Pinned
 from consent_service.web.quiet import QuietFlask
+from consent_service.web.security import headers
 from consent_service.web.services import Services
 from consent_service.web.visitors import notices, privacy, public, receipt
 
@@ -44,7 +48,7 @@ Clock = Callable[[], float]
 
 
 class App:
-    """One worker: the WSGI application, and the writer that it counts with."""
+    """One worker: what decides on hits, what answers everything else, and the writer that it counts with."""
 
     def __init__(self, config: Config, clock: Clock = time.time) -> None:
         spool = Spool(config.spool_dir)
@@ -56,7 +60,6 @@ class App:
         self._say = LogOnce(log)
         self.flask = QuietFlask("consent_service.web", static_folder="assets", static_url_path="/assets", say=self._say)
         self.collector = Collector(
-            app=self.flask.wsgi_app,
             writer=self.writer,
             cache=SiteCache(generation),
             caps=SiteCaps(spool, generation),
@@ -85,6 +88,7 @@ class App:
             say=self._say,
         )
         _set_up(self.flask, self.services)
+        self.pages = Pages(self.flask.wsgi_app, bodies.largest_body(self.flask), _pools(), self._say)
 
     def preload(self) -> None:
         """Cache all sites before the first hit comes, if that many fit.
@@ -101,16 +105,29 @@ class App:
                 for site in sites.everyone(connection):
                     self.collector.cache.add_site(CachedSite(site.key, site.hosts, site.timeline, site.options))
 
-    def __call__(self, environ: Any, start_response: Any) -> Any:
-        """Answer a request. Fails closed: what nobody foresaw is a 500, and not the server's to log."""
+    def decide(self, request: HitRequest) -> PlainResponse | None:
+        """Decide on a hit; None if it is for Flask to read the database first. Fails closed: never raises."""
         try:
-            return self.collector.handle(environ, start_response)
+            return self.collector.decide(request)
         except Exception as error:  # noqa: BLE001 - its words and its traceback may hold what a visitor sent
             self._say(faults.describe(error))
             with suppress(Exception):  # counting it can be what went wrong
                 self.collector.refuse(responses.FAULT)
-            start_response(responses.FAULT.status, responses.HEADERS)
-            return (responses.FAULT.text,)
+            return responses.FAULT
+
+
+VISITORS_THREADS, OWNERS_THREADS = 2, 4
+"""Of a worker. One is enough for Python; the others are for those who wait for the database."""
+
+LONGEST_QUEUE = 100
+"""Requests to pages that wait for a thread; what is beyond is told to come again."""
+
+
+def _pools() -> Callable[[str], Pool]:
+    """Threads for what visitors ask for, and others for the owner's side: neither keeps the other waiting."""
+    visitors = Pool("visitors", VISITORS_THREADS, LONGEST_QUEUE)
+    owners = Pool("owners", OWNERS_THREADS, LONGEST_QUEUE)
+    return lambda path: visitors if headers.is_visitors(path) else owners
 
 
 def create_app(config: Config, clock: Clock = time.time) -> App:
@@ -119,8 +136,8 @@ def create_app(config: Config, clock: Clock = time.time) -> App:
 
 def _set_up(flask: Flask, parts: Services) -> None:
     flask.secret_key = parts.config.secret_keys[0]
-    flask.config["MAX_CONTENT_LENGTH"] = flask.config["MAX_FORM_MEMORY_SIZE"] = 1024 * 1024
     flask.extensions["consent_service"] = parts
+    bodies.install(flask)
     for module in (public, notices, privacy, receipt, health, metrics):
         flask.register_blueprint(module.blueprint)
     owner.install(flask, parts)

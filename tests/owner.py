@@ -90,7 +90,7 @@ class Browser:
     """An owner's browser: keeps cookies, fills in forms."""
 
     def __init__(self, world: Any) -> None:
-        self._client = Client(world.app)
+        self._client = Client(world.app.flask)
         self.base_url = world.config.public_url
         self.sender = "127.0.0.1"
 

@@ -101,7 +101,7 @@ class World:
         self.keeper = create_keeper(self.config, clock)
         with suppress(MissingKey):
             self.keeper.assign()
-        self.client = Client(self.app)
+        self.client = Client(self.app.flask)
 
     def dispose(self) -> None:
         for engine in (self.engine, self.app.services.engine, self.keeper.engine):

@@ -6,6 +6,7 @@ import time
 
 import click
 
+from consent_service import worker
 from consent_service.cli.context import Context, with_context
 from consent_service.domain.calendar import periods
 from consent_service.keeper import process
@@ -35,7 +36,7 @@ def serve(context: Context) -> None:
     greeting = f"Serving on {context.config.public_url} (database {shown_url(engine)})\n"
     if first_start:
         greeting += f"Make the first account here, within a day:\n  {setup_link.make(context.config, time.time())}\n"
-    server.serve(context.config, number, greeting)
+    server.serve(context.config, number, worker.run, process.serve, greeting)
 
 
 @click.command("keeper")

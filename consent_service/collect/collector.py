@@ -1,15 +1,13 @@
-"""The hot path: a WSGI application in front of Flask that answers ``POST /hit``.
+"""The hot path: decides on a hit by what this worker has cached.
 
-It looks up, acts, or falls through: hits of sites in this worker's cache, with tokens that it can verify, are
-answered here; the first one of another site or quarter goes on to Flask's own ``/hit``, which reads the database and
+It looks up and acts, or leaves the hit to Flask: hits of sites in this worker's cache, with tokens that it can verify,
+are decided here; the first one of another site or quarter goes on to Flask's own ``/hit``, which reads the database and
 fills the cache. No identifier or address outlives the call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from io import BytesIO
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import msgspec
 
@@ -17,28 +15,19 @@ from consent_service.collect import responses
 from consent_service.collect.cache import CachedSite, CachedToken, Moment, SiteCache
 from consent_service.collect.increments import Increments
 from consent_service.collect.payload import LONGEST_BODY, Hit
+from consent_service.collect.request import HitRequest
 from consent_service.collect.responses import PlainResponse
 from consent_service.domain.counting import hit
 from consent_service.security.tokens import BadToken, KeyRing
 from consent_service.spool.capped_sites import SiteCaps
 from consent_service.spool.writer import SpoolFull, TallyWriter
 
-if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-ADMITTED = "consent_service.admitted"
-"""In the environ of a hit that falls through: the rate limit has counted it."""
-
 
 class Collector:
-    """Answers hits: `handle` speaks WSGI, `decide` looks a hit up and refuses or records it.
-
-    One per worker process.
-    """
+    """Answers hits. One per worker process."""
 
     def __init__(
         self,
-        app: WSGIApplication,
         writer: TallyWriter,
         cache: SiteCache,
         caps: SiteCaps,
@@ -47,7 +36,6 @@ class Collector:
         ring: KeyRing,
         clock: Callable[[], float],
     ) -> None:
-        self.app = app
         self.cache = cache
         self._writer = writer
         self._caps = caps
@@ -57,39 +45,27 @@ class Collector:
         self._clock = clock
         self._decode = msgspec.json.Decoder(Hit).decode
 
-    def handle(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a hit, or pass the request on to Flask."""
-        if environ["PATH_INFO"] != "/hit" or environ["REQUEST_METHOD"] != "POST":
-            return self.app(environ, start_response)
-        body = environ["wsgi.input"].read(LONGEST_BODY + 1)
-        response = self.decide(environ, body)
-        if response is None:
-            _pass_on(environ, body)
-            return self.app(environ, start_response)
-        start_response(response.status, responses.HEADERS)
-        return [response.text]  # a list: Granian sends it at once, and anything else piece by piece
-
-    def decide(self, environ: WSGIEnvironment, body: bytes) -> PlainResponse | None:
+    def decide(self, request: HitRequest) -> PlainResponse | None:
         """Record a hit or refuse it; None if the cache lacks its site or its token cannot be verified here."""
-        if environ.get("HTTP_SEC_GPC") == "1":
+        if request.opts_out:
             return self.refuse(responses.OPTED_OUT)
-        if ADMITTED not in environ and not self._is_admitted(environ):
+        if not request.is_admitted and not self._admits(request.peer, request.forwarded):
             return self.refuse(responses.TOO_MANY)
-        if len(body) > LONGEST_BODY:
+        if len(request.body) > LONGEST_BODY:
             return self.refuse(responses.TOO_LARGE)
         try:
-            payload = self._decode(body)
+            payload = self._decode(request.body)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return self.refuse(responses.MALFORMED)
-        return self._decide_consent(payload, environ)
+        return self._decide_consent(payload, request)
 
-    def _decide_consent(self, payload: Hit, environ: WSGIEnvironment) -> PlainResponse | None:
+    def _decide_consent(self, payload: Hit, request: HitRequest) -> PlainResponse | None:
         """Refuse a hit from a foreign host or without a token for its site and quarter; else record it."""
         self.cache.invalidate_if_stale()
         site = self.cache.sites.get(payload.s)
         if site is None:
             return None
-        if not may_send(site.hosts, environ.get("HTTP_ORIGIN")):
+        if not may_send(site.hosts, request.origin):
             return self.refuse(responses.FOREIGN)
         token = self.cache.tokens.get(payload.t) or self._verify_token(payload.t, site)
         if token is None:
@@ -100,13 +76,13 @@ class Collector:
             return self.refuse(responses.NO_CONSENT)
         if self._caps.is_capped(site.key, now):
             return self.refuse(responses.SITE_CAPPED)
-        return self._record(payload, environ, moment, token)
+        return self._record(payload, request.agent, moment, token)
 
-    def _record(self, payload: Hit, environ: WSGIEnvironment, moment: Moment, token: CachedToken) -> PlainResponse:
+    def _record(self, payload: Hit, agent: str, moment: Moment, token: CachedToken) -> PlainResponse:
         """Record a hit by its kind; refuse it if it is malformed or the spool is full."""
         try:
             if payload.e == "view":
-                is_sound = self._record_view(payload, environ.get("HTTP_USER_AGENT", ""), moment, token)
+                is_sound = self._record_view(payload, agent, moment, token)
             elif payload.e == "engaged":
                 is_sound = self._record_engagement(payload, moment, token)
             else:
@@ -145,9 +121,6 @@ class Collector:
         self._writer.refuse(response.reason)
         return response
 
-    def _is_admitted(self, environ: WSGIEnvironment) -> bool:
-        return self._admits(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""))
-
     def _verify_token(self, text: str, site: CachedSite) -> CachedToken | None:
         """Verify a token and put it into the cache; None if it is not one of this site, or of an unknown quarter.
 
@@ -164,15 +137,6 @@ class Collector:
         token = CachedToken(site.key, consent.quarters, frozenset(terms.dimensions), frozenset(terms.events))
         self.cache.add_token(text, token)
         return token
-
-
-def _pass_on(environ: WSGIEnvironment, body: bytes) -> None:
-    """Make of what falls through a request that Flask takes, whatever its headers say of length and host."""
-    environ["wsgi.input"] = BytesIO(body)
-    environ["wsgi.input_terminated"] = True  # it may have come in chunks
-    environ["CONTENT_LENGTH"] = str(len(body))
-    environ.pop("HTTP_HOST", None)  # hits are answered under any host, and Flask refuses one that is none
-    environ[ADMITTED] = True
 
 
 def may_send(hosts: frozenset[str], origin: str | None) -> bool:

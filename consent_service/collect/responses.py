@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PlainResponse:
     """A status and a line of plain text for whoever looks.
 
@@ -16,6 +17,14 @@ class PlainResponse:
     text: bytes = b""
     reason: int = -1
     name: str = ""
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first lines of the answer, as HTTP/1.1 has them."""
+        lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in HEADERS)]
+        if self.text:
+            lines += ["Content-Type: text/plain", f"Content-Length: {len(self.text)}"]
+        return "".join(f"{line}\r\n" for line in lines).encode()
 
 
 RECORDED = PlainResponse("204 No Content")

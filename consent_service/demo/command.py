@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import click
 from sqlalchemy import Connection
 
+from consent_service import worker
 from consent_service.administration import account_acts, site_acts
 from consent_service.config import Config, load
 from consent_service.demo import history, pages
@@ -23,7 +24,9 @@ from consent_service.domain.access.roles import EVERY_SITE
 from consent_service.domain.calendar.periods import Period, starts_at
 from consent_service.domain.notice.notice import Terms
 from consent_service.domain.site import Site
+from consent_service.keeper import process
 from consent_service.serving import server
+from consent_service.serving.supervisor import Child
 from consent_service.storage.database import migrate
 from consent_service.storage.database.engine import connect, writing
 from consent_service.storage.people import accounts
@@ -40,12 +43,14 @@ def run(now: float) -> None:
         start = _start(now)
         keys = _prepare(config, password, start)
         _live(config, keys, start, now)
-        address = pages.serve(config, keys)
+        demo_pages = pages.server(config, keys)
+        address = f"http://{config.host}:{demo_pages.server_port}"
         greeting = (
             f"\nDashboard   {config.public_url}   sign in as {EMAIL} with {password}\n"
             f"Demo pages  {address}/0/ and {address}/1/   (Ctrl-C ends the demo and removes its data)\n\n"
         )
-        server.serve(config, len(keys), greeting)
+        beside = Child("demo-pages", lambda: demo_pages.serve_forever() or 0, files=(demo_pages.fileno(),))  # type: ignore[func-returns-value]
+        server.serve(config, len(keys), worker.run, process.serve, greeting, [beside])
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
@@ -12,11 +11,9 @@ from consent_service.config import Config
 from consent_service.demo.examples import SITES, DemoSite
 
 
-def serve(config: Config, keys: dict[str, str]) -> str:
-    """Serve the demo pages on the next free port, in a thread; gives their address."""
-    server = ThreadingHTTPServer((config.host, 0), _handler(config, keys))
-    threading.Thread(target=server.serve_forever, name="demo-pages", daemon=True).start()
-    return f"http://{config.host}:{server.server_address[1]}"
+def server(config: Config, keys: dict[str, str]) -> ThreadingHTTPServer:
+    """A server of the demo pages on the next free port; to be started."""
+    return ThreadingHTTPServer((config.host, 0), _handler(config, keys))
 
 
 def page(config: Config, keys: dict[str, str], path: str) -> str | None:

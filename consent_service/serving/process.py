@@ -10,6 +10,7 @@ import struct
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
+_PR_SET_NAME = 15
 
 _SCHED_SETATTR = {"x86_64": 314, "aarch64": 274, "riscv64": 274}
 """The number of the system call, which the C library has no function for before glibc 2.41."""
@@ -38,12 +39,6 @@ def open_many_files() -> int:
         return least
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     return most
-
-
-def forget_environment() -> None:
-    """Let go of the settings once they are read: the server copies the environment into each request, keys and all."""
-    for name in [name for name in os.environ if name.startswith("CONSENT_")]:
-        del os.environ[name]
 
 
 def lower_priority() -> None:
@@ -76,7 +71,13 @@ def end_with_parent(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def set_name(name: str) -> None:
+    """Give this process the name that `ps -o comm` and `top` show; 15 bytes of it."""
+    buffer = ctypes.create_string_buffer(name.encode()[:15])
+    _prctl(_PR_SET_NAME, ctypes.addressof(buffer))
+
+
 def _prctl(option: int, argument: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(option, argument, 0, 0, 0) != 0:
+    if libc.prctl(option, ctypes.c_ulong(argument), 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl")

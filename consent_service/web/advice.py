@@ -38,10 +38,7 @@ ADVICE = MappingProxyType(
             "The API is read with GET alone.",
         ),
         409: Advice("Not yet"),
-        413: Advice(
-            "Too much at once",
-            "The form holds more than the service takes, which is 1 MB. Shorten what you entered.",
-        ),
+        413: Advice("Too much at once", "The form holds more than this address takes. Shorten what you entered."),
         421: Advice(
             "Not under this address",
             "This page answers only under the address in the setting CONSENT_PUBLIC_URL. Open it there; if you run "

@@ -70,7 +70,7 @@ def desk(environ, clock, browser):
     key = world.add_site("Harbour")
     with writing(world.engine) as connection:
         accounts.add(connection, EMAIL, accounts.hashed(PASSWORD), EVERYTHING)
-    recorder = Recorder(world.app)
+    recorder = Recorder(world.app.flask)
     with serving(recorder, port):
         context = browser.new_context()
         page = context.new_page()

@@ -7,10 +7,10 @@ from contextlib import ExitStack
 
 import pytest
 
-from consent_service.serving.server import OTHER_FILES
+from consent_service.worker import OTHER_FILES
 
 IDLE = 1_200
-"""More than Granian takes by itself, of all workers together."""
+"""More than many servers take by themselves."""
 
 
 @pytest.fixture

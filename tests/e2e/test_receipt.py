@@ -69,7 +69,7 @@ class Desk:
 def desk(environ, clock, browser):
     port = free_port()
     world = World({**environ, "CONSENT_BIND": f"127.0.0.1:{port}"}, clock)
-    recorder = Recorder(world.app)
+    recorder = Recorder(world.app.flask)
     with serving(recorder, port):
         desk = Desk(world, browser, recorder)
         yield desk

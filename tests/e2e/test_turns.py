@@ -31,11 +31,11 @@ def attributes(threads):
 def of_threads(service):
     """What `attributes` gives of the keeper's threads, and of the workers'."""
     keeper, workers = [], []
-    for process, command in family(service.pid).items():
+    for process, name in family(service.pid).items():
         threads = [int(folder.name) for folder in Path(f"/proc/{process}/task").iterdir()]
-        if any(b"consent_service.keeper.process" in part for part in command):
+        if name == "consent-keeper":
             keeper += attributes(threads)
-        elif process != service.pid and not any(b"multiprocessing" in part for part in command):
+        elif name == "consent-worker":
             workers += attributes(threads)
     return keeper, workers
 

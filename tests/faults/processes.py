@@ -22,11 +22,11 @@ class Processes:
 
     @property
     def keeper(self) -> list[int]:
-        return [pid for pid in children(self.main) if b"keeper" in _command(pid)]
+        return [pid for pid in children(self.main) if name(pid) == "consent-keeper"]
 
     @property
     def workers(self) -> list[int]:
-        return [pid for pid in children(self.main) if b"keeper" not in _command(pid)]
+        return [pid for pid in children(self.main) if name(pid) == "consent-worker"]
 
 
 def children(parent: int) -> list[int]:
@@ -38,10 +38,11 @@ def children(parent: int) -> list[int]:
     return found
 
 
-def _command(pid: int) -> bytes:
+def name(pid: int) -> str:
+    """As it calls itself."""
     with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    return b""
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
 
 
 def is_alive(pid: int) -> bool:

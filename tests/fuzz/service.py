@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from consent_service.collect.cache import MOST_CACHED
+from consent_service.collect.request import HitRequest
 from consent_service.collect.responses import REFUSALS
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting import hit
 from consent_service.domain.counting.counts import ENGAGED_SECONDS, VIEWS, VISITORS, VISITS, PeriodCounts, plus
 from consent_service.domain.counting.dimensions import DECLARABLE, DIMENSIONS, NONE, OTHER
+from consent_service.front.protocol import ADMITTED
 from consent_service.spool.merge import read_refusals
 from consent_service.spool.pending import PendingStore, SitePending
 from consent_service.storage.counts import cells
@@ -68,16 +69,21 @@ class FuzzedService:
             self.world.keeper.release()
 
     def _answer(self, request: Request) -> tuple[str, bytes]:
-        statuses: list[str] = []
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": "POST", "PATH_INFO": "/hit", "QUERY_STRING": "", "SCRIPT_NAME": "",
-            "REMOTE_ADDR": "127.0.0.1", "SERVER_NAME": "localhost", "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost",
-            "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(request.body), "wsgi.errors": io.StringIO(),
-            **request.headers,
-        }  # fmt: skip
-        body = b"".join(self.world.app(environ, lambda status, *_: statuses.append(status[:3])))
-        return statuses[0], body
+        """What the loop decides, or else Flask."""
+        asked = HitRequest(
+            request.body,
+            "127.0.0.1",
+            request.headers.get("X-Forwarded-For", ""),
+            request.headers.get("Origin"),
+            request.headers.get("User-Agent", ""),
+            request.headers.get("Sec-GPC") == "1",
+        )
+        response = self.world.app.decide(asked)
+        if response is not None:
+            return response.status[:3], response.text
+        environ = {ADMITTED: True, "REMOTE_ADDR": asked.peer}
+        answer = self.world.client.post("/hit", data=request.body, headers=request.headers, environ_overrides=environ)
+        return str(answer.status_code), answer.data
 
     def _expect(self, message: dict[str, Any]) -> None:
         expected, flags = self.expected[message["s"]], message.get("f", 0)

@@ -34,7 +34,7 @@ def site(world, account, press, clock):
     clock.move(days=94)
     press.close(key, "2026-10", {"site": [90, 60, 50, 0, 20], "page": {"/": [50, 50, 50, 36]}})
     press.release(key, "2026-11", {"site": [47, 33, 29]})
-    schema.app.app = world.app
+    schema.app.app = world.app.flask
     return key
 
 

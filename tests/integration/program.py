@@ -18,7 +18,7 @@ class Program:
     """Sends no cookie, keeps none."""
 
     def __init__(self, world: Any, token: str = "") -> None:
-        self._client = Client(world.app, use_cookies=False)
+        self._client = Client(world.app.flask, use_cookies=False)
         self._base = world.config.public_url
         self.token = token
 

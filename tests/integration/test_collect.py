@@ -13,6 +13,7 @@ from consent_service.domain.counting import hit
 from consent_service.spool.merge import read_refusals
 from consent_service.storage.database.engine import writing
 from consent_service.web.visitors import public
+from tests.wire import Wire, post
 from tests.world import FIRST, World
 
 
@@ -50,23 +51,37 @@ def test_refusals_are_added_up_while_nothing_else_is_counted(world, site):
         assert list(refused(world).values()) == [number]
 
 
-def test_the_slow_path_teaches_the_worker_and_the_fast_path_answers_from_then_on(world, site):
+@pytest.fixture
+def asked(world, monkeypatch):
+    """What was asked of Flask."""
+    asked, application = [], world.app.pages._application
+    monkeypatch.setattr(world.app.pages, "_application", lambda *_: asked.append(1) or application(*_))
+    return asked
+
+
+@pytest.fixture
+def wire(world):
+    made = Wire(world.app)
+    yield made
+    made.close()
+
+
+def view(wire, site, token):
+    return int(wire.send(post("/hit", json.dumps({"s": site, "t": token, **GOOD}).encode()))[9:12])
+
+
+def test_the_slow_path_teaches_the_worker_and_the_fast_path_answers_from_then_on(world, site, wire, asked):
     token = world.token(site)
     world.add_site("Another")
     world.keeper.watch()  # the worker forgets what it knew
-    asked = []
-    flask, world.app.collector.app = world.app.collector.app, lambda *_: asked.append(1) or flask(*_)
 
-    assert [world.view(site, token).status_code for _ in range(3)] == [204, 204, 204]
+    assert [view(wire, site, token) for _ in range(3)] == [204, 204, 204]
     assert len(asked) == 1
     assert pending_visits(world, site) == 3
 
 
-def test_a_token_that_the_worker_has_not_met_is_read_without_the_slow_path(world, site):
-    token, asked = world.token(site), []
-    world.app.collector.app = lambda *_: asked.append(1)
-
-    assert world.view(site, token).status_code == 204
+def test_a_token_that_the_worker_has_not_met_is_read_without_the_slow_path(world, site, wire, asked):
+    assert view(wire, site, world.token(site)) == 204
     assert asked == []
 
 

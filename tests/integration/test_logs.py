@@ -4,11 +4,13 @@ import logging
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from werkzeug.test import Client
 
 from consent_service.keeper.jobs import JOBS, JobRunner
 from consent_service.serving import faults
 from consent_service.spool import status
 from consent_service.spool.merge import read_refusals
+from tests.wire import Front
 from tests.world import FIRST, World
 
 ADDRESS, AGENT, PATH, VALUE = "203.0.113.77", "OddBrowser/77.7", "/shelter/room", "leaflet-77"
@@ -19,6 +21,7 @@ class Visit:
 
     def __init__(self, world):
         self.world = world
+        world.client = Client(Front(world.app))  # what goes wrong there is not Flask's to see
         self.site = world.add_site("Harbour", hosts=("harbour.example",))
         self.token = world.token(self.site)
         self.digest = world.notice(self.site)["digest"]

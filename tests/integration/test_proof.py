@@ -97,8 +97,7 @@ def proof(world, tmp_path, monkeypatch):
     """The archive that the command writes."""
 
     def proof(key, *options):
-        for name in ("harden", "forget_environment"):
-            monkeypatch.setattr(f"consent_service.serving.process.{name}", lambda: None)  # this process is the tests'
+        monkeypatch.setattr("consent_service.serving.process.harden", lambda: None)  # this process is the tests'
         file = tmp_path / "proof.zip"
         monkeypatch.setattr("time.time", world.clock)
         done = CliRunner(env=world.environ).invoke(commands, ["proof", key, str(file), *options])

@@ -119,7 +119,7 @@ def test_no_other_spelling_is_valid(world, site):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b".", b"W10.x", b"\xff\xfe", b"\x00" * 40, b"x" * 401, b"[" * 100_000, "é".encode()]
+    "body", [b"", b".", b"W10.x", b"\xff\xfe", b"\x00" * 40, b"x" * 401, b"[" * 1_000, "é".encode()]
 )
 def test_what_is_no_token_is_invalid(world, body):
     assert is_valid(world, body) is False
@@ -135,7 +135,7 @@ def test_a_token_of_another_services_key_is_invalid(world, site, environ, clock,
 def test_a_worker_that_has_not_met_the_quarter_yet_learns_its_key(world, site):
     token = world.token(site)
     fresh = create_app(world.config, world.clock)
-    assert Client(fresh).post("/receipt", data=token, base_url=world.config.public_url).json == {"valid": True}
+    assert Client(fresh.flask).post("/receipt", data=token, base_url=world.config.public_url).json == {"valid": True}
     fresh.services.engine.dispose()
 
 

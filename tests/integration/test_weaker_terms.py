@@ -29,8 +29,7 @@ def run(world, monkeypatch):
     def run(*arguments):
         with monkeypatch.context() as patch:
             patch.setattr(time, "time", world.clock)
-            for name in ("harden", "forget_environment"):
-                patch.setattr(f"consent_service.serving.process.{name}", lambda: None)  # this process is the tests'
+            patch.setattr("consent_service.serving.process.harden", lambda: None)  # this process is the tests'
             done = CliRunner(env=world.environ).invoke(commands, arguments)
         assert done.exit_code == 0, done.output
         return done.output

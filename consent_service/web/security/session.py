@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from flask import Request, redirect, request, session, url_for
+from flask import Flask, Request, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,6 +15,9 @@ from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import audit_trail, sessions
 from consent_service.storage.people.audit_trail import Actor
 from consent_service.web.services import services
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIEnvironment
 
 _SECRET = "secret"  # noqa: S105 - the name of a field
 
@@ -50,6 +54,12 @@ def load_owner(_: Request) -> Owner | None:
 def secret() -> str:
     """What the cookie names the session by; empty if there is none."""
     return str(session.get(_SECRET, ""))
+
+
+def is_named(flask: Flask, environ: WSGIEnvironment) -> bool:
+    """Whether a request names a session in a cookie that was signed here, whatever has become of it since."""
+    sent = flask.session_interface.open_session(flask, flask.request_class(environ))
+    return bool(sent and sent.get(_SECRET))
 
 
 def ask_to_sign_in() -> ResponseReturnValue:

@@ -12,9 +12,12 @@ from flask import Blueprint, Response, request
 from consent_service.collect import collector as collect
 from consent_service.collect import responses
 from consent_service.collect.payload import LONGEST_BODY, Hit
+from consent_service.collect.request import HitRequest
 from consent_service.collect.responses import PlainResponse
 from consent_service.domain.calendar.periods import quarter_ends_at
 from consent_service.domain.notice.consent import Consent
+from consent_service.front.pages import TOO_LARGE
+from consent_service.front.protocol import ADMITTED
 from consent_service.security.tokens import BadToken, MissingKey
 from consent_service.spool.writer import SpoolFull
 from consent_service.storage.counts import quarter_keys
@@ -38,6 +41,12 @@ _read_acceptance = msgspec.json.Decoder(Acceptance).decode
 _read_hit = msgspec.json.Decoder(Hit).decode
 
 
+@blueprint.before_request
+def check_size() -> Response | None:
+    """Refuse a body that was not read because it is too large."""
+    return _refuse(responses.TOO_LARGE) if TOO_LARGE in request.environ else None
+
+
 @blueprint.post("/consent")
 def consent() -> Response:
     """Accept a notice: the token that everyone gets who accepts it in this quarter."""
@@ -55,15 +64,14 @@ def consent() -> Response:
 @blueprint.post("/hit")
 def hit() -> Response:
     """Take the slow path: cache the site and the token from the database, then decide as the hot path does."""
-    collector, body = services().collector, request.get_data()
-    response = collector.decide(request.environ, body)
+    collector, asked = services().collector, _hit_request()
+    response = collector.decide(asked)
     if response is not None:
         return _reply(response)
-    request.environ[collect.ADMITTED] = True
-    payload = _read_hit(body)
+    asked, payload = asked._replace(is_admitted=True), _read_hit(asked.body)
     try:
         while (refusal := _fill_cache(payload)) is None:
-            response = collector.decide(request.environ, body)
+            response = collector.decide(asked)
             if response is not None:
                 return _reply(response)
             if collector.cache.site(payload.s):
@@ -72,6 +80,18 @@ def hit() -> Response:
     except TROUBLES as error:
         return _refuse(response_to(error))
     return _refuse(refusal)
+
+
+def _hit_request() -> HitRequest:
+    return HitRequest(
+        request.get_data(),
+        request.remote_addr or "",
+        request.headers.get("X-Forwarded-For", ""),
+        request.headers.get("Origin"),
+        request.headers.get("User-Agent", ""),
+        request.headers.get("Sec-GPC") == "1",
+        bool(request.environ.get(ADMITTED)),
+    )
 
 
 def response_to(error: Exception) -> PlainResponse:

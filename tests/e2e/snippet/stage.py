@@ -174,7 +174,7 @@ class Stage:
 
 @contextmanager
 def staged(world: World, browser: Any) -> Iterator[Stage]:
-    recorder = Recorder(world.app)
+    recorder = Recorder(world.app.flask)
     pages = SitePages(recorder)
     with serving(recorder) as service_port, serving(pages) as site_port:
         pages.service = f"http://service.localhost:{service_port}"

@@ -40,7 +40,7 @@ class Front:
 
 @pytest.fixture
 def front(world):
-    made = Front(world.app)
+    made = Front(world.app.flask)
     server = make_server("127.0.0.1", 0, made, Server, Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()

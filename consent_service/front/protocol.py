@@ -1,0 +1,263 @@
+"""HTTP as a worker's event loop speaks it: uvicorn's protocol, with hits answered as soon as they have been read.
+
+A hit needs neither a task nor a thread: its answer is worked out and written where the parser says that the message is
+whole. Everything else goes uvicorn's way to `pages`. What a sender may leave us waiting for is bounded, by time and by
+size, before anything is kept of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from consent_service.collect.payload import LONGEST_BODY
+from consent_service.collect.request import HitRequest
+from consent_service.collect.responses import PlainResponse
+
+if TYPE_CHECKING:
+    from uvicorn.config import Config
+    from uvicorn.server import ServerState
+
+REQUEST_SECONDS = 5
+"""Within which a request must be there from its first byte to its last; a body that comes at `BYTES_PER_SECOND` has
+as long again."""
+
+BYTES_PER_SECOND = 16 * 1024
+
+SILENCE_SECONDS = 15
+"""After which a connection on which nothing happens is closed."""
+
+STALLED_SECONDS = 30
+"""After which a connection is cut that does not take its answer."""
+
+LONGEST_HEAD = 32 * 1024
+"""Bytes of request line and headers; nginx takes as many."""
+
+MOST_LOOKS = 16
+"""At connections, before one of them is cut for a new one."""
+
+ADMITTED = "consent_service.admitted"
+"""In the scope of a hit that goes on to Flask: the rate limit has counted it."""
+
+LATE = PlainResponse("408 Request Timeout", b"the request did not come within 5 seconds\n")
+TOO_LONG = PlainResponse("431 Request Header Fields Too Large", b"the headers are longer than 32 kB\n")
+
+
+class Connections:
+    """The connections of one worker: so many at once, beyond which one that is silent makes room for the next."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._open: dict[FrontProtocol, None] = {}
+        self._date_of: object = None
+        self._date = b""
+
+    def date(self, headers: Sequence[tuple[bytes, bytes]]) -> bytes:
+        """The line that uvicorn's own headers are, which it makes anew each second."""
+        if headers is not self._date_of:
+            self._date_of, self._date = headers, b"".join(b"%b: %b\r\n" % header for header in headers)
+        return self._date
+
+    def add(self, connection: FrontProtocol) -> None:
+        self._open[connection] = None
+        if len(self._open) > self._most:
+            self._make_room()
+
+    def remove(self, connection: FrontProtocol) -> None:
+        self._open.pop(connection, None)
+
+    def _make_room(self) -> None:
+        """Cut the first that is silent. Those before it get a second chance behind all others, as a clock's hand does.
+
+        However many there are, a few looks are enough, and whoever is answered keeps the connection.
+        """
+        for _ in range(MOST_LOOKS):
+            connection = next(iter(self._open))
+            if connection.is_silent:
+                break
+            self._open[connection] = self._open.pop(connection)
+        next(iter(self._open)).transport.abort()
+
+
+class FrontProtocol(HttpToolsProtocol):
+    """One connection."""
+
+    def __init__(
+        self,
+        decide: Callable[[HitRequest], PlainResponse | None],
+        shared: Connections,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._decide = decide
+        self._shared = shared
+        self._hit: bytes | None = None
+        """the body of a hit that is being read"""
+        self._is_receiving = self._has_head = False
+        self._received = 0
+        """bytes of the head, then of the body"""
+        self._named: dict[bytes, bytes] = {}
+        """the headers; of several with one name the last"""
+        self._active = 0.0
+        """when something last came"""
+        self._silence: asyncio.TimerHandle | None = None
+        self._lateness: asyncio.TimerHandle | None = None
+        self._stall: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._active = self.loop.time()
+        self._silence = self.loop.call_later(SILENCE_SECONDS, self._end_if_silent)
+        self._shared.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._shared.remove(self)
+        for timer in (self._silence, self._lateness, self._stall):
+            if timer:
+                timer.cancel()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it waits for nothing, and nothing came for a second."""
+        return self._is_free() and self.loop.time() - self._active > 1
+
+    def _is_free(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def data_received(self, data: bytes) -> None:
+        self._active = self.loop.time()
+        super().data_received(data)
+        if not self._is_receiving or self.transport.is_closing():
+            return
+        if not self._has_head:
+            self._received += len(data)
+            if self._received > LONGEST_HEAD:
+                self._end_with(TOO_LONG)
+                return
+        if self._lateness is None:
+            self._lateness = self.loop.call_later(REQUEST_SECONDS, self._end_if_late, 0)
+
+    def on_message_begin(self) -> None:
+        """Begin a request. What uvicorn prepares for the application is left until it is known to be for it."""
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = self._has_head = False
+        self._is_receiving = True
+        self._received = 0
+        self._hit = None
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Note a header; whether the sender waits to be told to go on is looked at once, when all are there."""
+        self.headers.append((name.lower(), value))
+
+    def on_headers_complete(self) -> None:
+        self._has_head = True
+        self._received = 0
+        self._named = dict(self.headers)
+        self.expect_100_continue = b"expect" in self._named
+        is_hit = self.url == b"/hit" and self.parser.get_method() == b"POST"
+        if is_hit and not self.expect_100_continue and self._is_free():
+            self._hit = b""
+        else:
+            self._begin_page()
+
+    def _begin_page(self) -> None:
+        """Hand the request on, as uvicorn does where it begins."""
+        url, headers, expect = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.headers, self.scope["headers"], self.expect_100_continue = url, headers, headers, expect
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._received += len(body)
+        if self._hit is None:
+            super().on_body(body)
+        elif len(self._hit) <= LONGEST_BODY:
+            self._hit += body
+
+    def on_message_complete(self) -> None:
+        self._is_receiving = False
+        if self._lateness:
+            self._lateness.cancel()
+            self._lateness = None
+        if self._hit is None:
+            super().on_message_complete()
+            return
+        request, self._hit = self._hit_request(self._hit), None
+        response = self._decide(request)
+        if response is None:
+            self._begin_page()
+            cast(dict[str, Any], self.scope)[ADMITTED] = True
+            super().on_body(request.body)
+            super().on_message_complete()
+            return
+        self.headers, self._named = [], {}  # nothing of a visitor outlives the answer
+        if self.parser.should_keep_alive():
+            self._write(response)
+        else:
+            self._end_with(response)
+
+    def _hit_request(self, body: bytes) -> HitRequest:
+        headers = self._named
+        forwarded = headers.get(b"x-forwarded-for", b"")
+        if forwarded and len(headers) != len(self.headers):  # several proxies may have written a line each
+            forwarded = b", ".join(value for name, value in self.headers if name == b"x-forwarded-for")
+        origin = headers.get(b"origin")
+        return HitRequest(
+            body,
+            self.client[0] if self.client else "",
+            forwarded.decode("latin-1"),
+            origin if origin is None else origin.decode("latin-1"),
+            headers.get(b"user-agent", b"").decode("latin-1"),
+            headers.get(b"sec-gpc") == b"1",
+        )
+
+    def _write(self, response: PlainResponse, ending: bytes = b"\r\n") -> None:
+        self.server_state.total_requests += 1
+        date = self._shared.date(self.server_state.default_headers)
+        self.transport.write(response.head + date + ending + response.text)
+
+    def _end_with(self, response: PlainResponse) -> None:
+        """Answer, and close the connection."""
+        self._write(response, b"connection: close\r\n\r\n")
+        self.transport.close()
+
+    def _end_if_late(self, had: int) -> None:
+        """Give up a request that has not come in time. A long body has longer, if it had so many bytes less before."""
+        if self.pipeline or (self._has_head and self._hit is None and self.cycle.response_started):
+            self.transport.close()  # it was answered without its body, which still comes
+        elif self._has_head and self._received - had >= REQUEST_SECONDS * BYTES_PER_SECOND:
+            self._lateness = self.loop.call_later(REQUEST_SECONDS, self._end_if_late, self._received)
+        else:
+            self._end_with(LATE)
+
+    def _end_if_silent(self) -> None:
+        """Close a connection on which nothing has happened, but not while its answer is worked out."""
+        silent_for = self.loop.time() - self._active
+        if silent_for < SILENCE_SECONDS or not self._is_free():
+            wait = max(SILENCE_SECONDS - silent_for, 1)
+            self._silence = self.loop.call_later(wait, self._end_if_silent)
+        elif self.transport.is_closing() or self.transport.get_write_buffer_size():
+            self.transport.abort()
+        else:
+            self.transport.close()
+            self._silence = self.loop.call_later(SILENCE_SECONDS, self.transport.abort)
+
+    def pause_writing(self) -> None:
+        """Read no more from a sender that does not take its answers, and cut it off if that goes on."""
+        super().pause_writing()
+        self.flow.pause_reading()
+        self._stall = self.loop.call_later(STALLED_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.flow.resume_reading()
+        if self._stall:
+            self._stall.cancel()
