@@ -10,7 +10,7 @@ from contextlib import suppress
 from flask import Flask
 
 from consent_service.collect import responses
-from consent_service.collect.cache import MOST_CACHED, CachedSite, SiteCache
+from consent_service.collect.cache import MOST_CACHED, MOST_KEYS, CachedSite, SiteCache
 from consent_service.collect.collector import Collector
 from consent_service.collect.countries import countries_by_zone
 from consent_service.collect.increments import Increments
@@ -24,6 +24,7 @@ from consent_service.front.pool import Pool
 from consent_service.reporting.sums_cache import SumsCache
 from consent_service.security.attempts import Attempts
 from consent_service.security.encryption import Cipher
+from consent_service.security.hashing import Hashing
 from consent_service.security.tokens import KeyRing
 from consent_service.serving import faults
 from consent_service.serving.faults import LogOnce
@@ -32,6 +33,7 @@ from consent_service.spool.directory import Spool
 from consent_service.spool.generation import Generation
 from consent_service.spool.writer import TallyWriter
 from consent_service.storage import sites
+from consent_service.storage.counts import quarter_keys
 from consent_service.storage.database.engine import connect, reading
 from consent_service.storage.database.timeouts import WORKER_SECONDS
 from consent_service.web import bodies, health, metrics, owner
@@ -84,11 +86,12 @@ class App:
             families=families,
             cipher=Cipher(config.secret_keys),
             attempts=Attempts(clock),
+            hashing=Hashing(spool.path, clock),
             sums_cache=SumsCache(),
             say=self._say,
         )
         _set_up(self.flask, self.services)
-        self.pages = Pages(self.flask.wsgi_app, bodies.largest_body(self.flask), _pools(), self._say)
+        self.pages = Pages(self.flask.wsgi_app, self._refusal_of, bodies.largest_body(self.flask), _pools(), self._say)
 
     def preload(self) -> None:
         """Cache all sites before the first hit comes, if that many fit.
@@ -101,9 +104,17 @@ class App:
             # As the keeper will: later all that was cached here would be dropped.
             self.services.generation.move_to(sites.generation(connection))
             self.collector.cache.invalidate_if_stale()
+            quarter_keys.load(connection, self.services.ring)
+            self.collector.cache.read_keys(lambda: sites.keys(connection, MOST_KEYS))
             if sites.number(connection) <= MOST_CACHED:
                 for site in sites.everyone(connection):
                     self.collector.cache.add_site(CachedSite(site.key, site.hosts, site.timeline, site.options))
+
+    def _refusal_of(self, path: str) -> PlainResponse | None:
+        """What a path is answered that names a site which there is not, where many ask for such."""
+        if not path.startswith("/s/") or path[3:].partition("/")[0] in self.collector.cache.sites:
+            return None
+        return None if self.collector.may_exist(path[3:].partition("/")[0]) else UNKNOWN_SITE
 
     def decide(self, request: HitRequest) -> PlainResponse | None:
         """Decide on a hit; None if it is for Flask to read the database first. Fails closed: never raises."""
@@ -116,8 +127,10 @@ class App:
             return responses.FAULT
 
 
-VISITORS_THREADS, OWNERS_THREADS = 2, 4
-"""Of a worker. One is enough for Python; the others are for those who wait for the database."""
+UNKNOWN_SITE = PlainResponse("404 Not Found", b"There is no site with this key.\n")
+
+VISITORS_THREADS, OWNERS_THREADS = 2, 6
+"""Of a worker. One is enough for Python; the others are for who waits for the database, or for a password's hash."""
 
 LONGEST_QUEUE = 100
 """Requests to pages that wait for a thread; what is beyond is told to come again."""

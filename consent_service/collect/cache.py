@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -17,6 +17,8 @@ from consent_service.spool.tally import Book
 K = TypeVar("K", bound=Hashable)
 
 MOST_CACHED = 10_000
+MOST_KEYS = 100_000
+"""Some ten megabytes."""
 SLICE_SECONDS = 900
 """Every zone's hours and days begin on a quarter of an hour, counted from 1970."""
 
@@ -94,6 +96,10 @@ class SiteCache:
         """by key"""
         self.tokens: dict[str, CachedToken] = {}
         """by text"""
+        self.bad_tokens: dict[str, None] = {}
+        """texts that are none"""
+        self.keys: frozenset[str] | None = None
+        """of all sites that there are; None where they have not been read, or are too many"""
 
     def site(self, key: str) -> CachedSite | None:
         """Give a site, or None if it has to be read from the database."""
@@ -113,12 +119,26 @@ class SiteCache:
         evict_if_full(self.tokens)
         self.tokens[text] = token
 
+    def read_keys(self, read: Callable[[], Collection[str] | None]) -> None:
+        """Have the keys of all sites read, if they have not been since something changed."""
+        if self.keys is None:
+            before = self._generation.current()
+            keys = read()
+            if keys is not None and before == self._cached_in == self._generation.current():
+                self.keys = frozenset(keys)
+
+    def add_bad_token(self, text: str) -> None:
+        evict_if_full(self.bad_tokens)
+        self.bad_tokens[text] = None
+
     def invalidate_if_stale(self) -> None:
         """Empty the cache if a site or notice has changed since it was last empty."""
         if self._cached_in != self._generation.current():
             self._cached_in = self._generation.current()
+            self.keys = None
             self.sites.clear()
             self.tokens.clear()
+            self.bad_tokens.clear()
 
 
 class Memo(dict[K, str]):

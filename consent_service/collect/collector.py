@@ -15,12 +15,16 @@ from consent_service.collect import responses
 from consent_service.collect.cache import CachedSite, CachedToken, Moment, SiteCache
 from consent_service.collect.increments import Increments
 from consent_service.collect.payload import LONGEST_BODY, Hit
+from consent_service.collect.rate_limit import PerSecond
 from consent_service.collect.request import HitRequest
 from consent_service.collect.responses import PlainResponse
 from consent_service.domain.counting import hit
-from consent_service.security.tokens import BadToken, KeyRing
+from consent_service.security.tokens import BadToken, KeyRing, UnknownQuarter
 from consent_service.spool.capped_sites import SiteCaps
 from consent_service.spool.writer import SpoolFull, TallyWriter
+
+LOOKUPS = 20
+"""Of unknown sites in the database, in a second."""
 
 
 class Collector:
@@ -43,6 +47,7 @@ class Collector:
         self._increments = increments
         self._ring = ring
         self._clock = clock
+        self._lookups = PerSecond(LOOKUPS, clock)
         self._decode = msgspec.json.Decoder(Hit).decode
 
     def decide(self, request: HitRequest) -> PlainResponse | None:
@@ -64,12 +69,12 @@ class Collector:
         self.cache.invalidate_if_stale()
         site = self.cache.sites.get(payload.s)
         if site is None:
-            return None
+            return None if self.may_exist(payload.s) else self.refuse(responses.NO_SITE)
         if not may_send(site.hosts, request.origin):
             return self.refuse(responses.FOREIGN)
         token = self.cache.tokens.get(payload.t) or self._verify_token(payload.t, site)
-        if token is None:
-            return None
+        if not isinstance(token, CachedToken):
+            return token
         now = self._clock()
         moment = site.at(now)
         if token.site != site.key or moment.quarter not in token.quarters:
@@ -121,18 +126,32 @@ class Collector:
         self._writer.refuse(response.reason)
         return response
 
-    def _verify_token(self, text: str, site: CachedSite) -> CachedToken | None:
-        """Verify a token and put it into the cache; None if it is not one of this site, or of an unknown quarter.
+    def may_exist(self, key: str) -> bool:
+        """Whether a site's key is worth a look into the database.
 
-        This worker may have no key yet for a quarter that has just begun: Flask's side reads it from the database.
+        It mostly is: a site may be newer than what this worker knows. Where many ask for keys that there were not when
+        this worker read them all, the keeper's word that there are others is waited for.
         """
+        keys = self.cache.keys
+        return keys is None or key in keys or self._lookups.admits()
+
+    def _verify_token(self, text: str, site: CachedSite) -> CachedToken | PlainResponse | None:
+        """Verify a token and put it into the cache; a refusal if it is not one of this site.
+
+        None for a quarter that may just have begun: Flask's side reads its key from the database.
+        """
+        if text in self.cache.bad_tokens:
+            return self.refuse(responses.NO_CONSENT)
         try:
             consent = self._ring.read(text)
+        except UnknownQuarter:
+            return None if self._lookups.admits() else self.refuse(responses.NO_KEY)
         except BadToken:
-            return None
+            self.cache.add_bad_token(text)
+            return self.refuse(responses.NO_CONSENT)
         edition = site.timeline.edition(consent.notice)
         if consent.site != site.key or edition is None:
-            return None
+            return self.refuse(responses.NO_CONSENT)  # it may be a good one of another site
         terms = edition.notice.terms
         token = CachedToken(site.key, consent.quarters, frozenset(terms.dimensions), frozenset(terms.events))
         self.cache.add_token(text, token)

@@ -48,8 +48,8 @@ class RateLimit:
         self._counts[slot] += 1
         return True
 
-    def slot(self, peer: str, forwarded: str) -> int:
-        """The sender's slot, by the address that the last trusted proxy saw."""
+    def slot(self, peer: str, forwarded: str, *, wide: bool = False) -> int:
+        """The sender's slot, by the address that the last trusted proxy saw: of IPv6 its /64, or /48 if ``wide``."""
         now = self._clock()
         if not self._seen <= now < self._minute_ends:
             self._start_minute(now)
@@ -58,7 +58,7 @@ class RateLimit:
         if forwarded and self._is_trusted(peer):
             address = self._before_proxies(forwarded)
         keyed = self._keyed.copy()
-        keyed.update(_network(address))
+        keyed.update(_network(address, 6 if wide else 8))
         digest = keyed.digest()
         return digest[0] << 8 | digest[1]
 
@@ -98,6 +98,23 @@ class RateLimit:
         self._seen, self._minute_ends = now, now - now % 60 + 60
 
 
+class PerSecond:
+    """So many in a second, whoever they are for."""
+
+    def __init__(self, most: int, clock: Callable[[], float]) -> None:
+        self._most = most
+        self._clock = clock
+        self._second = self._count = 0
+
+    def admits(self) -> bool:
+        """Count one; False if there were enough in this second."""
+        second = int(self._clock())
+        if second != self._second:
+            self._second, self._count = second, 0
+        self._count += 1
+        return self._count <= self._most
+
+
 def _is_in(address: str, networks: Sequence[Network]) -> bool:
     try:
         parsed = ipaddress.ip_address(_plain(address))
@@ -119,13 +136,13 @@ def _plain(address: str) -> str:
     return str(mapped.ipv4_mapped) if mapped and mapped.ipv4_mapped else address
 
 
-def _network(address: str) -> bytes:
-    """The bytes to hash: an IPv6 address by its /64, which is one household."""
+def _network(address: str, length: int) -> bytes:
+    """The bytes to hash: an IPv6 address by so many of its bytes, of which eight are the /64 of one household."""
     if ":" not in address:
         return address.partition("%")[0].encode()
     plain = _plain(address)
     parsed = _ipv6(plain) if ":" in plain else None
-    return parsed.packed[:8] if parsed else plain.encode()
+    return parsed.packed[:length] if parsed else plain.encode()
 
 
 def _ipv6(address: str) -> ipaddress.IPv6Address | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from consent_service.collect.responses import FAULT
+from consent_service.collect.responses import FAULT, PlainResponse
 from consent_service.front import wsgi
 from consent_service.front.pool import Busy, Pool
 from consent_service.front.protocol import ADMITTED
@@ -43,18 +43,21 @@ class TooLarge(Exception):
 class Pages:
     """An ASGI application around a WSGI one.
 
-    ``largest_body`` gives, by the environ, how many bytes of body a request may have; none are read if it may have
-    none. ``pool_of`` gives, by path, whose threads answer it.
+    ``refusal_of`` gives, by path, what needs no thread to be refused. ``largest_body`` gives, by the environ, how many
+    bytes of body a request may have; none are read if it may have none. ``pool_of`` gives, by path, whose threads
+    answer it.
     """
 
     def __init__(
         self,
         application: WSGIApplication,
+        refusal_of: Callable[[str], PlainResponse | None],
         largest_body: Callable[[WSGIEnvironment], int],
         pool_of: Callable[[str], Pool],
         say: Callable[[str], None],
     ) -> None:
         self._application = application
+        self._refusal_of = refusal_of
         self._largest_body = largest_body
         self._pool_of = pool_of
         self._say = say
@@ -73,6 +76,9 @@ class Pages:
         await _send(answer, send)
 
     async def _answer(self, scope: HTTPScope, receive: ASGIReceiveCallable) -> Answer:
+        refusal = self._refusal_of(scope["path"])
+        if refusal is not None:
+            return _plain(int(refusal.status[:3]), refusal.text)
         environ = wsgi.environ_of(scope)
         environ[ADMITTED] = scope.get(ADMITTED, False)
         if environ["PATH_INFO"] == "/hit":

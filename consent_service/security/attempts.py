@@ -2,7 +2,8 @@
 
 The limit per sender stops one who guesses; this one stops many who guess together. It asks nothing of the database
 and is the same for addresses without an account, so that it does not tell which there are. Anyone can use up the
-attempts of an account and so keep its owner from signing in; who is signed in stays so.
+attempts of an account, and so keep its owner from signing in in a new browser; who is signed in stays so, and a browser
+in which the account has signed in before has attempts of its own.
 """
 
 from __future__ import annotations
@@ -38,9 +39,9 @@ class Attempts:
         self._counts: dict[bytes, tuple[int, float]] = {}
         self._swept_at = SWEPT_AT
 
-    def admits(self, step: Step, email: str) -> bool:
-        """Count an attempt, before it is looked at; False if they are used up."""
-        slot, now = self._slot(step, email), self._clock()
+    def admits(self, step: Step, email: str, browser: str = "") -> bool:
+        """Count an attempt, before it is looked at; False if they are used up. ``browser`` names one that is known."""
+        slot, now = self._slot(step, email, browser), self._clock()
         number, ends = self._counts.get(slot, (0, now))
         if not now < ends <= now + SECONDS:  # over, or the clock went back
             number, ends = 0, now + SECONDS
@@ -52,9 +53,9 @@ class Attempts:
         self._counts[slot] = number + 1, ends
         return True
 
-    def forget(self, step: Step, email: str) -> None:
+    def forget(self, step: Step, email: str, browser: str = "") -> None:
         """Begin anew: the attempt was right."""
-        self._counts.pop(self._slot(step, email), None)
+        self._counts.pop(self._slot(step, email, browser), None)
 
-    def _slot(self, step: Step, email: str) -> bytes:
-        return blake2b(f"{step}\0{email}".encode(), digest_size=2, key=self._key).digest()
+    def _slot(self, step: Step, email: str, browser: str) -> bytes:
+        return blake2b(f"{step}\0{email}\0{browser}".encode(), digest_size=2, key=self._key).digest()

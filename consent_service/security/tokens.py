@@ -31,6 +31,10 @@ def fingerprint(key: str) -> str:
     return hmac.digest(key.encode(), b"consent-service key fingerprint", hashlib.sha256).hex()[:16]
 
 
+class UnknownQuarter(BadToken):
+    """A token of a quarter whose key this worker has not read yet."""
+
+
 class KeyRing:
     """The service's secret keys, newest first, and which of them signs which quarter."""
 
@@ -73,12 +77,14 @@ class KeyRing:
         return self._signers[consent.quarter].sign(base64_encode(consent.statement())).decode()
 
     def read(self, token: str) -> Consent:
-        """The consent that a token states. Raises BadToken, also for a quarter without a key."""
+        """The consent that a token states. Raises BadToken, and UnknownQuarter for a quarter without a key."""
         try:
             consent = read_statement(base64_decode(token.partition(".")[0]))
             if hmac.compare_digest(self.sign(consent).encode(), token.encode()):
                 return consent
-        except (BadData, ValueError, MissingKey):
+        except MissingKey:
+            raise UnknownQuarter from None
+        except (BadData, ValueError):
             pass  # fails closed: whatever cannot be read was not signed here
         raise BadToken
 

@@ -194,6 +194,12 @@ def number(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(sites)).scalar_one()
 
 
+def keys(connection: Connection, most: int) -> list[str] | None:
+    """The keys of all sites; None if there are more than ``most``."""
+    found = list(connection.execute(select(sites.c.key).limit(most + 1)).scalars())
+    return found if len(found) <= most else None
+
+
 def _held(connection: Connection, key: str) -> Row[tuple[object, ...]]:
     """A site's row, which nobody else changes before this transaction ends: host names and options must fit."""
     row = connection.execute(select(sites).where(sites.c.key == key).with_for_update()).one_or_none()

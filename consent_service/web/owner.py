@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from functools import partial
 from importlib import resources
 from typing import Any
 
@@ -38,6 +39,7 @@ from consent_service.web.people import (
     everybody,
     factor,
     invitation,
+    known,
     members,
     setup,
     sign_in,
@@ -69,7 +71,11 @@ OWN_FILES = (
 """What the owner's pages load."""
 
 SIGN_INS = "10 per minute"
-"""Per sender slot: enough for a person who mistypes, little for one who guesses."""
+"""Per sender slot: enough for a person who mistypes, little for one who guesses. A browser in which somebody has
+signed in before has as many for itself."""
+
+WIDER_SIGN_INS = "20 per minute"
+"""Per /48 of IPv6, which is what a provider gives a customer at most (RFC 6177)."""
 
 LIMITED = (
     "sign_in.sign_in",
@@ -153,13 +159,18 @@ def _let_in(flask: Flask) -> None:
 def _limit(flask: Flask, parts: Services) -> None:
     """Bound what one sender can try in a minute; by slot, so that no address is kept."""
 
-    def slot() -> str:
-        return str(parts.rate_limit.slot(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")))
+    def sender(wide: bool) -> str:
+        name = known.name()
+        if name:
+            return f"known {name}"
+        slot = parts.rate_limit.slot(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""), wide=wide)
+        return f"{'wide ' if wide else ''}{slot}"
 
-    limiter = Limiter(slot, app=flask, storage_uri="memory://")
+    limiter = Limiter(partial(sender, False), app=flask, storage_uri="memory://")
+    wider = limiter.limit(WIDER_SIGN_INS, key_func=partial(sender, True))
     for endpoint in LIMITED:
         view: Any = flask.view_functions[endpoint]
-        flask.view_functions[endpoint] = limiter.limit(SIGN_INS)(view)
+        flask.view_functions[endpoint] = limiter.limit(SIGN_INS)(wider(view))
     for route in routes.ROUTES:
         view = flask.view_functions[route.endpoint]
         flask.view_functions[route.endpoint] = limiter.limit(READINGS, key_func=token_id)(view)

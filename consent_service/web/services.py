@@ -15,6 +15,7 @@ from consent_service.config import Config
 from consent_service.reporting.sums_cache import SumsCache
 from consent_service.security.attempts import Attempts
 from consent_service.security.encryption import Cipher
+from consent_service.security.hashing import Hashing
 from consent_service.security.tokens import KeyRing
 from consent_service.serving.faults import LogOnce
 from consent_service.spool.directory import Spool
@@ -46,6 +47,7 @@ class Services:
     families: Callable[[str], Families]
     cipher: Cipher
     attempts: Attempts
+    hashing: Hashing
     sums_cache: SumsCache
     say: LogOnce
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from consent_service.app import create_app
+from consent_service.collect.collector import LOOKUPS
 from consent_service.collect.payload import LONGEST_BODY
 from consent_service.collect.responses import REFUSALS
 from consent_service.domain.counting import hit
@@ -424,3 +425,68 @@ def test_the_cookie_is_set_by_the_service_under_the_sites_own_host_alone(world, 
     expected = (kept + "Max-Age={}; Path=/; SameSite=Lax").format(token, seconds) if kept else ""
     found = [sorted(re.sub("Expires=[^;]+; ", "", one).split("; ")) for one in cookies]
     assert found == ([sorted(expected.split("; "))] if kept else [])
+
+
+# What is not there
+
+
+def test_a_flood_of_unknown_keys_is_refused_without_flask(world, site, wire, asked):
+    world.client.get("/s/unknown/notice.json")  # the worker has read all keys
+    statuses = [view(wire, f"none{number}", "token") for number in range(3 * LOOKUPS)]
+
+    assert set(statuses) == {403}
+    assert len(asked) <= LOOKUPS
+
+
+def test_a_flood_of_unknown_scripts_is_refused_without_flask(world, site, wire, asked):
+    world.client.get("/s/unknown/notice.json")
+    statuses = {int(wire.send(post(f"/s/none{n}/consent.js", b"", "GET"))[9:12]) for n in range(3 * LOOKUPS)}
+
+    assert statuses == {404}
+    assert len(asked) <= LOOKUPS
+    assert wire.send(post(f"/s/{site}/consent.js", b"", "GET"))[9:12] == b"200"
+
+
+def test_a_site_that_was_just_added_is_found_though_the_worker_has_read_all_keys(world, site, wire):
+    world.client.get("/s/unknown/notice.json")
+    new = world.add_site("Newer")
+
+    assert view(wire, new, world.token(new)) == 204
+
+
+def test_what_asks_for_unknown_sites_is_limited_as_hits_are(environ, clock):
+    world = World({**environ, "CONSENT_HITS_PER_MINUTE": "5"}, clock)
+    site = world.add_site()
+    paths = [f"/s/none{number}/consent.js" for number in range(8)]
+
+    assert [world.client.get(path).status_code for path in paths] == [404] * 5 + [429] * 3
+    assert world.client.get(f"/s/{site}/consent.js").status_code == 429
+    clock.move(minutes=1)
+    assert world.client.get(f"/s/{site}/consent.js").status_code == 200
+    clock.move(minutes=1)
+    headers = {"Host": "127.0.0.1:8000"}
+    assert [world.client.get("/receipt", headers=headers).status_code for _ in range(7)] == [200] * 5 + [429] * 2
+    world.dispose()
+
+
+@pytest.mark.parametrize("token", ["no token", "WyJhIiwiYiIsIjIwMjZRNCJd.abc"])
+def test_a_token_that_is_none_is_worked_out_once_without_flask(world, site, wire, asked, token, monkeypatch):
+    world.token(site)
+    read, ring = [], world.app.services.ring
+    whole = ring.read
+    monkeypatch.setattr(ring, "read", lambda text: read.append(text) or whole(text))
+
+    assert [view(wire, site, token) for _ in range(3)] == [403] * 3
+    assert asked == []
+    assert read == [token]
+
+
+def test_a_token_of_a_notice_that_is_published_later_is_good_then(world, site, wire):
+    token = world.token(site)
+    good = world.app.collector.cache
+    good.add_bad_token(token)
+    assert view(wire, site, token) == 403
+    world.add_site("Another")
+    world.keeper.watch()  # something has changed
+
+    assert view(wire, site, token) == 204

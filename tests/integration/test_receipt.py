@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from itsdangerous.encoding import base64_encode
 from werkzeug.test import Client
 
 from consent_service.app import create_app
+from consent_service.domain.notice.consent import Consent
 from consent_service.spool.merge import read_refusals
 from tests.owner import Browser
 from tests.unit.test_tokens import spellings
@@ -164,5 +166,7 @@ def test_without_the_database_a_known_quarter_is_answered_and_what_must_be_looke
     database.rename(database.with_suffix(".away"))
     database.mkdir()
     assert is_valid(world, token) is True
-    answer = ask(world, forged(token))
+    assert is_valid(world, forged(token)) is False
+    later = base64_encode(Consent(site, "0" * 32, "2031Q1").statement()).decode()
+    answer = ask(world, f"{later}.signature")
     assert (answer.status_code, answer.mimetype) == (503, "text/plain")

@@ -443,7 +443,7 @@ PROTECTIONS = (
         10,
         "a household is one sender",
         "consent_service/collect/rate_limit.py",
-        "packed[:8]",
+        "packed[:length]",
         "packed",
         "household",
     ),

@@ -12,7 +12,7 @@ from consent_service.administration import account_acts
 from consent_service.domain.errors import UserError
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
-from consent_service.storage.people import accounts, api_tokens, factors, sessions
+from consent_service.storage.people import api_tokens, factors, sessions
 from consent_service.web import history
 from consent_service.web.people import credentials
 from consent_service.web.security import session
@@ -33,7 +33,7 @@ def change_password() -> ResponseReturnValue:
     if credentials.password(email, request.form.get("present", "")) is None:
         return _page({"present": "this is not your present password"}), 422
     try:
-        password_hash = accounts.hashed(wanted)
+        password_hash = credentials.hashed(wanted)
     except UserError as error:
         return _page({"password": str(error)}), 422
     with writing(services().engine) as connection:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from consent_service.storage.database.engine import reading
 from consent_service.storage.people import factors
-from consent_service.web.people import awaiting, credentials
+from consent_service.web.people import awaiting, credentials, known
 from consent_service.web.security import session
 from consent_service.web.services import services
 
@@ -28,6 +28,7 @@ def check() -> ResponseReturnValue:
     if not credentials.code(email, request.form.get("code", "")):
         return _page(email, wrong=True), 403
     session.enter(email)
+    known.remember(email)
     return redirect(session.wanted())
 
 

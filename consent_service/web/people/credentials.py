@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask_login import current_user
 from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
 
 from consent_service.security import attempts, totp
 from consent_service.security.attempts import Step
 from consent_service.security.encryption import Undecipherable
+from consent_service.security.hashing import TooManyHashes
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts, audit_trail, factors
+from consent_service.storage.people.accounts import PasswordHash
 from consent_service.storage.people.audit_trail import Actor
 from consent_service.storage.people.factors import Factor
+from consent_service.web.people import known
 from consent_service.web.services import services
+
+T = TypeVar("T")
+
+CROWDED = (
+    "More people sign in just now than the service takes at once, or somebody tries to keep others out. Wait half a "
+    "minute, then try again. A browser in which you have signed in before has a place of its own."
+)
 
 TOO_MANY = (
     f"There were {attempts.MOST} attempts for this e-mail address. Wait a quarter of an hour, then try again. "
@@ -26,13 +40,27 @@ def password(email: str, typed: str) -> str | None:
     The same work and the same answers if there is no such account.
     """
     email = accounts.tidied(email)
-    _count("password", email)
+    browser = known.browser_of(email)
+    _count("password", email, browser)
     with reading(services().engine) as connection:
         stored = accounts.password_hash(connection, email)
-    if not accounts.is_right(stored, typed):
+    if not in_turn(lambda: accounts.is_right(stored, typed), is_known=bool(browser) or current_user.is_authenticated):
         return None
-    services().attempts.forget("password", email)
+    services().attempts.forget("password", email, browser)
     return stored
+
+
+def hashed(typed: str) -> PasswordHash:
+    """The hash to keep of a password. Raises UserError and TooManyRequests."""
+    return in_turn(lambda: accounts.hashed(typed), is_known=current_user.is_authenticated)
+
+
+def in_turn(work: Callable[[], T], *, is_known: bool) -> T:
+    """Have a password hashed in its turn. Raises what ``work`` raises, and TooManyRequests."""
+    try:
+        return services().hashing.run(work, is_known=is_known)
+    except TooManyHashes:
+        raise TooManyRequests(CROWDED, retry_after=30) from None
 
 
 def code(email: str, typed: str) -> bool:
@@ -40,12 +68,13 @@ def code(email: str, typed: str) -> bool:
 
     Raises TooManyRequests.
     """
-    _count("code", email)
+    browser = known.browser_of(email)
+    _count("code", email, browser)
     now = services().clock()
     with writing(services().engine) as connection:
         held = factors.of_account(connection, email)
         if held and _takes_code(connection, email, held, typed, now):
-            services().attempts.forget("code", email)
+            services().attempts.forget("code", email, browser)
             return True
         audit_trail.note(connection, Actor(email, now), "second factor failed")
     return False
@@ -79,6 +108,6 @@ def _takes_code(connection: Connection, email: str, held: Factor, typed: str, no
     return step is not None and factors.take_step(connection, email, step, anew)
 
 
-def _count(step: Step, email: str) -> None:
-    if not services().attempts.admits(step, email):
+def _count(step: Step, email: str, browser: str) -> None:
+    if not services().attempts.admits(step, email, browser):
         raise TooManyRequests(TOO_MANY, retry_after=attempts.SECONDS)

@@ -12,8 +12,9 @@ from consent_service.domain.access.roles import EVERY_SITE
 from consent_service.domain.errors import UserError
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
-from consent_service.storage.people import accounts, invitations
+from consent_service.storage.people import invitations
 from consent_service.storage.people.invitations import Invitation
+from consent_service.web.people import credentials, known
 from consent_service.web.security import session
 from consent_service.web.services import services
 
@@ -55,13 +56,14 @@ def join(token: str) -> ResponseReturnValue:
     """With a new account. Its address is the invited one, whatever is typed."""
     invited = _find(token)
     try:
-        password_hash = accounts.hashed(request.form.get("password", ""))
+        password_hash = credentials.hashed(request.form.get("password", ""))
         with writing(services().engine) as connection:
             _take(connection, token)
             account_acts.add_invited(connection, invited, password_hash, services().clock())
     except UserError as error:
         return _page(token, error), 422
     session.enter(invited.email)
+    known.remember(invited.email)
     return redirect(_place(invited))
 
 

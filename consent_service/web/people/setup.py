@@ -11,6 +11,7 @@ from consent_service.security import setup_link
 from consent_service.security.setup_link import BadLink
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts
+from consent_service.web.people import credentials, known
 from consent_service.web.security import session
 from consent_service.web.services import services
 
@@ -42,7 +43,7 @@ def form(token: str) -> str:
 def make_account(token: str) -> ResponseReturnValue:
     email = request.form.get("email", "")
     try:
-        password_hash = accounts.hashed(request.form.get("password", ""))
+        password_hash = credentials.hashed(request.form.get("password", ""))
         with writing(services().engine) as connection:
             made = account_acts.add_first(connection, email, password_hash, services().clock())
     except UserError as error:
@@ -50,4 +51,5 @@ def make_account(token: str) -> ResponseReturnValue:
             abort(404, _SPENT)
         return render_template("setup.html", token=token, email=email, error=error), 422
     session.enter(made)
+    known.remember(made)
     return redirect(url_for("overview.everyone"))

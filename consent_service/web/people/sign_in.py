@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from consent_service.storage.database.engine import reading
 from consent_service.storage.people import accounts, factors
-from consent_service.web.people import awaiting, credentials
+from consent_service.web.people import awaiting, credentials, known
 from consent_service.web.security import session
 from consent_service.web.services import services
 
@@ -35,6 +35,7 @@ def sign_in() -> ResponseReturnValue:
         held = factors.of_account(connection, email)
     if held is None:
         session.enter(email)
+        known.remember(email)
         return redirect(session.wanted())
     awaiting.begin(email, stored)
     return redirect(url_for("code.form", next=request.args.get("next")))

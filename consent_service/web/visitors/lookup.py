@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import abort
+from flask import abort, request
 
-from consent_service.collect.cache import CachedSite
+from consent_service.collect.cache import MOST_KEYS, CachedSite
 from consent_service.domain.notice.consent import Consent
 from consent_service.domain.notice.timeline import Edition
-from consent_service.security.tokens import BadToken
+from consent_service.security.tokens import UnknownQuarter
 from consent_service.storage import sites
 from consent_service.storage.counts import quarter_keys
 from consent_service.storage.database.engine import AWAY, reading
@@ -24,6 +24,8 @@ def find_site(key: str) -> CachedSite | None:
         return cached
     with reading(parts.engine) as connection:
         site = sites.find(connection, key)
+        if site is None:
+            parts.collector.cache.read_keys(lambda: sites.keys(connection, MOST_KEYS))
     if site is None:
         parts.unknown_sites.add(key, parts.clock())
         return None
@@ -33,7 +35,12 @@ def find_site(key: str) -> CachedSite | None:
 
 
 def cached_site_or_404(key: str) -> CachedSite:
-    """A site, for a path that names it. Fails closed: 503 where the database would have to be asked and is away."""
+    """A site, for a path that names it. Fails closed: 503 where the database would have to be asked and is away.
+
+    Asking for one that this worker does not know is limited as hits are.
+    """
+    if services().collector.cache.site(key) is None and not is_admitted():
+        abort(429)
     try:
         site = find_site(key)
     except AWAY:
@@ -41,6 +48,11 @@ def cached_site_or_404(key: str) -> CachedSite:
     if site is None:
         abort(404, "There is no site with this key.")
     return site
+
+
+def is_admitted() -> bool:
+    """Count a request of a sender; False if there were too many in this minute."""
+    return services().rate_limit.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""))
 
 
 def today(site: CachedSite) -> date:
@@ -57,7 +69,7 @@ def read_token(text: str) -> Consent:
     parts = services()
     try:
         return parts.ring.read(text)
-    except BadToken:
+    except UnknownQuarter:
         # Another worker may have met this quarter first.
         with reading(parts.engine) as connection:
             quarter_keys.load(connection, parts.ring)

@@ -23,7 +23,7 @@ from consent_service.spool.writer import SpoolFull
 from consent_service.storage.counts import quarter_keys
 from consent_service.storage.database.engine import AWAY, reading
 from consent_service.web.services import services
-from consent_service.web.visitors.lookup import find_site, read_token
+from consent_service.web.visitors.lookup import find_site, is_admitted, read_token
 
 blueprint = Blueprint("public", __name__)
 
@@ -103,10 +103,9 @@ def response_to(error: Exception) -> PlainResponse:
 
 
 def _refuse_sender() -> PlainResponse | None:
-    parts = services()
     if request.headers.get("Sec-GPC") == "1":
         return responses.OPTED_OUT
-    if not parts.rate_limit.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
+    if not is_admitted():
         return responses.TOO_MANY
     return responses.TOO_LARGE if (request.content_length or 0) > LONGEST_BODY else None
 

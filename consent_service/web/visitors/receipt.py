@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from consent_service.collect import responses
 from consent_service.collect.payload import LONGEST_TOKEN
 from consent_service.collect.responses import PlainResponse
 from consent_service.domain.counting.dimensions import DIMENSIONS
 from consent_service.security.tokens import BadToken
-from consent_service.web.services import services
 from consent_service.web.visitors import descriptions, plain
-from consent_service.web.visitors.lookup import read_token
+from consent_service.web.visitors.lookup import is_admitted, read_token
 from consent_service.web.visitors.public import TROUBLES, response_to
 
 blueprint = Blueprint("receipt", __name__)
@@ -21,6 +20,8 @@ blueprint = Blueprint("receipt", __name__)
 @blueprint.get("/receipt")
 def page() -> Response:
     """The page; the token stands in the fragment, which browsers do not send."""
+    if not is_admitted():
+        abort(429)
     implied = [name for name in descriptions.COUNTED if name in DIMENSIONS and DIMENSIONS[name].implied]
     return plain.page(
         "receipt.html", plain.SCRIPTS, counted=descriptions.COUNTED, implied=implied, version=plain.version
@@ -33,7 +34,7 @@ def check() -> Response:
 
     Nothing is counted, kept or logged of it, a refusal neither. Who objects by Global Privacy Control may ask too.
     """
-    if not services().rate_limit.admits(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
+    if not is_admitted():
         return _refuse(responses.TOO_MANY)
     try:
         valid = _is_signed(request.get_data())
