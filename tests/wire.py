@@ -76,7 +76,8 @@ class Wire:
 
     def send(self, data: bytes) -> bytes:
         """Have the bytes arrive; gives what was answered by the time that nothing more happens."""
-        self.protocol.data_received(data)
+        if data:
+            self.protocol.data_received(data)
         for _ in range(STEPS):
             self.loop.run_until_complete(asyncio.sleep(0))
         while self._state.tasks and any(pool._under_way for pool in self._pools):
