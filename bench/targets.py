@@ -34,10 +34,12 @@ def flask(config: Config, listener: socket.socket) -> int:
         return None
 
     App.decide = leave  # type: ignore[method-assign, assignment]
-    return worker.run(config, listener)
+    return worker.ready(config)(config, listener)
 
 
-TARGETS: dict[str, Work] = {"service": worker.run, "reading": reading, "flask": flask}
+TARGETS: dict[str, Work] = {"reading": reading, "flask": flask}
+"""Beside the service itself."""
 
 if __name__ == "__main__":
-    server.serve(load(os.environ), 1, TARGETS[sys.argv[1]], keeper.serve)
+    settings = load(os.environ)
+    server.serve(settings, 1, TARGETS.get(sys.argv[1]) or worker.ready(settings), keeper.serve)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 
 from flask import Flask
+from flask_limiter import Limiter
 
 from consent_service.collect import responses
 from consent_service.collect.cache import MOST_CACHED, MOST_KEYS, CachedSite, SiteCache
@@ -17,7 +19,7 @@ from consent_service.collect.increments import Increments
 from consent_service.collect.rate_limit import RateLimit
 from consent_service.collect.request import HitRequest
 from consent_service.collect.responses import PlainResponse
-from consent_service.collect.user_agents import load_user_agents
+from consent_service.collect.user_agents import Families, load_user_agents
 from consent_service.config import Config
 from consent_service.front.pages import Pages
 from consent_service.front.pool import Pool
@@ -49,24 +51,44 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], float]
 
 
+@dataclass(frozen=True)
+class Foundation:
+    """What is the same in all workers, made before they are forked: they share its memory.
+
+    It has opened no file, holds no lock and has started no thread.
+    """
+
+    flask: QuietFlask
+    limiter: Limiter
+    families: Callable[[str], Families]
+    countries: Mapping[str, str]
+    say: LogOnce
+
+    @classmethod
+    def lay(cls, config: Config) -> Foundation:
+        say = LogOnce(log)
+        flask = QuietFlask("consent_service.web", static_folder="assets", static_url_path="/assets", say=say)
+        return cls(flask, _set_up(flask, config), load_user_agents().families, countries_by_zone(), say)
+
+
 class App:
     """One worker: what decides on hits, what answers everything else, and the writer that it counts with."""
 
-    def __init__(self, config: Config, clock: Clock = time.time) -> None:
+    def __init__(self, config: Config, clock: Clock = time.time, foundation: Foundation | None = None) -> None:
+        shared = foundation or Foundation.lay(config)
         spool = Spool(config.spool_dir)
         generation = Generation(spool)
         rate_limit = RateLimit(config.hits_per_minute, config.trusted_proxies, clock)
         ring = KeyRing(config.secret_keys)
-        families = load_user_agents().families
         self.writer = TallyWriter(spool, clock)
-        self._say = LogOnce(log)
-        self.flask = QuietFlask("consent_service.web", static_folder="assets", static_url_path="/assets", say=self._say)
+        self.flask = shared.flask
+        self._say = shared.say
         self.collector = Collector(
             writer=self.writer,
             cache=SiteCache(generation),
             caps=SiteCaps(spool, generation),
             admits=rate_limit.admits,
-            increments=Increments(families, countries_by_zone().get),
+            increments=Increments(shared.families, shared.countries.get),
             ring=ring,
             clock=clock,
         )
@@ -83,14 +105,15 @@ class App:
             collector=self.collector,
             unknown_sites=NegativeCache(),
             pinned=Pinned(),
-            families=families,
+            families=shared.families,
             cipher=Cipher(config.secret_keys),
             attempts=Attempts(clock),
             hashing=Hashing(spool.path, clock),
             sums_cache=SumsCache(),
             say=self._say,
         )
-        _set_up(self.flask, self.services)
+        self.flask.extensions["consent_service"] = self.services
+        shared.limiter.init_app(self.flask)  # which starts a thread
         self.pages = Pages(self.flask.wsgi_app, self._refusal_of, bodies.largest_body(self.flask), _pools(), self._say)
 
     def preload(self) -> None:
@@ -143,14 +166,14 @@ def _pools() -> Callable[[str], Pool]:
     return lambda path: visitors if headers.is_visitors(path) else owners
 
 
-def create_app(config: Config, clock: Clock = time.time) -> App:
-    return App(config, clock)
+def create_app(config: Config, clock: Clock = time.time, foundation: Foundation | None = None) -> App:
+    return App(config, clock, foundation)
 
 
-def _set_up(flask: Flask, parts: Services) -> None:
-    flask.secret_key = parts.config.secret_keys[0]
-    flask.extensions["consent_service"] = parts
+def _set_up(flask: Flask, config: Config) -> Limiter:
+    """Add all that is answered; gives the limit on sign-ins, which is to be set up in each worker."""
+    flask.secret_key = config.secret_keys[0]
     bodies.install(flask)
     for module in (public, notices, privacy, receipt, health, metrics):
         flask.register_blueprint(module.blueprint)
-    owner.install(flask, parts)
+    return owner.install(flask, config)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import socket
 import sys
+from collections.abc import Callable
+from functools import partial
 
-from consent_service.app import create_app
+from consent_service.app import Foundation, create_app
 from consent_service.config import Config
 from consent_service.front import server
 from consent_service.serving import process
@@ -21,13 +23,18 @@ OTHER_FILES = 200
 """Of a worker beside its connections: database, tallies, libraries."""
 
 
-def run(config: Config, listener: socket.socket) -> int:
+def ready(config: Config) -> Callable[[Config, socket.socket], int]:
+    """Make all that workers can share; gives what each does with it."""
+    return partial(run, Foundation.lay(config))
+
+
+def run(foundation: Foundation, config: Config, listener: socket.socket) -> int:
     """Work until told to stop; gives the status to end with."""
     process.harden()
     process.shorten_time_slices()
     sys.setswitchinterval(SWITCH_SECONDS)
     most = max(LEAST_CONNECTIONS, min(MOST_CONNECTIONS, process.open_many_files() - OTHER_FILES))
-    app = create_app(config)
+    app = create_app(config, foundation=foundation)
     app.preload()
     start_sealing(app.writer, app.services.rate_limit.forget)
     gc.callbacks.append(_set_aside)

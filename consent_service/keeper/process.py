@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from consent_service.config import Config
-from consent_service.keeper import jobs
 from consent_service.keeper.keeper import create_keeper
 from consent_service.serving import faults, process
 from consent_service.spool.directory import Spool, SpoolError
@@ -14,6 +13,8 @@ from consent_service.storage.database.spool_lock import lock_database
 
 def run(config: Config) -> None:
     """Keep until told to stop. Raises SpoolError if the database is another spool's."""
+    from consent_service.keeper import jobs  # noqa: PLC0415 - who serves need not wait for the scheduler's library
+
     spool = Spool(config.spool_dir)
     held = lock_database(config.database_url, spool)
     with spool.lock("keeper"):

@@ -13,7 +13,7 @@ from consent_service.domain.figures import csv_table, monthly
 from consent_service.domain.figures.csv_table import CsvRow
 from consent_service.domain.figures.monthly import MonthlyExport, number_of
 from consent_service.domain.site import Site
-from consent_service.reporting import published, spreadsheet
+from consent_service.reporting import published
 from consent_service.reporting.published import Query
 from consent_service.reporting.reports import ReportError, StillOpen, check_within, until
 
@@ -71,6 +71,8 @@ def file_of(connection: Connection, site: Site, months: str, form: str, now: flo
 def _export(connection: Connection, site: Site, chosen: Months, form: str, now: float) -> bytes:
     exports = [_monthly(site, month, read) for month, read in _closed(connection, site, chosen, now)]
     if form == "xlsx":
+        from consent_service.reporting import spreadsheet  # noqa: PLC0415 - its library is large, and seldom wanted
+
         return spreadsheet.written(exports)
     return monthly.written(exports, form, chosen.is_single)
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from itsdangerous import BadData
 from itsdangerous.encoding import base64_decode, base64_encode
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE = 12
 
@@ -27,7 +28,13 @@ class Cipher:
     """AES-256-GCM under keys that are derived from the secret keys: the newest encrypts, all of them decrypt."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._ciphers = [AESGCM(_derived(key)) for key in keys]
+        self._keys = keys
+
+    @cached_property
+    def _ciphers(self) -> list[AESGCM]:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - it brings OpenSSL, seldom wanted
+
+        return [AESGCM(_derived(key)) for key in self._keys]
 
     def encrypt(self, text: str, context: str) -> str:
         nonce = secrets.token_bytes(_NONCE)
@@ -35,6 +42,8 @@ class Cipher:
 
     def decrypt(self, encrypted: str, context: str) -> str:
         """Raises Undecipherable."""
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - as above
+
         try:
             content = base64_decode(encrypted)
         except BadData:
@@ -48,5 +57,8 @@ class Cipher:
 
 
 def _derived(key: str) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - as above
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
+
     # HKDF's info keeps this use of the key apart from all others.
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"consent-service encryption").derive(key.encode())

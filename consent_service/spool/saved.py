@@ -11,9 +11,6 @@ import secrets
 from pathlib import Path
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting import hourly_cap
@@ -93,9 +90,11 @@ def open_saved(file: Path, passphrase: str) -> SavedSpool:
     if not content.startswith(MAGIC):
         raise SpoolError(f"{file} was not written by consent-service spool save")
     head, salt, nonce, sealed = _parts(content)
+    from consent_service.spool.passphrase import decrypt  # noqa: PLC0415 - it brings OpenSSL
+
     try:
-        plain = AESGCM(_key(passphrase, salt)).decrypt(nonce, sealed, head)
-    except (InvalidTag, ValueError):  # ValueError: the file ends within its head
+        plain = decrypt(sealed, passphrase, salt, nonce, head, SCRYPT_COST)
+    except ValueError:
         raise SpoolError(f"{file} does not open: another passphrase, or the file is damaged") from None
     return msgspec.msgpack.decode(plain, type=SavedSpool)
 
@@ -140,13 +139,11 @@ def _together(present: SitePending, loaded: SitePending, identity: str, keeping:
 def _seal(identity: bytes, plain: bytes, passphrase: str) -> bytes:
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise SpoolError(f"the passphrase, read from standard input, needs {SHORTEST_PASSPHRASE} characters or more")
+    from consent_service.spool.passphrase import encrypt  # noqa: PLC0415 - it brings OpenSSL
+
     salt, nonce = os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
     head = MAGIC + identity
-    return head + salt + nonce + AESGCM(_key(passphrase, salt)).encrypt(nonce, plain, head)
-
-
-def _key(passphrase: str, salt: bytes) -> bytes:
-    return Scrypt(salt, length=32, n=SCRYPT_COST, r=8, p=1).derive(passphrase.encode())
+    return head + salt + nonce + encrypt(plain, passphrase, salt, nonce, head, SCRYPT_COST)
 
 
 def _parts(content: bytes) -> tuple[bytes, bytes, bytes, bytes]:

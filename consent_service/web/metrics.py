@@ -1,24 +1,8 @@
-"""``/metrics``: how the service is, and how much it counted in steps of a thousand. No site, nothing from outside.
-
-Every number is as coarse as it is so that nobody can be seen in it: a counter that moved with each hit, or a size
-that moved with each new value, would tell whoever looks often enough when a visitor came.
-"""
+"""``/metrics``: how the service is, and how much it counted in steps of a thousand. No site, nothing from outside."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flask import Blueprint, Response, abort, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
-from prometheus_client.registry import Collector
-
-import consent_service
-from consent_service.collect.responses import REFUSALS
-from consent_service.domain.disclosure.rounding import MEGABYTE, TRAFFIC, in_steps
-from consent_service.spool import capacity, merge, status
-from consent_service.web import health
-from consent_service.web.services import services
 
 blueprint = Blueprint("metrics", __name__)
 
@@ -30,42 +14,6 @@ def metrics() -> Response:
     """In Prometheus' text form, to a direct connection alone: through a proxy there is nothing here."""
     if any(name in request.headers for name in _FROM_A_PROXY):
         abort(404)
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(Present())
-    return Response(generate_latest(registry), 200, {"Cache-Control": "no-store"}, content_type=CONTENT_TYPE_LATEST)
+    from consent_service.web import metric_families as families  # noqa: PLC0415 - its library is large
 
-
-class Present(Collector):
-    """The numbers as they are now. Its own registry has nothing else: no numbers of process or interpreter."""
-
-    def collect(self) -> Iterator[Metric]:
-        yield from _traffic()
-        yield from _health()
-        yield from _room()
-        yield InfoMetricFamily("consent_build", "The version that runs.", {"version": consent_service.__version__})
-
-
-def _traffic() -> Iterator[Metric]:
-    counted = merge.read_refusals(services().spool)
-    hits = in_steps(counted.hits, TRAFFIC)
-    yield CounterMetricFamily("consent_hits", "Hits counted since the spool was made, in thousands.", hits)
-    refusals = CounterMetricFamily(
-        "consent_refusals", "Hits refused since the spool was made, in thousands, by reason.", labels=["reason"]
-    )
-    for answer in REFUSALS:
-        refusals.add_metric([answer.name], in_steps(counted.totals[answer.reason], TRAFFIC))
-    yield refusals
-
-
-def _health() -> Iterator[Metric]:
-    told = status.read(services().spool)
-    is_there = told is not None and health.is_recent(told)
-    yield GaugeMetricFamily("consent_database_up", "1 if the database answers.", health.database_answers())
-    yield GaugeMetricFamily("consent_keeper_up", "1 if the keeper is there.", is_there)
-    yield GaugeMetricFamily("consent_jobs_waiting", "The keeper's jobs that wait.", len(told.troubles) if told else 0)
-
-
-def _room() -> Iterator[Metric]:
-    taken, free = capacity.usage(services().spool)
-    yield GaugeMetricFamily("consent_spool_taken_bytes", "What is pending, in MB.", in_steps(taken, MEGABYTE))
-    yield GaugeMetricFamily("consent_spool_free_bytes", "Room for more, in MB.", in_steps(free, MEGABYTE))
+    return Response(families.exposition(), 200, {"Cache-Control": "no-store"}, content_type=families.CONTENT_TYPE)

@@ -15,6 +15,7 @@ from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
 from consent_service import locale
+from consent_service.config import Config
 from consent_service.snippet import home
 from consent_service.storage.people.sessions import SESSION_SECONDS
 from consent_service.web import compressed, errors, words
@@ -47,7 +48,7 @@ from consent_service.web.people import (
 )
 from consent_service.web.security import access, headers, session
 from consent_service.web.security.api_caller import token_id
-from consent_service.web.services import Services
+from consent_service.web.services import services
 from consent_service.web.settings import adding, check, removal, settings
 from consent_service.web.visitors import public, receipt
 
@@ -98,16 +99,16 @@ class OwnerSessions(SecureCookieSessionInterface):
         return None if headers.has_no_session(request.path) else super().open_session(app, request)
 
 
-def install(flask: Flask, parts: Services) -> None:
-    """Add the owner's side to the application; its keys come from ``parts.config``."""
-    headers.install(flask, parts.config.public_url)
+def install(flask: Flask, config: Config) -> Limiter:
+    """Add the owner's side to the application; gives the limit on sign-ins, which each worker sets up for itself."""
+    headers.install(flask, config.public_url)
     errors.install(flask)
     compressed.install(flask)
-    _configure(flask, parts)
+    _configure(flask, config)
     for module in PAGES:
         flask.register_blueprint(module.blueprint)
     _let_in(flask)
-    _limit(flask, parts)
+    limiter = _limit(flask)
     access.install(flask, VISITORS)
     flask.jinja_env.globals.update(
         current_user=current_user,
@@ -121,13 +122,14 @@ def install(flask: Flask, parts: Services) -> None:
         style_version=_style_version(),
     )
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
+    return limiter
 
 
-def _configure(flask: Flask, parts: Services) -> None:
-    is_here = home.is_here(parts.config.public_url)
+def _configure(flask: Flask, config: Config) -> None:
+    is_here = home.is_here(config.public_url)
     flask.session_interface = OwnerSessions()
     flask.config.update(
-        SECRET_KEY_FALLBACKS=list(parts.config.secret_keys[1:]),
+        SECRET_KEY_FALLBACKS=list(config.secret_keys[1:]),
         # The prefix keeps other hosts of the domain from setting it; browsers take it with Secure alone.
         SESSION_COOKIE_NAME="owner" if is_here else "__Host-owner",
         SESSION_COOKIE_HTTPONLY=True,
@@ -156,17 +158,19 @@ def _let_in(flask: Flask) -> None:
     csrf.init_app(flask)
 
 
-def _limit(flask: Flask, parts: Services) -> None:
+def _limit(flask: Flask) -> Limiter:
     """Bound what one sender can try in a minute; by slot, so that no address is kept."""
 
     def sender(wide: bool) -> str:
         name = known.name()
         if name:
             return f"known {name}"
-        slot = parts.rate_limit.slot(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""), wide=wide)
+        slot = services().rate_limit.slot(
+            request.remote_addr or "", request.headers.get("X-Forwarded-For", ""), wide=wide
+        )
         return f"{'wide ' if wide else ''}{slot}"
 
-    limiter = Limiter(partial(sender, False), app=flask, storage_uri="memory://")
+    limiter = Limiter(partial(sender, False), storage_uri="memory://")
     wider = limiter.limit(WIDER_SIGN_INS, key_func=partial(sender, True))
     for endpoint in LIMITED:
         view: Any = flask.view_functions[endpoint]
@@ -174,6 +178,7 @@ def _limit(flask: Flask, parts: Services) -> None:
     for route in routes.ROUTES:
         view = flask.view_functions[route.endpoint]
         flask.view_functions[route.endpoint] = limiter.limit(READINGS, key_func=token_id)(view)
+    return limiter
 
 
 def _style_version() -> str:

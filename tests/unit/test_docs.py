@@ -186,7 +186,7 @@ def test_every_refusal_is_described_with_its_status_and_text(answer):
     assert row(described, answer.status[:3], code(answer.text.decode().strip()))
 
 
-@every("name", re.findall(r'"(consent_\w+)"', (ROOT / "consent_service/web/metrics.py").read_text()))
+@every("name", re.findall(r'"(consent_\w+)"', (ROOT / "consent_service/web/metric_families.py").read_text()))
 def test_every_metric_is_described(name):
     suffixes = ("", "_total", "_info")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-import segno
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -108,6 +107,8 @@ def _set_up(secret: str, errors: dict[str, str]) -> str:
 
 def _render_code(text: str) -> Markup:
     """Render the QR code as SVG: without a style, so that the policy need not allow any; dark on light always."""
+    import segno  # noqa: PLC0415 - seldom wanted
+
     picture = segno.make(text, error="m").svg_inline(
         border=4, light="#fff", omitsize=True, svgclass="qr", lineclass=None
     )
