@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Flask
-from flask_limiter import Limiter
 
 from consent_service.collect import responses
 from consent_service.collect.cache import MOST_CACHED, MOST_KEYS, CachedSite, SiteCache
@@ -24,7 +23,7 @@ from consent_service.config import Config
 from consent_service.front.pages import Pages
 from consent_service.front.pool import Pool
 from consent_service.reporting.sums_cache import SumsCache
-from consent_service.security.attempts import Attempts
+from consent_service.security.attempts import Attempts, PerMinute
 from consent_service.security.encryption import Cipher
 from consent_service.security.hashing import Hashing
 from consent_service.security.tokens import KeyRing
@@ -59,7 +58,6 @@ class Foundation:
     """
 
     flask: QuietFlask
-    limiter: Limiter
     families: Callable[[str], Families]
     countries: Mapping[str, str]
     say: LogOnce
@@ -68,7 +66,8 @@ class Foundation:
     def lay(cls, config: Config) -> Foundation:
         say = LogOnce(log)
         flask = QuietFlask("consent_service.web", static_folder="assets", static_url_path="/assets", say=say)
-        return cls(flask, _set_up(flask, config), load_user_agents().families, countries_by_zone(), say)
+        _set_up(flask, config)
+        return cls(flask, load_user_agents().families, countries_by_zone(), say)
 
 
 class App:
@@ -109,11 +108,12 @@ class App:
             cipher=Cipher(config.secret_keys),
             attempts=Attempts(clock),
             hashing=Hashing(spool.path, clock),
+            strangers=PerMinute(clock),
+            known=PerMinute(clock),
             sums_cache=SumsCache(),
             say=self._say,
         )
         self.flask.extensions["consent_service"] = self.services
-        shared.limiter.init_app(self.flask)  # which starts a thread
         self.pages = Pages(self.flask.wsgi_app, self._refusal_of, bodies.largest_body(self.flask), _pools(), self._say)
 
     def preload(self) -> None:
@@ -170,10 +170,10 @@ def create_app(config: Config, clock: Clock = time.time, foundation: Foundation 
     return App(config, clock, foundation)
 
 
-def _set_up(flask: Flask, config: Config) -> Limiter:
-    """Add all that is answered; gives the limit on sign-ins, which is to be set up in each worker."""
+def _set_up(flask: Flask, config: Config) -> None:
+    """Add all that is answered."""
     flask.secret_key = config.secret_keys[0]
     bodies.install(flask)
     for module in (public, notices, privacy, receipt, health, metrics):
         flask.register_blueprint(module.blueprint)
-    return owner.install(flask, config)
+    owner.install(flask, config)

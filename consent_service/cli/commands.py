@@ -25,7 +25,7 @@ from consent_service.cli.lazy_group import LazyGroup
         "notice": ("notices:notice", "Publish notices."),
         "proof": ("proof:proof", "Write the proof of consent of a site into an archive."),
         "serve": ("running:serve", "Serve until stopped: the workers, and the keeper beside them."),
-        "site": ("sites:site", "Add, list, change and remove sites."),
+        "site": ("site_group:site", "Add, list, change and remove sites."),
         "spool": ("spools:spool", "Carry what is pending over a planned reboot."),
         "user": ("users:user", "Add, list and remove people who may sign in."),
     },

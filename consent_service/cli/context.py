@@ -10,15 +10,13 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from functools import cached_property, update_wrapper
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 
-from consent_service.administration.publishing import has_data
 from consent_service.config import Config, load
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.site import Site
-from consent_service.keeper.keeper import Keeper, create_keeper
 from consent_service.serving import process
 from consent_service.spool.directory import Spool
 from consent_service.storage.database import schema
@@ -26,6 +24,9 @@ from consent_service.storage.database.engine import connect
 from consent_service.storage.database.spool_lock import lock_database
 from consent_service.storage.people import audit_trail
 from consent_service.storage.people.audit_trail import Actor
+
+if TYPE_CHECKING:
+    from consent_service.keeper.keeper import Keeper
 
 SEAL_PATIENCE = 10
 """Seconds that a command waits for workers to hand their tallies over."""
@@ -59,6 +60,8 @@ class Context:
             self._claim.close()
 
     def keeper(self) -> Keeper:
+        from consent_service.keeper.keeper import create_keeper  # noqa: PLC0415 - most commands need none
+
         engine = self.checked()
         self.claim()
         return create_keeper(self.config, engine=engine)
@@ -80,6 +83,8 @@ class Context:
 
     def has_data(self, connection: Connection, key: str) -> bool:
         """Whether a hit of a site may have been counted. Raises SpoolError if this spool is not the service's."""
+        from consent_service.administration.publishing import has_data  # noqa: PLC0415
+
         self.claim()
         return has_data(connection, self.engine, self.spool, key)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 import click
@@ -23,6 +24,7 @@ from consent_service.storage.people import accounts
 @with_context
 def serve(context: Context) -> None:
     """Serve on CONSENT_BIND until stopped: the workers, and the keeper beside them."""
+    gc.disable()  # until the workers are forked: what is collected leaves holes, which each would fill for itself
     engine = context.checked()
     check_safe(engine)
     context.claim()

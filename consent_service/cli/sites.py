@@ -11,7 +11,6 @@ import click
 from consent_service.administration import site_acts
 from consent_service.administration.site_acts import SiteSettings
 from consent_service.cli.context import Context, with_context
-from consent_service.cli.lazy_group import LazyGroup
 from consent_service.cli.notices import report
 from consent_service.cli.options import NAMES, changes_of, site_options
 from consent_service.domain.notice.notice import LEAST_THRESHOLD, Terms
@@ -19,22 +18,6 @@ from consent_service.domain.notice.texts import purposes_of
 from consent_service.domain.notice.wording import SHIPPED, languages_of, texts_in
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
-
-
-@click.group(
-    cls=LazyGroup,
-    places={
-        "add": ("sites:add_site", "Add a site and print its key."),
-        "list": ("sites:list_sites", "List the sites: key, name and hosts."),
-        "pin": ("pins:pin", "Keep a site's script as it is now, and print the line that embeds it."),
-        "pins": ("pins:list_pins", "List the scripts of a site that are pinned."),
-        "remove": ("sites:remove_site", "Remove a site and all that was counted for it."),
-        "set": ("sites:set_site", "Change a site's name, hosts, options or terms."),
-        "unpin": ("pins:unpin", "End the address of a pinned script."),
-    },
-)
-def site() -> None:
-    """Add, list, change and remove sites."""
 
 
 def _terms_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -87,17 +70,6 @@ def add_site(
     with writing(context.checked()) as connection:
         added = site_acts.add(connection, context.actor(), name, hosts, wanted, texts)
     click.echo(added.key)
-
-
-@click.command("list")
-@with_context
-def list_sites(context: Context) -> None:
-    """List all sites: key, name, hosts, time zone, threshold, detail."""
-    with reading(context.checked()) as connection:
-        for site in sites.everyone(connection):
-            terms = site.timeline.in_month(context.today_month(site)).notice.terms
-            line = (site.key, site.name, ",".join(site.hosts), terms.timezone, f"k={terms.threshold}", terms.detail)
-            click.echo("\t".join(line))
 
 
 @click.command("set")

@@ -30,6 +30,26 @@ SWEPT_AT = 1_024
 """Entries that are over stay until there are so many, or twice as many as the last time stayed."""
 
 
+class PerMinute:
+    """Counts by key within each minute of the clock. Each worker has its own."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._minute = 0
+        self._counts: dict[str, int] = {}
+
+    def admits(self, key: str, most: int) -> bool:
+        """Count a request; False if there were so many in this minute. Beyond `SLOTS` keys every other is refused."""
+        minute = int(self._clock() // 60)
+        if minute != self._minute:
+            self._minute, self._counts = minute, {}
+        number = self._counts.get(key, 0) + 1
+        if number > most or (number == 1 and len(self._counts) >= SLOTS):
+            return False
+        self._counts[key] = number
+        return True
+
+
 class Attempts:
     """Counts per slot. Each worker has its own, so the bound is per worker. The key lives in this process alone."""
 

@@ -71,7 +71,6 @@ def supervise(children: Sequence[Child], before_stop: Callable[[], None]) -> Non
 
     ``before_stop`` is called first then.
     """
-    gc.collect()
     gc.freeze()  # the collector would write into every object, and so copy for each child what all could share
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _WAITED_FOR)
     try:
@@ -143,6 +142,7 @@ def _run(child: Child, parent: int) -> NoReturn:
     try:
         _close_files(child.files)
         process.end_with_parent(parent)
+        gc.enable()
         process.set_name(f"consent-{child.name}")
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _WAITED_FOR)
         status = child.run()

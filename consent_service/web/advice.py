@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import NamedTuple
 
-from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
 
@@ -75,5 +74,5 @@ def advice_for(status: int) -> Advice:
 def own_words(error: HTTPException) -> str:
     """Return what the code that raised the error says of it; empty if that is Werkzeug's text, or not for readers."""
     words = error.description or ""
-    is_ours = error.code not in (421, 500) and not isinstance(error, RateLimitExceeded)
+    is_ours = error.code not in (421, 500)
     return words if is_ours and words != type(error).description else ""

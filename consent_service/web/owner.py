@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from functools import partial
 from importlib import resources
-from typing import Any
 
-from flask import Flask, Request, request
+from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask_limiter import Limiter
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
@@ -18,7 +15,7 @@ from consent_service import locale
 from consent_service.config import Config
 from consent_service.snippet import home
 from consent_service.storage.people.sessions import SESSION_SECONDS
-from consent_service.web import compressed, errors, words
+from consent_service.web import compressed, errors, limits, words
 from consent_service.web.api import openapi, reference, routes
 from consent_service.web.notices import editor, preview, proof, versions
 from consent_service.web.numbers import (
@@ -40,15 +37,12 @@ from consent_service.web.people import (
     everybody,
     factor,
     invitation,
-    known,
     members,
     setup,
     sign_in,
     trail,
 )
 from consent_service.web.security import access, headers, session
-from consent_service.web.security.api_caller import token_id
-from consent_service.web.services import services
 from consent_service.web.settings import adding, check, removal, settings
 from consent_service.web.visitors import public, receipt
 
@@ -64,19 +58,10 @@ PAGES = (
 )  # fmt: skip
 """The modules of the owner's side, each with its routes."""
 
-READINGS = "300 per minute"
-"""Per token: enough for a report of many sites, little for a program that asks without end."""
 OWN_FILES = (
     "style.css", "icon.svg", "check.js", "series.js", "world.svg", "uplot/uPlot.iife.min.js", "uplot/uPlot.min.css"
 )  # fmt: skip
 """What the owner's pages load."""
-
-SIGN_INS = "10 per minute"
-"""Per sender slot: enough for a person who mistypes, little for one who guesses. A browser in which somebody has
-signed in before has as many for itself."""
-
-WIDER_SIGN_INS = "20 per minute"
-"""Per /48 of IPv6, which is what a provider gives a customer at most (RFC 6177)."""
 
 LIMITED = (
     "sign_in.sign_in",
@@ -99,8 +84,8 @@ class OwnerSessions(SecureCookieSessionInterface):
         return None if headers.has_no_session(request.path) else super().open_session(app, request)
 
 
-def install(flask: Flask, config: Config) -> Limiter:
-    """Add the owner's side to the application; gives the limit on sign-ins, which each worker sets up for itself."""
+def install(flask: Flask, config: Config) -> None:
+    """Add the owner's side to the application."""
     headers.install(flask, config.public_url)
     errors.install(flask)
     compressed.install(flask)
@@ -108,7 +93,7 @@ def install(flask: Flask, config: Config) -> Limiter:
     for module in PAGES:
         flask.register_blueprint(module.blueprint)
     _let_in(flask)
-    limiter = _limit(flask)
+    limits.install(flask, LIMITED, [route.endpoint for route in routes.ROUTES])
     access.install(flask, VISITORS)
     flask.jinja_env.globals.update(
         current_user=current_user,
@@ -122,7 +107,6 @@ def install(flask: Flask, config: Config) -> Limiter:
         style_version=_style_version(),
     )
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
-    return limiter
 
 
 def _configure(flask: Flask, config: Config) -> None:
@@ -140,7 +124,6 @@ def _configure(flask: Flask, config: Config) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         WTF_CSRF_TIME_LIMIT=None,  # the token lasts as long as the session that it is bound to
         WTF_CSRF_SSL_STRICT=False,  # it wants a Referer header, which our own Referrer-Policy forbids
-        RATELIMIT_HEADERS_ENABLED=False,
     )
 
 
@@ -156,29 +139,6 @@ def _let_in(flask: Flask) -> None:
     for visitors in (public.blueprint, receipt.blueprint):
         csrf.exempt(visitors)  # nothing that they send is done in anyone's name
     csrf.init_app(flask)
-
-
-def _limit(flask: Flask) -> Limiter:
-    """Bound what one sender can try in a minute; by slot, so that no address is kept."""
-
-    def sender(wide: bool) -> str:
-        name = known.name()
-        if name:
-            return f"known {name}"
-        slot = services().rate_limit.slot(
-            request.remote_addr or "", request.headers.get("X-Forwarded-For", ""), wide=wide
-        )
-        return f"{'wide ' if wide else ''}{slot}"
-
-    limiter = Limiter(partial(sender, False), storage_uri="memory://")
-    wider = limiter.limit(WIDER_SIGN_INS, key_func=partial(sender, True))
-    for endpoint in LIMITED:
-        view: Any = flask.view_functions[endpoint]
-        flask.view_functions[endpoint] = limiter.limit(SIGN_INS)(wider(view))
-    for route in routes.ROUTES:
-        view = flask.view_functions[route.endpoint]
-        flask.view_functions[route.endpoint] = limiter.limit(READINGS, key_func=token_id)(view)
-    return limiter
 
 
 def _style_version() -> str:

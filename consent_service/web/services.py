@@ -13,7 +13,7 @@ from consent_service.collect.rate_limit import RateLimit
 from consent_service.collect.user_agents import Families
 from consent_service.config import Config
 from consent_service.reporting.sums_cache import SumsCache
-from consent_service.security.attempts import Attempts
+from consent_service.security.attempts import Attempts, PerMinute
 from consent_service.security.encryption import Cipher
 from consent_service.security.hashing import Hashing
 from consent_service.security.tokens import KeyRing
@@ -29,7 +29,8 @@ from consent_service.web.pinned import Pinned
 class Services:
     """The parts of one worker. ``clock`` gives seconds since 1970, ``monotonic`` those of the machine's own clock.
 
-    ``families`` are the browser's and system's of an agent header. ``say`` logs what went wrong, once.
+    ``families`` are the browser's and system's of an agent header. ``strangers`` counts the sign-ins of browsers that are
+    not known, ``known`` those of the others, and what tokens read. ``say`` logs what went wrong, once.
     """
 
     config: Config
@@ -48,6 +49,8 @@ class Services:
     cipher: Cipher
     attempts: Attempts
     hashing: Hashing
+    strangers: PerMinute
+    known: PerMinute
     sums_cache: SumsCache
     say: LogOnce
 

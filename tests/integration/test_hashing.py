@@ -12,10 +12,10 @@ from consent_service.security.hashing import (
     Hashing,
     TooManyHashes,
 )
-from consent_service.web.owner import SIGN_INS, WIDER_SIGN_INS
+from consent_service.web.limits import SIGN_INS, WIDER_SIGN_INS
 from tests.owner import EMAIL, PASSWORD, Browser
 
-TEN, TWENTY = (int(limit.split()[0]) for limit in (SIGN_INS, WIDER_SIGN_INS))
+TEN, TWENTY = SIGN_INS, WIDER_SIGN_INS
 
 
 @pytest.fixture

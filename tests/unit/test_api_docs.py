@@ -4,7 +4,7 @@ import pytest
 
 from consent_service.domain.access.scopes import SCOPES
 from consent_service.domain.counting.dimensions import MEASURES
-from consent_service.web import owner
+from consent_service.web import limits
 from consent_service.web.api import openapi
 from consent_service.web.api.documents import CountsDocument
 from consent_service.web.api.openapi import PROBLEMS
@@ -31,7 +31,7 @@ def test_every_problem_is_described(status):
 
 
 def test_the_limit_on_a_token_is_told():
-    number = owner.READINGS.split()[0]
+    number = limits.READINGS
     assert f"more than {number} requests" in row(section(page("docs/api.md"), "## Problems"), "429")[1]
 
 
