@@ -30,7 +30,7 @@ class Services:
     """The parts of one worker. ``clock`` gives seconds since 1970, ``monotonic`` those of the machine's own clock.
 
     ``families`` are the browser's and system's of an agent header. ``strangers`` counts the sign-ins of
-    browsers that are not known, ``known`` those of the others, and what tokens read. ``say`` logs what went wrong, once.
+    browsers that are not known, ``known`` those of the others, and what tokens read. ``say`` logs faults, once.
     """
 
     config: Config
