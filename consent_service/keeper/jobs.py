@@ -27,6 +27,10 @@ log = logging.getLogger("consent_service.keeper.keeper")
 
 STOPS = {signal.SIGTERM, signal.SIGINT}
 
+LEAST_PAUSE, MOST_PAUSE = 1, 15
+"""Seconds until a job that failed is tried again: twice as long each time, so that a spool or database that is gone for
+long is not asked for each second, and one that is back is noticed soon."""
+
 LOOK_SECONDS = 1
 """How often the keeper looks whether the clock was set back."""
 
@@ -35,6 +39,13 @@ class Job(NamedTuple):
     name: str
     seconds: int
     step: Callable[[Keeper], object]
+
+
+class Pause(NamedTuple):
+    """How long a job that failed is left alone, and until when on the machine's own clock."""
+
+    seconds: int
+    ends: float
 
 
 JOBS = (
@@ -64,7 +75,7 @@ def run(keeper: Keeper, spool: Spool) -> None:
     )
     for job in JOBS:
         scheduler.add_job(
-            runner.run, "interval", (job,), seconds=job.seconds, id=job.name, next_run_time=datetime.now(UTC)
+            runner.run_if_due, "interval", (job,), seconds=job.seconds, id=job.name, next_run_time=datetime.now(UTC)
         )
     scheduler.start()
     while signal.sigtimedwait(STOPS, LOOK_SECONDS) is None:
@@ -87,14 +98,21 @@ class JobRunner:
         self._spool = spool
         self._monotonic = monotonic
         self._troubles: dict[str, str] = {}
+        self._pauses: dict[str, Pause] = {}
+
+    def run_if_due(self, job: Job) -> None:
+        """Do one step, unless it failed a short while ago."""
+        if job.name not in self._pauses or self._pauses[job.name].ends <= self._monotonic():
+            self.run(job)
 
     def run(self, job: Job) -> None:
-        """Do one step. What goes wrong is logged once, not at every attempt; the next interval tries again."""
+        """Do one step. What goes wrong is logged once, not at every attempt; it is tried again after a pause."""
         try:
             job.step(self._keeper)
         except Exception as error:  # noqa: BLE001 - a step that always fails must not fill the log each second
             self._note(job, _describe(error))
         else:
+            self._pauses.pop(job.name, None)
             if self._troubles.pop(job.name, None):
                 log.warning("%s goes on", job.name)
                 self._try_the_others()
@@ -111,6 +129,9 @@ class JobRunner:
         if self._troubles.get(job.name) != trouble:
             log.warning("%s waits: %s", job.name, trouble)
         self._troubles[job.name] = trouble
+        before = self._pauses.get(job.name)
+        seconds = min(2 * before.seconds, MOST_PAUSE) if before else LEAST_PAUSE
+        self._pauses[job.name] = Pause(seconds, self._monotonic() + seconds)
 
 
 def _describe(error: Exception) -> str:

@@ -143,7 +143,7 @@ def _let_in(flask: Flask) -> None:
 
 def _style_version() -> str:
     """In the addresses of the pages' own files, so that browsers may keep them for a year."""
-    digest, assets = hashlib.sha256(), resources.files("consent_service.web.assets")
+    digest, assets = hashlib.sha256(), resources.files("consent_service.web").joinpath("assets")
     for name in OWN_FILES:
         digest.update(assets.joinpath(name).read_bytes())
     return digest.hexdigest()[:12]

@@ -52,6 +52,24 @@ def test_when_one_job_goes_on_those_that_waited_with_it_are_tried_at_once(world)
     assert status.read(world.app.services.spool).troubles == {}
 
 
+def test_a_job_that_fails_again_and_again_is_tried_after_longer_and_longer(world, monkeypatch):
+    hands, tried = [0.0], []
+    runner = JobRunner(world.keeper, world.app.services.spool, monotonic=lambda: hands[0])
+
+    def step(_):
+        tried.append(hands[0])
+        if hands[0] < 100:
+            raise OSError(2, "gone")
+
+    job = JOBS[0]._replace(step=step)
+    while hands[0] < 130:
+        runner.run_if_due(job)
+        hands[0] += 1
+
+    assert tried[:8] == [0, 1, 3, 7, 15, 30, 45, 60]
+    assert tried[-25:] == [*range(105, 130)]  # each second again
+
+
 def test_jobs_that_a_clock_set_back_has_put_off_run_at_once():
     scheduler = BackgroundScheduler(timezone=UTC)
     now = datetime.now(UTC)

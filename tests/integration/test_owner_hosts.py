@@ -1,7 +1,10 @@
 """The owner's pages answer under one host, and carry headers that the public's paths do not."""
 
+from pathlib import Path
+
 import pytest
 
+from consent_service.web import owner
 from consent_service.web.security.headers import owner_hosts
 from tests.owner import Browser, token_in
 from tests.world import World
@@ -64,6 +67,21 @@ def test_pages_carry_a_strict_policy_and_are_not_kept(stranger, path):
 def test_the_style_sheet_may_be_kept(stranger):
     with stranger.get("/assets/style.css") as answer:
         assert "max-age=31536000" in answer.headers["Cache-Control"]
+
+
+def test_nothing_but_what_pages_load_is_served(stranger):
+    folder = Path(owner.__file__).with_name("assets")
+    kinds = {file.suffix for file in folder.rglob("*") if file.is_file()}
+
+    assert kinds == {".css", ".js", ".svg", ""}  # the last is the licence of what we took from others
+    for path in (
+        "/assets/__init__.py",
+        "/assets/",
+        "/assets/../owner.py",
+        "/assets/%2e%2e/owner.py",
+        "/templates/page.html",
+    ):
+        assert stranger.get(path).status_code == 404
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])

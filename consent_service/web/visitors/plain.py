@@ -50,4 +50,4 @@ def _style_hash() -> str:
 
 @cache
 def _asset(name: str) -> bytes:
-    return resources.files("consent_service.web.assets").joinpath(name).read_bytes()
+    return resources.files("consent_service.web").joinpath("assets", name).read_bytes()

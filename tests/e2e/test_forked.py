@@ -1,0 +1,67 @@
+"""What the main process holds when it forks, and what its children keep of it: nothing that another one uses."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.service import Service, wait_until
+from tests.faults.processes import children, name
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def service(environ, database_url):
+    running = Service({**environ, "CONSENT_WORKERS": "2", "CONSENT_DATABASE_URL": database_url})
+    running.run("migrate")
+    running.start()
+    wait_until(lambda: names(running) == ["consent-keeper", "consent-worker", "consent-worker"], "all processes")
+    yield running
+    running.stop()
+
+
+def names(service):
+    return sorted(name(pid) for pid in children(service.pid))
+
+
+def files(pid):
+    """What a process has open beside its three streams."""
+    targets = [entry.readlink() for entry in Path(f"/proc/{pid}/fd").iterdir() if int(entry.name) > 2]
+    return [target.name if target.is_absolute() else str(target) for target in targets]
+
+
+def sockets(pid):
+    return {file for file in files(pid) if file.startswith("socket:")}
+
+
+def mappings(pid, *folders):
+    """Files in these folders that a process has in its memory."""
+    lines = Path(f"/proc/{pid}/maps").read_text().splitlines()
+    return [line for line in lines if any(folder in line for folder in folders)]
+
+
+def check_main(service):
+    pid, folders = service.pid, [service.environ[f"CONSENT_{which}_DIR"] for which in ("DATA", "SPOOL")]
+    assert len(list(Path(f"/proc/{pid}/task").iterdir())) == 1
+    assert mappings(pid, *folders) == []
+    others = [file for file in files(pid) if not file.startswith("socket:")]
+    assert set(others) <= {"serve.lock", "consent.sqlite3-spool"}
+    assert len(sockets(pid)) == 2  # those on which the workers listen: no connection to the database
+
+
+def test_the_main_process_has_one_thread_no_connection_and_no_mapping(service):
+    check_main(service)
+    [worker, *_] = [pid for pid in children(service.pid) if name(pid) == "consent-worker"]
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: names(service).count("consent-worker") == 2 and worker not in children(service.pid), "another")
+    check_main(service)
+
+
+def test_a_child_keeps_nothing_of_it_but_its_own_socket(service):
+    held = sockets(service.pid)
+    for pid in children(service.pid):
+        assert "serve.lock" not in files(pid)
+        inherited = sockets(pid) & held
+        assert len(inherited) == (1 if name(pid) == "consent-worker" else 0)
