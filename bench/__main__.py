@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bench import (
+    beside,
     cost,
     dashboard,
     flame,
@@ -42,6 +43,7 @@ MEASUREMENTS = (
     Measurement("lighthouse", scores.measure),
     Measurement("hostile", hostile.measure),
     Measurement("stalls", stalls.measure),
+    Measurement("beside", beside.measure),
 )
 
 

@@ -128,8 +128,8 @@ def free_port() -> int:
 
 def await_answer(url: str) -> None:
     """Until a server answers; twenty seconds at most."""
-    for _ in range(200):
+    for _ in range(2_000):
         with suppress(OSError), urllib.request.urlopen(url):
             return
-        time.sleep(0.1)
+        time.sleep(0.01)
     raise RuntimeError("the server did not start")

@@ -54,6 +54,6 @@ end
 function done(summary, latency)
   local errors = summary.errors
   local broken = errors.connect + errors.read + errors.write + errors.timeout
-  io.write(string.format("\nFOUND %d %d %d %d %d %d %d %d\n", summary.requests, summary.duration, errors.status, broken,
-    latency:percentile(50), latency:percentile(99), latency:percentile(99.9), latency.max))
+  io.write(string.format("\nFOUND %d %d %d %d %d %d %d %d %d\n", summary.requests, summary.duration, errors.status, broken,
+    latency:percentile(50), latency:percentile(95), latency:percentile(99), latency:percentile(99.9), latency.max))
 end

@@ -53,5 +53,11 @@ def private(pid: int) -> float:
     return _megabytes(pid, "RssAnon")
 
 
+def proportional(pid: int) -> float:
+    """Megabytes, of shared pages a process's part."""
+    found = re.findall(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    return int(found[0]) / 1024
+
+
 def _megabytes(pid: int, name: str) -> float:
     return int(re.findall(rf"{name}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())[0]) / 1024

@@ -26,6 +26,7 @@ class Answers(NamedTuple):
     refused: int
     broken: int
     p50: float
+    p95: float
     p99: float
     p999: float
     worst: float
