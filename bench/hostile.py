@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bench import crowds, mix, nginx, processes, wrk
+from bench import crowds, mix, processes, wrk
 from bench.installation import Installation, Server, Visitors, installed, serving
 from bench.results import Figure, Group, Section
 from bench.scale import Scale
@@ -47,33 +47,28 @@ class Scene(NamedTuple):
 class Disturbance(NamedTuple):
     name: str
     begin: Callable[[Scene], AbstractContextManager[object]]
-    is_borne: bool = True
-    """Whether the quiet site must not notice much."""
 
 
-STRAIGHT = (
+DISTURBANCES = (
     Disturbance("another site flooded", lambda scene: scene.loads(scene.loud)),
     Disturbance("all new in every hit", lambda scene: scene.loads(scene.new, "new")),
     Disturbance("many sites at once", lambda scene: scene.loads(scene.many, rate=MANY_RATE)),
     Disturbance("bodies of a megabyte", lambda scene: scene.loads(scene.loud, "large")),
     Disturbance("idle connections", lambda scene: crowds.idle(scene.url, scene.idle)),
-    # A worker waits for the body of the hit that it answers: docs/configuration.md asks for a proxy that buffers.
-    Disturbance("slow senders, without the proxy", lambda scene: crowds.slow(scene.url, SLOW_SENDERS), is_borne=False),
+    Disturbance("slow senders", lambda scene: crowds.slow(scene.url, SLOW_SENDERS)),
 )
-THROUGH_NGINX = (Disturbance("slow senders, through nginx", lambda scene: crowds.slow(scene.url, SLOW_SENDERS)),)
 
 
 def measure(scale: Scale) -> Section:
     number = scale.many_sites[0]
     with installed() as place:
         visitors = place.add_sites(number, datetime.now(UTC).date())
-        with serving(place) as server, nginx.in_front_of(place.url) as proxy:
+        with serving(place) as server:
             scene = _scene(place, server, visitors, scale)
             for requests in (scene.loud, scene.quiet):
                 wrk.run_clean(place.url, requests, 2)
             wrk.run(place.url, scene.many, scale.seconds, MANY_RATE)  # a worker has met all sites
-            groups = _groups("as usual", STRAIGHT, scene)
-            groups += _groups("as usual, through nginx", THROUGH_NGINX, scene._replace(url=proxy))
+            groups = _groups("as usual", DISTURBANCES, scene)
     return Section(
         "Mixes that hurt",
         f"Two workers; a quiet site has {QUIET_RATE} hits a second; beside it one site is flooded over "
@@ -100,13 +95,13 @@ def _scene(place: Installation, server: Server, visitors: list[Visitors], scale:
 
 def _groups(name: str, disturbances: Iterable[Disturbance], scene: Scene) -> list[Group]:
     usual = _quiet(scene)
-    found = [Group(name, [*_noticed(usual, usual, is_borne=True), *_held(scene)])]
+    found = [Group(name, [*_noticed(usual, usual), *_held(scene)])]
     for one in disturbances:
         print(f"  {one.name}", flush=True)
         with one.begin(scene) as load:
             quiet = _quiet(scene)
             others = _others(load.finish()) if isinstance(load, wrk.Load) else []
-        found.append(Group(one.name, [*_noticed(quiet, usual, one.is_borne), *_held(scene), *others]))
+        found.append(Group(one.name, [*_noticed(quiet, usual), *_held(scene), *others]))
     return found
 
 
@@ -114,15 +109,14 @@ def _quiet(scene: Scene) -> wrk.Answers:
     return wrk.run(scene.url, scene.quiet, scene.seconds, QUIET_RATE, QUIET_CONNECTIONS)
 
 
-def _noticed(quiet: wrk.Answers, usual: wrk.Answers, is_borne: bool) -> list[Figure]:
+def _noticed(quiet: wrk.Answers, usual: wrk.Answers) -> list[Figure]:
     """By the quiet site's visitors. Without any answer there is no latency, and wrk says 0."""
     counted = 100 * (quiet.requests - quiet.refused) / (QUIET_RATE * quiet.seconds)
-    least, most = (95, TIMES_USUAL) if is_borne else (None, None)
     return [
-        Figure("the quiet site: hits counted, of those that were due", min(counted, 100), "%", least=least),
+        Figure("the quiet site: hits counted, of those that were due", min(counted, 100), "%", least=95),
         Figure("the quiet site: p50", quiet.p50, "ms"),
         Figure("the quiet site: p99", quiet.p99, "ms"),
-        Figure("the quiet site: p99 against usual", quiet.p99 / usual.p99, "times", most=most),
+        Figure("the quiet site: p99 against usual", quiet.p99 / usual.p99, "times", most=TIMES_USUAL),
     ]
 
 

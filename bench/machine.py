@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-LIBRARIES = ("granian", "flask", "sqlalchemy", "msgspec", "psycopg", "ua-parser")
+LIBRARIES = ("uvicorn", "uvloop", "httptools", "flask", "sqlalchemy", "msgspec", "psycopg", "ua-parser")
 PROGRAMS = {"wrk": ("wrk", "-v"), "nginx": ("nginx", "-v"), "Chromium": ("chromium", "--version")}
 
 

@@ -19,7 +19,7 @@ http {{
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   server {{ listen 127.0.0.1:{port}; location / {{ {does} }} }}
-  {more}
+  
 }}
 """
 
@@ -29,18 +29,11 @@ def answering(workers: int) -> AbstractContextManager[str]:
     return _running(workers, "return 204;")
 
 
-def in_front_of(url: str) -> AbstractContextManager[str]:
-    """Requests are passed on whole, over kept connections; gives its address."""
-    place = url.removeprefix("http://")
-    passing = 'proxy_pass http://service; proxy_http_version 1.1; proxy_set_header Connection "";'
-    return _running(1, passing, f"upstream service {{ server {place}; keepalive 64; }}")
-
-
 @contextmanager
-def _running(workers: int, does: str, more: str = "") -> Iterator[str]:
+def _running(workers: int, does: str) -> Iterator[str]:
     folder, port = Path(tempfile.mkdtemp(prefix="bench-nginx-")), free_port()
     settings = folder / "nginx.conf"
-    settings.write_text(SETTINGS.format(workers=workers, folder=folder, port=port, does=does, more=more))
+    settings.write_text(SETTINGS.format(workers=workers, folder=folder, port=port, does=does))
     process = subprocess.Popen(["nginx", "-c", str(settings), "-e", "stderr"])
     try:
         await_answer(f"http://127.0.0.1:{port}/healthz")

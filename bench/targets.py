@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from consent_service import worker
 from consent_service.app import App
@@ -34,7 +35,7 @@ def flask(config: Config, listener: socket.socket) -> int:
         return None
 
     App.decide = leave  # type: ignore[method-assign, assignment]
-    return worker.ready(config)(config, listener)
+    return worker.ready(config)(listener)
 
 
 TARGETS: dict[str, Work] = {"reading": reading, "flask": flask}
@@ -42,4 +43,6 @@ TARGETS: dict[str, Work] = {"reading": reading, "flask": flask}
 
 if __name__ == "__main__":
     settings = load(os.environ)
-    server.serve(settings, 1, TARGETS.get(sys.argv[1]) or worker.ready(settings), keeper.serve)
+    name = sys.argv[1]
+    work = worker.ready(settings) if name == "service" else partial(TARGETS[name], settings)
+    server.serve(settings, 1, work, partial(keeper.serve, settings))

@@ -108,8 +108,8 @@ class App:
             cipher=Cipher(config.secret_keys),
             attempts=Attempts(clock),
             hashing=Hashing(spool.path, clock),
-            strangers=PerMinute(clock),
-            known=PerMinute(clock),
+            stranger_counts=PerMinute(clock),
+            known_counts=PerMinute(clock),
             sums_cache=SumsCache(),
             say=self._say,
         )
@@ -135,9 +135,9 @@ class App:
 
     def _refusal_of(self, path: str) -> PlainResponse | None:
         """What a path is answered that names a site which there is not, where many ask for such."""
-        if not path.startswith("/s/") or path[3:].partition("/")[0] in self.collector.cache.sites:
-            return None
-        return None if self.collector.may_exist(path[3:].partition("/")[0]) else UNKNOWN_SITE
+        key = path[3:].partition("/")[0]
+        is_known = not path.startswith("/s/") or key in self.collector.cache.sites or self.collector.may_exist(key)
+        return None if is_known else UNKNOWN_SITE
 
     def decide(self, request: HitRequest) -> PlainResponse | None:
         """Decide on a hit; None if it is for Flask to read the database first. Fails closed: never raises."""
@@ -153,7 +153,7 @@ class App:
 UNKNOWN_SITE = PlainResponse("404 Not Found", b"There is no site with this key.\n")
 
 VISITORS_THREADS, OWNERS_THREADS = 2, 6
-"""Of a worker. One is enough for Python; the others are for who waits for the database, or for a password's hash."""
+"""Of a worker. Python keeps one busy; the others wait for the database or for a password's hash."""
 
 LONGEST_QUEUE = 100
 """Requests to pages that wait for a thread; what is beyond is told to come again."""

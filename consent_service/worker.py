@@ -23,9 +23,9 @@ OTHER_FILES = 200
 """Of a worker beside its connections: database, tallies, libraries."""
 
 
-def ready(config: Config) -> Callable[[Config, socket.socket], int]:
+def ready(config: Config) -> Callable[[socket.socket], int]:
     """Make all that workers can share; gives what each does with it."""
-    return partial(run, Foundation.lay(config))
+    return partial(run, Foundation.lay(config), config)
 
 
 def run(foundation: Foundation, config: Config, listener: socket.socket) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -18,9 +20,19 @@ STEPS = 8
 
 
 class Loop(asyncio.SelectorEventLoop):
-    """An event loop whose clock a test moves."""
+    """An event loop whose clock a test moves, run in a thread: Playwright may have one running in the test's own."""
 
-    ahead = 0.0
+    def __init__(self) -> None:
+        super().__init__()
+        self.ahead = 0.0
+        self._thread = ThreadPoolExecutor(1)
+
+    def run(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        self._thread.submit(self.run_until_complete, coroutine).result()
+
+    def close(self) -> None:
+        self._thread.shutdown()
+        super().close()
 
     def time(self) -> float:
         return super().time() + self.ahead
@@ -28,7 +40,7 @@ class Loop(asyncio.SelectorEventLoop):
     def move(self, seconds: float) -> None:
         """Let time pass, and have done what was to be done by then."""
         self.ahead += seconds
-        self.run_until_complete(asyncio.sleep(0))
+        self.run(asyncio.sleep(0))
 
 
 class Transport(asyncio.Transport):
@@ -78,10 +90,9 @@ class Wire:
         """Have the bytes arrive; gives what was answered by the time that nothing more happens."""
         if data:
             self.protocol.data_received(data)
-        for _ in range(STEPS):
-            self.loop.run_until_complete(asyncio.sleep(0))
+        self.loop.run(_steps())
         while self._state.tasks and any(pool._under_way for pool in self._pools):
-            self.loop.run_until_complete(asyncio.sleep(0.001))
+            self.loop.run(asyncio.sleep(0.001))
         return self.take()
 
     def take(self) -> bytes:
@@ -91,6 +102,11 @@ class Wire:
     def close(self) -> None:
         self.protocol.connection_lost(None)
         self.loop.close()
+
+
+async def _steps() -> None:
+    for _ in range(STEPS):
+        await asyncio.sleep(0)
 
 
 class Front:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
+from functools import partial
 
 import click
 
@@ -38,7 +39,7 @@ def serve(context: Context) -> None:
     greeting = f"Serving on {context.config.public_url} (database {shown_url(engine)})\n"
     if first_start:
         greeting += f"Make the first account here, within a day:\n  {setup_link.make(context.config, time.time())}\n"
-    server.serve(context.config, number, worker.ready(context.config), process.serve, greeting)
+    server.serve(context.config, number, worker.ready(context.config), partial(process.serve, context.config), greeting)
 
 
 @click.command("keeper")

@@ -11,7 +11,7 @@ from consent_service.cli.lazy_group import LazyGroup
     cls=LazyGroup,
     places={
         "add": ("sites:add_site", "Add a site and print its key."),
-        "list": ("site_list:list_sites", "List the sites: key, name and hosts."),
+        "list": ("site_list:list_sites", "List the sites: key, name, hosts, time zone, threshold and detail."),
         "pin": ("pins:pin", "Keep a site's script as it is now, and print the line that embeds it."),
         "pins": ("pins:list_pins", "List the scripts of a site that are pinned."),
         "remove": ("sites:remove_site", "Remove a site and all that was counted for it."),

@@ -12,7 +12,7 @@ from consent_service.storage.database.engine import reading
 @click.command("list")
 @with_context
 def list_sites(context: Context) -> None:
-    """List all sites: key, name, hosts, time zone, threshold, detail."""
+    """List the sites: key, name, hosts, time zone, threshold and detail."""
     with reading(context.checked()) as connection:
         for site in sites.everyone(connection):
             terms = site.timeline.in_month(context.today_month(site)).notice.terms

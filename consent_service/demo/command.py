@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, tzinfo
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -50,7 +51,7 @@ def run(now: float) -> None:
             f"Demo pages  {address}/0/ and {address}/1/   (Ctrl-C ends the demo and removes its data)\n\n"
         )
         beside = Child("demo-pages", lambda: demo_pages.serve_forever() or 0, files=(demo_pages.fileno(),))  # type: ignore[func-returns-value]
-        server.serve(config, len(keys), worker.ready(config), process.serve, greeting, [beside])
+        server.serve(config, len(keys), worker.ready(config), partial(process.serve, config), greeting, [beside])
 
 
 @contextmanager

@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING
 from consent_service.collect.responses import FAULT, PlainResponse
 from consent_service.front import wsgi
 from consent_service.front.pool import Busy, Pool
-from consent_service.front.protocol import ADMITTED
-from consent_service.front.wsgi import Answer
+from consent_service.front.wsgi import ADMITTED, TOO_LARGE, Answer
 from consent_service.serving import faults
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
     from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, HTTPScope
-
-TOO_LARGE = "consent_service.too_large"
-"""In the environ of a request whose body was not read, because it is larger than its address takes."""
 
 _PLAIN = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
 
@@ -33,7 +29,7 @@ BROKEN = _plain(500, FAULT.text)
 
 
 class Left(Exception):
-    """Whoever asked has gone."""
+    """The sender has gone."""
 
 
 class TooLarge(Exception):

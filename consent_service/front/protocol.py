@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from consent_service.collect.payload import LONGEST_BODY
 from consent_service.collect.request import HitRequest
 from consent_service.collect.responses import PlainResponse
+from consent_service.front.wsgi import ADMITTED
 
 if TYPE_CHECKING:
     from uvicorn.config import Config
@@ -31,7 +32,7 @@ SILENCE_SECONDS = 15
 """After which a connection on which nothing happens is closed."""
 
 STALLED_SECONDS = 30
-"""After which a connection is cut that does not take its answer."""
+"""A connection that does not take its answer is cut after so long."""
 
 LONGEST_HEAD = 32 * 1024
 """Bytes of request line and headers; nginx takes as many."""
@@ -39,11 +40,10 @@ LONGEST_HEAD = 32 * 1024
 MOST_LOOKS = 16
 """At connections, before one of them is cut for a new one."""
 
-ADMITTED = "consent_service.admitted"
-"""In the scope of a hit that goes on to Flask: the rate limit has counted it."""
-
-LATE = PlainResponse("408 Request Timeout", b"the request did not come within 5 seconds\n")
-TOO_LONG = PlainResponse("431 Request Header Fields Too Large", b"the headers are longer than 32 kB\n")
+LATE = PlainResponse("408 Request Timeout", b"the request did not come within %d seconds\n" % REQUEST_SECONDS)
+TOO_LONG = PlainResponse(
+    "431 Request Header Fields Too Large", b"the headers are longer than %d kB\n" % (LONGEST_HEAD // 1024)
+)
 
 
 class Connections:
@@ -57,7 +57,7 @@ class Connections:
         self._date = b""
 
     def date(self, headers: Sequence[tuple[bytes, bytes]]) -> bytes:
-        """The line that uvicorn's own headers are, which it makes anew each second."""
+        """The header lines that uvicorn adds, joined; it makes them anew each second."""
         if headers is not self._date_of:
             self._date_of, self._date = headers, b"".join(b"%b: %b\r\n" % header for header in headers)
         return self._date
@@ -73,7 +73,7 @@ class Connections:
     def send_soon(self, connection: FrontProtocol, answer: bytes) -> None:
         """Send an answer once all that has come by now is answered.
 
-        Whoever is sent to is woken by the first of them, and has enough to do until the last: a third more hits.
+        The first answer wakes its reader; if the others follow at once, it is woken once. A third more hits.
         """
         if not self._answers:
             connection.loop.call_soon(self.send)
@@ -150,10 +150,11 @@ class FrontProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._active = self.loop.time()
+        was_in_head = self._is_receiving and not self._has_head
         super().data_received(data)
         if not self._is_receiving or self.transport.is_closing():
             return
-        if not self._has_head:
+        if was_in_head and not self._has_head:
             self._received += len(data)
             if self._received > LONGEST_HEAD:
                 self._end_with(TOO_LONG)
@@ -178,7 +179,7 @@ class FrontProtocol(HttpToolsProtocol):
         self._has_head = True
         self._received = 0
         self._named = dict(self.headers)
-        self.expect_100_continue = b"expect" in self._named
+        self.expect_100_continue = self._named.get(b"expect", b"").lower() == b"100-continue"
         is_hit = self.url == b"/hit" and self.parser.get_method() == b"POST"
         if is_hit and not self.expect_100_continue and self._is_free():
             self._hit = b""
@@ -237,7 +238,6 @@ class FrontProtocol(HttpToolsProtocol):
         )
 
     def _write(self, response: PlainResponse, ending: bytes = b"\r\n") -> None:
-        self.server_state.total_requests += 1
         date = self._shared.date(self.server_state.default_headers)
         self._shared.send_soon(self, response.head + date + ending + response.text)
 
@@ -248,7 +248,10 @@ class FrontProtocol(HttpToolsProtocol):
         self.transport.close()
 
     def _end_if_late(self, had: int) -> None:
-        """Give up a request that has not come in time. A long body has longer, if it had so many bytes less before."""
+        """Give up a request that is late.
+
+        A body has as long again if it came at `BYTES_PER_SECOND` since the last look, when it had ``had`` bytes.
+        """
         if self.pipeline or (self._has_head and self._hit is None and self.cycle.response_started):
             self.transport.close()  # it was answered without its body, which still comes
         elif self._has_head and self._received - had >= REQUEST_SECONDS * BYTES_PER_SECOND:

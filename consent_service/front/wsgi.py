@@ -5,8 +5,13 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+TOO_LARGE = "consent_service.too_large"
+"""In the environ of a request whose body was not read, because it is larger than its address takes."""
+
+ADMITTED = "consent_service.admitted"
+"""In scope and environ of a hit that goes on to Flask: the rate limit has counted it."""
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -15,6 +20,8 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
+    """What an application answered, whole."""
+
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
@@ -53,13 +60,14 @@ def environ_of(scope: HTTPScope) -> WSGIEnvironment:
 
 
 def with_body(environ: WSGIEnvironment, body: bytes) -> WSGIEnvironment:
+    """The same environ, with this body to read."""
     environ["CONTENT_LENGTH"] = str(len(body))
     environ["wsgi.input"] = io.BytesIO(body)
     return environ
 
 
 def call(application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
-    """Call the application, and take its answer whole. Raises what it raises."""
+    """Call the application, and take its answer whole. Raises what it raises. It cannot `write` as PEP 3333 lets it."""
     begun: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
@@ -70,8 +78,8 @@ def call(application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
     try:
         body = b"".join(chunks)
     finally:
-        with suppress(AttributeError):
-            chunks.close()  # type: ignore[attr-defined]
+        if hasattr(chunks, "close"):
+            chunks.close()
     status, headers = begun[0]
     encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
     return Answer(int(status[:3]), encoded, body)

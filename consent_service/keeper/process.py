@@ -13,7 +13,7 @@ from consent_service.storage.database.spool_lock import lock_database
 
 def run(config: Config) -> None:
     """Keep until told to stop. Raises SpoolError if the database is another spool's."""
-    from consent_service.keeper import jobs  # noqa: PLC0415 - who serves need not wait for the scheduler's library
+    from consent_service.keeper import jobs  # noqa: PLC0415 - the other processes need not load its library
 
     spool = Spool(config.spool_dir)
     held = lock_database(config.database_url, spool)

@@ -2,8 +2,8 @@
 
 The limit per sender stops one who guesses; this one stops many who guess together. It asks nothing of the database
 and is the same for addresses without an account, so that it does not tell which there are. Anyone can use up the
-attempts of an account, and so keep its owner from signing in in a new browser; who is signed in stays so, and a browser
-in which the account has signed in before has attempts of its own.
+attempts of an account, and so keep its owner from signing in with a new browser. Whoever is signed in stays so, and a
+browser in which the account has signed in before has attempts of its own.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class PerMinute:
         self._counts: dict[str, int] = {}
 
     def admits(self, key: str, most: int) -> bool:
-        """Count a request; False if there were so many in this minute. Beyond `SLOTS` keys every other is refused."""
+        """Count a request; False if there were so many in this minute, or if the key is one more than `SLOTS`."""
         minute = int(self._clock() // 60)
         if minute != self._minute:
             self._minute, self._counts = minute, {}

@@ -1,8 +1,8 @@
-"""Passwords are hashed one at a time in the whole service, on a thread of their own that gives way to all others.
+"""Passwords are hashed one at a time on each machine, on a thread of their own that gives way to all others.
 
-A hash takes a tenth of a second of both processors and 64 MB. Who signs in waits in a short queue, which all workers of
-a machine share; who finds it full is told to come again. Strangers, whose browser has never signed in, have a part of
-the queue and so many hashes in a minute, so that a flood of them keeps out no browser that is known.
+A hash takes a tenth of a second of both processors and 64 MB. Sign-ins wait in a short queue, which all workers of
+a machine share; when it is full, they are told to come again. Strangers, whose browser has never signed in, have a part
+of the queue and so many hashes in a minute, so that a flood of them keeps out no browser that is known.
 """
 
 from __future__ import annotations

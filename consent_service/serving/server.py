@@ -6,6 +6,7 @@ import logging
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from consent_service.config import Config
 from consent_service.serving import supervisor
@@ -20,8 +21,8 @@ log = logging.getLogger(__name__)
 def serve(
     config: Config,
     sites: int,
-    work: Callable[[Config, socket.socket], int],
-    keep: Callable[[Config], int],
+    work: Callable[[socket.socket], int],
+    keep: Callable[[], int],
     greeting: str = "",
     others: Sequence[Child] = (),
 ) -> None:
@@ -38,11 +39,8 @@ def serve(
         _warn_of_disk(spool)
         listeners = listen(config.host, config.port, config.workers)
         sys.stdout.write(greeting)
-        workers = [
-            Child("worker", lambda listener=listener: work(config, listener), files=(listener.fileno(),))  # type: ignore[misc]
-            for listener in listeners
-        ]
-        keeper = Child("keeper", lambda: keep(config), is_last=True)  # it takes what the workers hand over at their end
+        workers = [Child("worker", partial(work, listener), files=(listener.fileno(),)) for listener in listeners]
+        keeper = Child("keeper", keep, is_last=True)  # it takes what the workers hand over at their end
         supervisor.supervise([keeper, *workers, *others], before_stop=lambda: _close(listeners))
 
 

@@ -14,7 +14,7 @@ from flask import Flask, abort, request
 from werkzeug.exceptions import HTTPException
 
 from consent_service.collect.payload import LONGEST_BODY
-from consent_service.front.pages import TOO_LARGE
+from consent_service.front.wsgi import TOO_LARGE
 from consent_service.web.security import access, session
 
 if TYPE_CHECKING:

@@ -42,13 +42,13 @@ def _limited(view: Any, may: Callable[[str], bool]) -> Any:
 
 
 def _may_sign_in(endpoint: str) -> bool:
-    browser, counts = known.name(), services().strangers
+    browser, counts = known.name(), services().stranger_counts
     if browser:
-        return services().known.admits(f"{endpoint} {browser}", SIGN_INS)
+        return services().known_counts.admits(f"{endpoint} {browser}", SIGN_INS)
     sender = request.remote_addr or "", request.headers.get("X-Forwarded-For", "")
     slot, wider = (services().rate_limit.slot(*sender, wide=wide) for wide in (False, True))
     return counts.admits(f"{endpoint} {slot}", SIGN_INS) and counts.admits(f"{endpoint} wide {wider}", WIDER_SIGN_INS)
 
 
 def _may_read(endpoint: str) -> bool:
-    return services().known.admits(f"{endpoint} {token_id()}", READINGS)
+    return services().known_counts.admits(f"{endpoint} {token_id()}", READINGS)

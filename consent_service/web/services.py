@@ -29,8 +29,8 @@ from consent_service.web.pinned import Pinned
 class Services:
     """The parts of one worker. ``clock`` gives seconds since 1970, ``monotonic`` those of the machine's own clock.
 
-    ``families`` are the browser's and system's of an agent header. ``strangers`` counts the sign-ins of
-    browsers that are not known, ``known`` those of the others, and what tokens read. ``say`` logs faults, once.
+    ``families`` are the browser's and system's of an agent header. ``stranger_counts`` has the sign-ins of
+    browsers that are not known, ``known_counts`` those of the others, and what tokens read. ``say`` logs faults, once.
     """
 
     config: Config
@@ -49,8 +49,8 @@ class Services:
     cipher: Cipher
     attempts: Attempts
     hashing: Hashing
-    strangers: PerMinute
-    known: PerMinute
+    stranger_counts: PerMinute
+    known_counts: PerMinute
     sums_cache: SumsCache
     say: LogOnce
 

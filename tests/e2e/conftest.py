@@ -89,7 +89,7 @@ def served(environ, clock):
     """A service under an address that a browser can reach."""
     port = free_port()
     made = World({**environ, "CONSENT_BIND": f"127.0.0.1:{port}"}, clock)
-    with serving(made.app, port):
+    with serving(made.app.flask, port):
         yield made
     made.dispose()
 

@@ -51,7 +51,7 @@ class Front:
 def world_and_front(environ, clock):
     port = free_port()
     made = World({**environ, "CONSENT_BIND": f"127.0.0.1:{port}"}, clock)
-    front = Front(Recorder(made.app))
+    front = Front(Recorder(made.app.flask))
     with serving(front, port):
         yield made, front
     made.dispose()

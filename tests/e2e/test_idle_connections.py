@@ -10,7 +10,7 @@ import pytest
 from consent_service.worker import OTHER_FILES
 
 IDLE = 1_200
-"""More than many servers take by themselves."""
+"""Far more than there are threads."""
 
 
 @pytest.fixture

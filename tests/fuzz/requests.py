@@ -47,7 +47,6 @@ FORWARDED = (
     "\x00",
     "x" * 5_000,
 )
-LENGTHS = ("", "0", "-1", "7", "1024", "99999999999", "NaN", "1,1", "\xb2")
 DEEDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "event": ("n", ("donate", "sign-up", "unknown", "")),
     "outbound": ("n", HOSTS),
@@ -65,7 +64,7 @@ NAMES = ("s", "t", "e", "f", "p", "x", "r", "us", "um", "uc", "z", "l", "d", "n"
 
 class Request(NamedTuple):
     headers: dict[str, str]
-    """as WSGI names them"""
+    """by name"""
     body: bytes
 
 

@@ -14,7 +14,7 @@ from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting import hit
 from consent_service.domain.counting.counts import ENGAGED_SECONDS, VIEWS, VISITORS, VISITS, PeriodCounts, plus
 from consent_service.domain.counting.dimensions import DECLARABLE, DIMENSIONS, NONE, OTHER
-from consent_service.front.protocol import ADMITTED
+from consent_service.front.wsgi import ADMITTED
 from consent_service.spool.merge import read_refusals
 from consent_service.spool.pending import PendingStore, SitePending
 from consent_service.storage.counts import cells

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from consent_service.collect.payload import LONGEST_BODY
+from consent_service.front.pool import Busy
 from consent_service.front.protocol import (
     BYTES_PER_SECOND,
     LONGEST_HEAD,
@@ -283,6 +284,4 @@ def test_a_full_queue_is_told_to_come_again(world, wire, monkeypatch):
 
 class Full:
     async def run(self, _):
-        from consent_service.front.pool import Busy
-
         raise Busy

@@ -1,6 +1,6 @@
 """PostgreSQL that does not answer: who waits for it, how long, and how soon again.
 
-Whatever waits here waits in a step of the keeper, which keeps it from merging, or in a worker's only thread.
+Whatever waits here waits in a step of the keeper, which keeps it from merging, or on one of a worker's few threads.
 """
 
 from __future__ import annotations
@@ -35,8 +35,7 @@ T = TypeVar("T")
 class Silence:
     """After a host that did not answer in time, connections fail at once for a while.
 
-    A worker answers with one thread: else each hit of an unknown site would hold up the known ones for as long as a
-    connection takes to fail.
+    Otherwise each request for an unknown site would hold a thread for as long as a connection takes to fail.
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:

@@ -28,7 +28,7 @@ def remove(key: str) -> ResponseReturnValue:
         site = site_or_404(connection, key)
     if " ".join(typed.split()) != " ".join(site.name.split()):
         return _page(site, typed, "this is not the site's name"), 422
-    site_acts.remove(services().engine, history.actor(), key, patience=0)  # a worker has one thread, and does not wait
+    site_acts.remove(services().engine, history.actor(), key, patience=0)  # a page does not wait for the workers
     return redirect(url_for("overview.everyone"))
 
 

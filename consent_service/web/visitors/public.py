@@ -11,13 +11,12 @@ from flask import Blueprint, Response, request
 
 from consent_service.collect import collector as collect
 from consent_service.collect import responses
-from consent_service.collect.payload import LONGEST_BODY, Hit
+from consent_service.collect.payload import Hit
 from consent_service.collect.request import HitRequest
 from consent_service.collect.responses import PlainResponse
 from consent_service.domain.calendar.periods import quarter_ends_at
 from consent_service.domain.notice.consent import Consent
-from consent_service.front.pages import TOO_LARGE
-from consent_service.front.protocol import ADMITTED
+from consent_service.front.wsgi import ADMITTED, TOO_LARGE
 from consent_service.security.tokens import BadToken, MissingKey
 from consent_service.spool.writer import SpoolFull
 from consent_service.storage.counts import quarter_keys
@@ -107,7 +106,7 @@ def _refuse_sender() -> PlainResponse | None:
         return responses.OPTED_OUT
     if not is_admitted():
         return responses.TOO_MANY
-    return responses.TOO_LARGE if (request.content_length or 0) > LONGEST_BODY else None
+    return None
 
 
 def _accept(acceptance: Acceptance) -> Response:
