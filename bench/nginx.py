@@ -1,4 +1,4 @@
-"""nginx: answering 204, which shows what the machine leaves room for, or in front of the service, as docs have it."""
+"""nginx answering 204, which shows what the machine leaves room for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ http {{
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   server {{ listen 127.0.0.1:{port}; location / {{ {does} }} }}
-  
 }}
 """
 

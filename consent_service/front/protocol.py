@@ -116,7 +116,7 @@ class FrontProtocol(HttpToolsProtocol):
         self._shared = shared
         self._hit: bytes | None = None
         """the body of a hit that is being read"""
-        self._is_receiving = self._has_head = False
+        self._is_receiving = self._has_head = self._is_last = False
         self._received = 0
         """bytes of the head, then of the body"""
         self._named: dict[bytes, bytes] = {}
@@ -217,7 +217,7 @@ class FrontProtocol(HttpToolsProtocol):
             super().on_message_complete()
             return
         self.headers, self._named = [], {}  # nothing of a visitor outlives the answer
-        if self.parser.should_keep_alive():
+        if self.parser.should_keep_alive() and not self._is_last:
             self._write(response)
         else:
             self._end_with(response)
@@ -270,6 +270,14 @@ class FrontProtocol(HttpToolsProtocol):
         else:
             self.transport.close()
             self._silence = self.loop.call_later(SILENCE_SECONDS, self.transport.abort)
+
+    def shutdown(self) -> None:
+        """Have the connection end, as the worker stops: once what is under way is answered."""
+        self._shared.send()
+        if self._hit is None:
+            super().shutdown()
+        else:
+            self._is_last = True
 
     def pause_writing(self) -> None:
         """Read no more from a sender that does not take its answers, and cut it off if that goes on."""

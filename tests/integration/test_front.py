@@ -258,6 +258,37 @@ def test_who_takes_no_answers_is_read_no_more_and_cut(wire):
     assert wire.transport.closed
 
 
+# A worker that stops
+
+
+def test_a_hit_that_is_being_read_when_the_worker_stops_is_answered(world, site, wire, body):
+    wire.send(post("/hit", body)[:-10])
+    wire.protocol.shutdown()
+    assert not wire.transport.closed
+    answer = wire.send(body[-10:])
+
+    assert status(answer) == 204
+    assert b"connection: close" in answer
+    assert wire.transport.closed
+    assert visits(world, site) == 1
+
+
+def test_an_answer_that_was_not_sent_yet_is_sent_before_the_connection_ends(wire, body):
+    wire.protocol.data_received(post("/hit", body))
+    wire.protocol.shutdown()
+
+    assert status(wire.take()) == 204
+    assert wire.transport.closed
+
+
+def test_hits_that_came_with_a_part_of_the_next_are_not_taken_for_its_head(wire, body):
+    hits = LONGEST_HEAD // len(post("/hit", body)) + 1
+    answers = wire.send(post("/hit", body) * hits + b"GET")
+
+    assert answers.count(b"HTTP/1.1 204 ") == hits
+    assert not wire.transport.closed
+
+
 # Many
 
 
