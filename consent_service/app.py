@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from consent_service.collect import responses
-from consent_service.collect.cache import MOST_CACHED, MOST_KEYS, CachedSite, SiteCache
+from consent_service.collect.cache import SiteCache
 from consent_service.collect.collector import Collector
 from consent_service.collect.countries import countries_by_zone
 from consent_service.collect.increments import Increments
@@ -25,7 +26,7 @@ from consent_service.front.pool import Pool
 from consent_service.reporting.sums_cache import SumsCache
 from consent_service.security.attempts import Attempts, PerMinute
 from consent_service.security.encryption import Cipher
-from consent_service.security.hashing import Hashing
+from consent_service.security.hashing import KNOWN_PLACES, STRANGERS_PLACES, Hashing
 from consent_service.security.tokens import KeyRing
 from consent_service.serving import faults
 from consent_service.serving.faults import LogOnce
@@ -41,9 +42,13 @@ from consent_service.web import bodies, health, metrics, owner
 from consent_service.web.negative_cache import NegativeCache
 from consent_service.web.pinned import Pinned
 from consent_service.web.quiet import QuietFlask
-from consent_service.web.security import headers
+from consent_service.web.security import headers, session
 from consent_service.web.services import Services
+from consent_service.web.site_reader import SiteReader
 from consent_service.web.visitors import notices, privacy, public, receipt
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIEnvironment
 
 log = logging.getLogger(__name__)
 
@@ -91,11 +96,13 @@ class App:
             ring=ring,
             clock=clock,
         )
+        engine = connect(config.database_url, WORKER_SECONDS)
         self.services = Services(
             config=config,
             clock=clock,
             monotonic=time.monotonic,
-            engine=connect(config.database_url, WORKER_SECONDS),
+            engine=engine,
+            reader=SiteReader(self.collector.cache, engine),
             spool=spool,
             generation=generation,
             ring=ring,
@@ -114,7 +121,10 @@ class App:
             say=self._say,
         )
         self.flask.extensions["consent_service"] = self.services
-        self.pages = Pages(self.flask.wsgi_app, self._refusal_of, bodies.largest_body(self.flask), _pools(), self._say)
+        self.pools = Pools(self.flask)
+        self.pages = Pages(
+            self.flask.wsgi_app, self._refusal_of, bodies.largest_body(self.flask), self.pools.of, self._say
+        )
 
     def preload(self) -> None:
         """Cache all sites before the first hit comes, if that many fit.
@@ -126,12 +136,8 @@ class App:
         with suppress(Exception), reading(self.services.engine) as connection:
             # As the keeper will: later all that was cached here would be dropped.
             self.services.generation.move_to(sites.generation(connection))
-            self.collector.cache.invalidate_if_stale()
             quarter_keys.load(connection, self.services.ring)
-            self.collector.cache.read_keys(lambda: sites.keys(connection, MOST_KEYS))
-            if sites.number(connection) <= MOST_CACHED:
-                for site in sites.everyone(connection):
-                    self.collector.cache.add_site(CachedSite(site.key, site.hosts, site.timeline, site.options))
+            self.services.reader.read_all(connection)
 
     def _refusal_of(self, path: str) -> PlainResponse | None:
         """What a path is answered that names a site which there is not, where many ask for such."""
@@ -152,18 +158,45 @@ class App:
 
 UNKNOWN_SITE = PlainResponse("404 Not Found", b"There is no site with this key.\n")
 
-VISITORS_THREADS, OWNERS_THREADS = 2, 6
-"""Of a worker. Python keeps one busy; the others wait for the database or for a password's hash."""
+STRANGERS_THREADS = STRANGERS_PLACES + KNOWN_PLACES + 1
+"""One more than may wait for a password's hash."""
 
 LONGEST_QUEUE = 100
 """Requests to pages that wait for a thread; what is beyond is told to come again."""
 
+MOST_HITS = 10_000
+"""That wait while a worker reads what it does not know yet: they are short, and soon known."""
 
-def _pools() -> Callable[[str], Pool]:
-    """Threads for what visitors ask for, and others for the owner's side: neither keeps the other waiting."""
-    visitors = Pool("visitors", VISITORS_THREADS, LONGEST_QUEUE)
-    owners = Pool("owners", OWNERS_THREADS, LONGEST_QUEUE)
-    return lambda path: visitors if headers.is_visitors(path) else owners
+
+class Pools:
+    """Threads by what is asked for, so that neither keeps the other waiting.
+
+    Python keeps one thread busy; the others wait for the database, or for a password's hash.
+    """
+
+    def __init__(self, flask: Flask) -> None:
+        self._flask = flask
+        self._hits, self._visitors = Pool("hits", 1, MOST_HITS), Pool("visitors", 2, LONGEST_QUEUE)
+        self._strangers, self._owners = (
+            Pool("strangers", STRANGERS_THREADS, LONGEST_QUEUE),
+            Pool("owners", 4, LONGEST_QUEUE),
+        )
+        self._programs = Pool("programs", 2, LONGEST_QUEUE)
+
+    def of(self, environ: WSGIEnvironment) -> Pool:
+        """Whose a request is, by its environ."""
+        path = environ["PATH_INFO"]
+        if headers.is_visitors(path):
+            return self._hits if path == "/hit" else self._visitors
+        if headers.is_api(path):
+            return self._programs
+        return self._owners if session.is_named(self._flask, environ) else self._strangers
+
+    @property
+    def under_way(self) -> int:
+        """How many requests have a thread or wait for one."""
+        pools = (self._hits, self._visitors, self._strangers, self._owners, self._programs)
+        return sum(pool.under_way for pool in pools)
 
 
 def create_app(config: Config, clock: Clock = time.time, foundation: Foundation | None = None) -> App:

@@ -81,7 +81,6 @@ class Wire:
         self.loop = Loop()
         self.transport = Transport(peer)
         self._state = ServerState()
-        self._pools = [app.pages._pool_of(path) for path in ("/login", "/hit")]
         make = partial(FrontProtocol, app.decide, shared or Connections(100))
         self.protocol = make(configured(app.pages, make), self._state, {}, self.loop)
         self.protocol.connection_made(self.transport)
@@ -91,7 +90,7 @@ class Wire:
         if data:
             self.protocol.data_received(data)
         self.loop.run(_steps())
-        while self._state.tasks and any(pool._under_way for pool in self._pools):
+        while self._state.tasks and self.app.pools.under_way:
             self.loop.run(asyncio.sleep(0.001))
         return self.take()
 

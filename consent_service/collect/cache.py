@@ -106,26 +106,25 @@ class SiteCache:
         self.invalidate_if_stale()
         return self.sites.get(key)
 
-    def add_site(self, site: CachedSite) -> None:
-        """Add a site that was just read.
-
-        The generation is not looked at: what was read before a change counts as cached before it, and goes with the
-        next look-up.
-        """
-        evict_if_full(self.sites)
-        self.sites[site.key] = site
+    def add_site(self, site: CachedSite, generation: int) -> None:
+        """Add a site that was read in a generation; what was read before a change is not kept."""
+        if generation == self._cached_in == self._generation.current():
+            evict_if_full(self.sites)
+            self.sites[site.key] = site
 
     def add_token(self, text: str, token: CachedToken) -> None:
         evict_if_full(self.tokens)
         self.tokens[text] = token
 
-    def read_keys(self, read: Callable[[], Collection[str] | None]) -> None:
-        """Have the keys of all sites read, if they have not been since something changed."""
-        if self.keys is None:
-            before = self._generation.current()
-            keys = read()
-            if keys is not None and before == self._cached_in == self._generation.current():
-                self.keys = frozenset(keys)
+    @property
+    def generation(self) -> int:
+        """The one that is now; what is read from here on is of it, or of a later one."""
+        return self._generation.current()
+
+    def add_keys(self, keys: Collection[str], generation: int) -> None:
+        """Note the keys of all sites, as they were read in a generation."""
+        if generation == self._cached_in == self._generation.current():
+            self.keys = frozenset(keys)
 
     def add_bad_token(self, text: str) -> None:
         evict_if_full(self.bad_tokens)
@@ -134,11 +133,12 @@ class SiteCache:
     def invalidate_if_stale(self) -> None:
         """Empty the cache if a site or notice has changed since it was last empty."""
         if self._cached_in != self._generation.current():
-            self._cached_in = self._generation.current()
+            following = self._generation.current()
             self.keys = None
             self.sites.clear()
             self.tokens.clear()
             self.bad_tokens.clear()
+            self._cached_in = following  # last: whoever adds what is new must not see it cleared
 
 
 class Memo(dict[K, str]):

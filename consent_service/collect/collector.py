@@ -24,7 +24,7 @@ from consent_service.spool.capped_sites import SiteCaps
 from consent_service.spool.writer import SpoolFull, TallyWriter
 
 LOOKUPS = 20
-"""Of unknown sites in the database, in a second."""
+"""Of unknown sites in the database, and of the keys of quarters, in a second."""
 
 
 class Collector:
@@ -47,7 +47,7 @@ class Collector:
         self._increments = increments
         self._ring = ring
         self._clock = clock
-        self._lookups = PerSecond(LOOKUPS, clock)
+        self._lookups, self._key_lookups = PerSecond(LOOKUPS, clock), PerSecond(LOOKUPS, clock)
         self._decode = msgspec.json.Decoder(Hit).decode
 
     def decide(self, request: HitRequest) -> PlainResponse | None:
@@ -69,10 +69,10 @@ class Collector:
         self.cache.invalidate_if_stale()
         site = self.cache.sites.get(payload.s)
         if site is None:
-            return None if self.may_exist(payload.s) else self.refuse(responses.NO_SITE)
+            return None if request.is_admitted or self.may_exist(payload.s) else self.refuse(responses.NO_SITE)
         if not may_send(site.hosts, request.origin):
             return self.refuse(responses.FOREIGN)
-        token = self.cache.tokens.get(payload.t) or self._verify_token(payload.t, site)
+        token = self.cache.tokens.get(payload.t) or self._verify_token(payload.t, site, request.is_admitted)
         if not isinstance(token, CachedToken):
             return token
         now = self._clock()
@@ -135,7 +135,7 @@ class Collector:
         keys = self.cache.keys
         return keys is None or key in keys or self._lookups.admits()
 
-    def _verify_token(self, text: str, site: CachedSite) -> CachedToken | PlainResponse | None:
+    def _verify_token(self, text: str, site: CachedSite, is_admitted: bool) -> CachedToken | PlainResponse | None:
         """Verify a token and put it into the cache; a refusal if it is not one of this site.
 
         None for a quarter that may just have begun: Flask's side reads its key from the database.
@@ -145,7 +145,7 @@ class Collector:
         try:
             consent = self._ring.read(text)
         except UnknownQuarter:
-            return None if self._lookups.admits() else self.refuse(responses.NO_KEY)
+            return None if is_admitted or self._key_lookups.admits() else self.refuse(responses.NO_KEY)
         except BadToken:
             self.cache.add_bad_token(text)
             return self.refuse(responses.NO_CONSENT)

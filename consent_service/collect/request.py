@@ -17,4 +17,4 @@ class HitRequest(NamedTuple):
     opts_out: bool = False
     """``Sec-GPC: 1``"""
     is_admitted: bool = False
-    """whether the rate limit has counted it already"""
+    """whether the limits on a sender and on look-ups have counted it already"""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from consent_service.collect.responses import FAULT, PlainResponse
+from consent_service.collect.responses import FAULT, HEADERS, PlainResponse
 from consent_service.front import wsgi
 from consent_service.front.pool import Busy, Pool
 from consent_service.front.wsgi import ADMITTED, TOO_LARGE, Answer
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
     from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, HTTPScope
 
-_PLAIN = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+_PLAIN = [
+    (b"content-type", b"text/plain; charset=utf-8"),
+    (b"x-content-type-options", b"nosniff"),
+    *((name.lower().encode(), value.encode()) for name, value in HEADERS),
+]
 
 
 def _plain(status: int, text: bytes, *headers: tuple[bytes, bytes]) -> Answer:
@@ -40,8 +44,8 @@ class Pages:
     """An ASGI application around a WSGI one.
 
     ``refusal_of`` gives, by path, what needs no thread to be refused. ``largest_body`` gives, by the environ, how many
-    bytes of body a request may have; none are read if it may have none. ``pool_of`` gives, by path, whose threads
-    answer it.
+    bytes of body a request may have; none are read if it may have none. ``pool_of`` gives, by the environ too, whose
+    threads answer it.
     """
 
     def __init__(
@@ -49,7 +53,7 @@ class Pages:
         application: WSGIApplication,
         refusal_of: Callable[[str], PlainResponse | None],
         largest_body: Callable[[WSGIEnvironment], int],
-        pool_of: Callable[[str], Pool],
+        pool_of: Callable[[WSGIEnvironment], Pool],
         say: Callable[[str], None],
     ) -> None:
         self._application = application
@@ -85,7 +89,7 @@ class Pages:
         except TooLarge:
             environ[TOO_LARGE] = True
         call = partial(wsgi.call, self._application, wsgi.with_body(environ, body))
-        return await self._pool_of(scope["path"]).run(call)
+        return await self._pool_of(environ).run(call)
 
 
 def _declared(scope: HTTPScope) -> int:

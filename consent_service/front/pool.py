@@ -20,14 +20,15 @@ class Pool:
     def __init__(self, name: str, threads: int, longest: int) -> None:
         self._executor = ThreadPoolExecutor(threads, name)
         self._most = threads + longest
-        self._under_way = 0
+        self.under_way = 0
+        """how many have a thread or wait for one"""
 
     async def run(self, function: Callable[[], T]) -> T:
         """The function's result, or what it raises. Raises Busy."""
-        if self._under_way >= self._most:
+        if self.under_way >= self._most:
             raise Busy
-        self._under_way += 1
+        self.under_way += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._executor, function)
         finally:
-            self._under_way -= 1
+            self.under_way -= 1

@@ -37,6 +37,12 @@ STALLED_SECONDS = 30
 LONGEST_HEAD = 32 * 1024
 """Bytes of request line and headers; nginx takes as many."""
 
+MOST_AT_ONCE = 256
+"""Hits that may come in one piece, and `MOST_QUEUED` pages that may wait for the one before: no browser and no proxy
+sends a second request before the first is answered, but a client may."""
+
+MOST_QUEUED = 8
+
 MOST_LOOKS = 16
 """At connections, before one of them is cut for a new one."""
 
@@ -44,6 +50,13 @@ LATE = PlainResponse("408 Request Timeout", b"the request did not come within %d
 TOO_LONG = PlainResponse(
     "431 Request Header Fields Too Large", b"the headers are longer than %d kB\n" % (LONGEST_HEAD // 1024)
 )
+
+
+INVALID = PlainResponse("400 Bad Request", b"this is not HTTP\n")
+
+
+class Refused(Exception):
+    """What comes is no longer read; `FrontProtocol.send_400_response` says why."""
 
 
 class Connections:
@@ -118,7 +131,15 @@ class FrontProtocol(HttpToolsProtocol):
         """the body of a hit that is being read"""
         self._is_receiving = self._has_head = self._is_last = False
         self._received = 0
-        """bytes of the head, then of the body"""
+        """bytes of a head that is not complete, then of the body"""
+        self._length = 0
+        """of the headers that are, in bytes"""
+        self._refusal = INVALID
+        """what is answered when the parser gives up"""
+        self._at_once = 0
+        """hits in the present piece"""
+        self._unsent = 0
+        """bytes of answers that waited at the last look"""
         self._named: dict[bytes, bytes] = {}
         """the headers; of several with one name the last"""
         self._active = 0.0
@@ -135,6 +156,7 @@ class FrontProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self.pipeline.clear()
         self._shared.remove(self)
         for timer in (self._silence, self._lateness, self._stall):
             if timer:
@@ -150,12 +172,13 @@ class FrontProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._active = self.loop.time()
+        self._at_once = 0
         was_in_head = self._is_receiving and not self._has_head
         super().data_received(data)
         if not self._is_receiving or self.transport.is_closing():
             return
         if was_in_head and not self._has_head:
-            self._received += len(data)
+            self._received += len(data)  # a line that has not ended is not told to `on_header` yet
             if self._received > LONGEST_HEAD:
                 self._end_with(TOO_LONG)
                 return
@@ -168,11 +191,16 @@ class FrontProtocol(HttpToolsProtocol):
         self.headers = []
         self.expect_100_continue = self._has_head = False
         self._is_receiving = True
-        self._received = 0
+        self._received = self._length = 0
         self._hit = None
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Note a header; whether the sender waits to be told to go on is looked at once, when all are there."""
+        """Note a header, but none that comes behind the body. All together are looked at when they are there."""
+        if self._has_head:
+            return
+        self._length += len(name) + len(value)
+        if self._length > LONGEST_HEAD:
+            self._refuse(TOO_LONG)
         self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
@@ -183,12 +211,33 @@ class FrontProtocol(HttpToolsProtocol):
         is_hit = self.url == b"/hit" and self.parser.get_method() == b"POST"
         if is_hit and not self.expect_100_continue and self._is_free():
             self._hit = b""
+            if int(self._named.get(b"content-length", b"0")) > LONGEST_BODY:
+                self._refuse_large()
         else:
             self._begin_page()
+
+    def _refuse(self, response: PlainResponse) -> None:
+        """Read no more of what comes, and answer so. To be called by the parser's callbacks. Raises Refused."""
+        self._refusal = response
+        raise Refused
+
+    def _refuse_large(self) -> None:
+        """Refuse a hit that is too large, as it would be if it were read."""
+        self._refuse(self._decide(self._hit_request(bytes(LONGEST_BODY + 1))) or INVALID)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's signature
+        """End the connection because the parser gave up; what was answered before goes first."""
+        self._shared.send()
+        if self._is_free():
+            self._end_with(self._refusal)
+        else:
+            self.transport.close()  # it would be taken for the answer to the page that is under way
 
     def _begin_page(self) -> None:
         """Hand the request on, as uvicorn does where it begins."""
         url, headers, expect = self.url, self.headers, self.expect_100_continue
+        if len(self.pipeline) >= MOST_QUEUED:
+            self._refuse(INVALID)
         super().on_message_begin()
         self.url, self.headers, self.scope["headers"], self.expect_100_continue = url, headers, headers, expect
         super().on_headers_complete()
@@ -197,8 +246,10 @@ class FrontProtocol(HttpToolsProtocol):
         self._received += len(body)
         if self._hit is None:
             super().on_body(body)
-        elif len(self._hit) <= LONGEST_BODY:
+        else:
             self._hit += body
+            if len(self._hit) > LONGEST_BODY:
+                self._refuse_large()
 
     def on_message_complete(self) -> None:
         self._is_receiving = False
@@ -208,6 +259,9 @@ class FrontProtocol(HttpToolsProtocol):
         if self._hit is None:
             super().on_message_complete()
             return
+        self._at_once += 1
+        if self._at_once > MOST_AT_ONCE:
+            self._refuse(INVALID)
         request, self._hit = self._hit_request(self._hit), None
         response = self._decide(request)
         if response is None:
@@ -252,20 +306,33 @@ class FrontProtocol(HttpToolsProtocol):
 
         A body has as long again if it came at `BYTES_PER_SECOND` since the last look, when it had ``had`` bytes.
         """
-        if self.pipeline or (self._has_head and self._hit is None and self.cycle.response_started):
+        is_page = self._has_head and self._hit is None
+        is_coming = self._has_head and self._received - had >= REQUEST_SECONDS * BYTES_PER_SECOND
+        is_behind_another = bool(self.pipeline) or not (self._has_head or self._is_free())
+        if is_page and self.cycle.response_started:
             self.transport.close()  # it was answered without its body, which still comes
-        elif self._has_head and self._received - had >= REQUEST_SECONDS * BYTES_PER_SECOND:
+        elif is_coming or is_behind_another:
             self._lateness = self.loop.call_later(REQUEST_SECONDS, self._end_if_late, self._received)
         else:
             self._end_with(LATE)
 
+    def on_response_complete(self) -> None:
+        """Go on after a page; read no further requests while some wait, or while answers do."""
+        super().on_response_complete()
+        self._active = self.loop.time()
+        if self.pipeline or self.flow.write_paused:
+            self.flow.pause_reading()
+
     def _end_if_silent(self) -> None:
-        """Close a connection on which nothing has happened, but not while its answer is worked out."""
+        """Close a connection on which nothing happens, but not while its answer is worked out or taken."""
         silent_for = self.loop.time() - self._active
-        if silent_for < SILENCE_SECONDS or not self._is_free():
-            wait = max(SILENCE_SECONDS - silent_for, 1)
+        unsent, before = self.transport.get_write_buffer_size(), self._unsent
+        self._unsent = unsent
+        is_taken = unsent and not 0 < before <= unsent
+        if silent_for < SILENCE_SECONDS or is_taken or not self._is_free():
+            wait = max(SILENCE_SECONDS - silent_for, SILENCE_SECONDS if is_taken else 1)
             self._silence = self.loop.call_later(wait, self._end_if_silent)
-        elif self.transport.is_closing() or self.transport.get_write_buffer_size():
+        elif self.transport.is_closing() or unsent:
             self.transport.abort()
         else:
             self.transport.close()
@@ -283,7 +350,18 @@ class FrontProtocol(HttpToolsProtocol):
         """Read no more from a sender that does not take its answers, and cut it off if that goes on."""
         super().pause_writing()
         self.flow.pause_reading()
-        self._stall = self.loop.call_later(STALLED_SECONDS, self.transport.abort)
+        self._watch_stall()
+
+    def _watch_stall(self) -> None:
+        unsent = self.transport.get_write_buffer_size()
+        self._stall = self.loop.call_later(STALLED_SECONDS, self._end_if_stalled, unsent)
+
+    def _end_if_stalled(self, before: int) -> None:
+        """Cut a connection of whose answers nothing was taken since the last look."""
+        if self.transport.get_write_buffer_size() >= before:
+            self.transport.abort()
+        else:
+            self._watch_stall()
 
     def resume_writing(self) -> None:
         super().resume_writing()

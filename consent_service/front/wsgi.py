@@ -51,8 +51,8 @@ def environ_of(scope: HTTPScope) -> WSGIEnvironment:
         if "_" in name:
             continue  # X_Forwarded_For would be the same variable as X-Forwarded-For, which a proxy may have set
         key = name.upper().replace("-", "_")
-        if key == "CONTENT_LENGTH":
-            continue  # the body's own is set where it is read
+        if key in ("CONTENT_LENGTH", "TRANSFER_ENCODING"):
+            continue  # how the body came; `with_body` says how long it is
         if key != "CONTENT_TYPE":
             key = f"HTTP_{key}"
         environ[key] = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{value}" if key in environ else value

@@ -6,6 +6,7 @@ found again once a period is gone or, in a restored database, another one.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -29,18 +30,21 @@ class SumsCache:
 
     def __init__(self, most_cells: int = MOST_CELLS) -> None:
         self._most_cells = most_cells
+        self._lock = threading.Lock()
         self._sums: dict[Key, Mapping[str, ShownBreakdown]] = {}
 
     def get(self, key: Key) -> Mapping[str, ShownBreakdown] | None:
-        breakdowns = self._sums.pop(key, None)
-        if breakdowns is not None:
-            self._sums[key] = breakdowns
-        return breakdowns
+        with self._lock:
+            breakdowns = self._sums.pop(key, None)
+            if breakdowns is not None:
+                self._sums[key] = breakdowns
+            return breakdowns
 
     def put(self, key: Key, breakdowns: Mapping[str, ShownBreakdown]) -> None:
-        self._sums[key] = breakdowns
-        while self._sums and self.cells > self._most_cells:
-            del self._sums[next(iter(self._sums))]
+        with self._lock:
+            self._sums[key] = breakdowns
+            while self._sums and self.cells > self._most_cells:
+                del self._sums[next(iter(self._sums))]
 
     @property
     def cells(self) -> int:

@@ -45,12 +45,12 @@ class Hashing:
 
     def run(self, work: Callable[[], T], *, is_known: bool) -> T:
         """What ``work`` gives or raises, once it was its turn. Raises TooManyHashes."""
-        if not is_known and not self._takes_share():
-            raise TooManyHashes
         kind, places = ("known", KNOWN_PLACES) if is_known else ("strangers", STRANGERS_PLACES)
         for number in range(places):
             with self._locked(f"hashing-{kind}-{number}", wait=False) as is_ours:
                 if is_ours:
+                    if not is_known and not self._takes_share():
+                        break
                     return self._executor.submit(self._in_turn, work).result()
         raise TooManyHashes
 
@@ -73,7 +73,7 @@ class Hashing:
     @contextmanager
     def _locked(self, name: str, *, wait: bool) -> Iterator[int]:
         """Hold the lock of this name; gives the file's descriptor, or 0 if another process or thread holds it."""
-        descriptor = os.open(self._folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = self._open(f"{name}.lock")
         try:
             held = 0
             with suppress(BlockingIOError):
@@ -82,6 +82,12 @@ class Hashing:
             yield held
         finally:
             os.close(descriptor)
+
+    def _open(self, name: str) -> int:
+        """A file in the spool; where that is gone or full, one of this call alone, and nobody is waited for."""
+        with suppress(OSError):
+            return os.open(self._folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return os.memfd_create(name, os.MFD_CLOEXEC)
 
 
 def _give_way() -> None:

@@ -72,6 +72,7 @@ def supervise(children: Sequence[Child], before_stop: Callable[[], None]) -> Non
     ``before_stop`` is called first then.
     """
     gc.freeze()  # the collector would write into every object, and so copy for each child what all could share
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # where it is ignored, the kernel tells of no death
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _WAITED_FOR)
     try:
         while not _is_told_to_stop(_start_due(children)):
@@ -89,7 +90,11 @@ def _start_due(children: Sequence[Child]) -> float:
     for child in children:
         if not child.pid and child.due <= now:
             child.started = now
-            child.pid = _fork(child)
+            try:
+                child.pid = _fork(child)
+            except OSError as error:  # no memory, or as many processes as there may be
+                child.due = now + max(child.pause.after(0), LEAST_PAUSE)
+                log.warning("the %s cannot be started: %s", child.name, error.strerror)
     return min((child.due - now for child in children if not child.pid), default=3_600)
 
 

@@ -59,7 +59,9 @@ def install(flask: Flask) -> None:
         request.max_content_length = request.max_form_memory_size = limit.size
         request.max_form_parts = limit.fields
         is_form = request.mimetype == "application/x-www-form-urlencoded"
-        if TOO_LARGE in request.environ or (is_form and request.get_data(cache=True).count(b"&") >= limit.fields):
+        if TOO_LARGE in request.environ or (
+            is_form and limit.fields and request.get_data(cache=True).count(b"&") >= limit.fields
+        ):
             abort(413, f"This form takes {limit.size // 1024} kB in {limit.fields} fields. Shorten what you entered.")
 
 

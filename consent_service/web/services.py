@@ -23,6 +23,7 @@ from consent_service.spool.generation import Generation
 from consent_service.spool.writer import TallyWriter
 from consent_service.web.negative_cache import NegativeCache
 from consent_service.web.pinned import Pinned
+from consent_service.web.site_reader import SiteReader
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Services:
     clock: Callable[[], float]
     monotonic: Callable[[], float]
     engine: Engine
+    reader: SiteReader
     spool: Spool
     generation: Generation
     ring: KeyRing

@@ -9,6 +9,8 @@ from consent_service.front.pool import Busy
 from consent_service.front.protocol import (
     BYTES_PER_SECOND,
     LONGEST_HEAD,
+    MOST_AT_ONCE,
+    MOST_QUEUED,
     REQUEST_SECONDS,
     SILENCE_SECONDS,
     STALLED_SECONDS,
@@ -124,11 +126,80 @@ def test_a_body_that_is_too_large_is_refused(wire, path):
 
 def test_a_body_without_end_is_not_kept(wire):
     wire.send(b"POST /hit HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
-    for _ in range(100):
-        wire.send(b"4000\r\n" + b"x" * 0x4000 + b"\r\n")
 
-    assert len(wire.protocol._hit) <= LONGEST_BODY + 0x4000
-    assert status(wire.send(b"0\r\n\r\n")) == 413
+    assert status(wire.send(b"4000\r\n" + b"x" * 0x4000 + b"\r\n")) == 413
+    assert wire.transport.closed
+
+
+def test_a_hit_that_is_too_large_is_refused_by_its_length_alone(wire):
+    head, _, _ = post("/hit", b"x" * 100_000).partition(b"\r\n\r\n")
+
+    assert status(wire.send(head + b"\r\n\r\n")) == 413
+    assert wire.transport.closed
+
+
+def test_headers_that_come_in_one_piece_are_bounded_too(wire):
+    head = b"GET /healthz HTTP/1.1\r\n" + b"X-Line: %b\r\n" % (b"x" * 1_000) * (LONGEST_HEAD // 1_000 + 1)
+
+    assert status(wire.send(head + b"\r\n")) == 431
+    assert wire.transport.closed
+
+
+def test_headers_behind_the_body_are_neither_believed_nor_kept(world, wire, body, monkeypatch):
+    seen = []
+    monkeypatch.setattr(world.app.collector, "_admits", lambda peer, forwarded: seen.append(forwarded) or True)
+    wire.send(b"POST /hit HTTP/1.1\r\nTransfer-Encoding: chunked\r\nX-Forwarded-For: 198.51.100.7\r\n\r\n")
+    wire.send(b"%x\r\n%b\r\n0\r\n" % (len(body), body))
+    for _ in range(100):
+        wire.send(b"X-Forwarded-For: 203.0.113.9\r\n")
+    assert len(wire.protocol.headers) == 2
+    assert status(wire.send(b"\r\n")) == 204
+
+    assert seen == ["198.51.100.7"]
+
+
+@pytest.mark.parametrize("path", ["/hit", "/consent"])
+def test_what_flask_answers_may_come_in_chunks_too(world, site, wire, body, path):
+    world.app.collector.cache.sites.clear()  # a worker that does not know the site yet
+    sent = body if path == "/hit" else json.dumps({"s": site, "n": world.notice(site)["digest"]}).encode()
+    head = b"POST %b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" % path.encode()
+
+    assert status(wire.send(head + b"%x\r\n%b\r\n0\r\n\r\n" % (len(sent), sent))) in (200, 204)
+
+
+def test_pages_are_not_queued_without_end(wire):
+    answers = wire.send(post("/healthz", b"", "GET") * 1_000)
+
+    assert len(wire.protocol.pipeline) <= MOST_QUEUED
+    assert answers.count(b"HTTP/1.1 ") <= MOST_QUEUED + 1
+    assert wire.transport.closed
+
+
+def test_hits_that_come_at_once_are_bounded(world, site, wire, body):
+    answers = wire.send(post("/hit", body) * (MOST_AT_ONCE + 10))
+
+    assert answers.count(b"HTTP/1.1 204 ") == MOST_AT_ONCE == visits(world, site)
+    assert wire.transport.closed
+
+
+def test_a_hit_before_nonsense_is_answered(world, site, wire, body):
+    answers = wire.send(post("/hit", body) + b"nonsense\r\n\r\n")
+
+    assert [int(part[:3]) for part in answers.split(b"HTTP/1.1 ")[1:]] == [204, 400]
+    assert visits(world, site) == 1
+
+
+def test_an_answer_that_is_taken_slowly_is_not_cut(wire):
+    unsent = [100_000]
+    wire.transport.get_write_buffer_size = lambda: unsent[0]
+    wire.protocol.pause_writing()
+    for _ in range(6):
+        wire.loop.move(SILENCE_SECONDS)
+        assert not wire.transport.closed
+        unsent[0] -= 10_000
+    for _ in range(3):
+        wire.loop.move(STALLED_SECONDS)
+    assert wire.transport.closed
 
 
 def test_headers_without_end_are_not_kept(wire):

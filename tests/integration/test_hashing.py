@@ -12,6 +12,8 @@ from consent_service.security.hashing import (
     Hashing,
     TooManyHashes,
 )
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import accounts
 from consent_service.web.limits import SIGN_INS, WIDER_SIGN_INS
 from tests.owner import EMAIL, PASSWORD, Browser
 
@@ -186,3 +188,56 @@ def test_the_cookie_goes_nowhere_but_to_the_sign_in_and_names_nobody(world, owne
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert EMAIL.partition("@")[0] not in cookie
+
+
+def test_a_new_password_makes_a_known_browser_a_stranger(world, browser):
+    with writing(world.engine) as connection:
+        accounts.change_password(connection, EMAIL, accounts.hashed("another long password"))
+    for number in range(STRANGERS_AT_ONCE + 5):
+        statuses_of(Browser(world), [f"{number:x}"], email=f"a{number}@b.example")
+
+    assert sign_in(browser, password="another long password").status_code == 429
+
+
+def test_who_signs_in_again_keeps_the_name_and_with_it_the_number_of_attempts(world, browser):
+    statuses = []
+    for _ in range(TEN + 1):
+        statuses.append(sign_in(browser).status_code)
+        browser.fill_at("/", "/logout") if statuses[-1] == 302 else None
+
+    assert statuses == [302] * TEN + [429]
+
+
+def test_a_second_factor_knows_no_browser(world, browser):
+    """Else whoever has the password could make one known for each ten guesses."""
+    admitted = world.app.services.attempts
+    for _ in range(TEN):
+        assert admitted.admits("code", EMAIL)
+    assert not admitted.admits("code", EMAIL)
+
+
+def test_who_is_signed_in_can_change_the_password_whatever_others_try(world, owner):
+    statuses_of(Browser(world), [f"{number:x}" for number in range(12)], password="wrong")
+    owner.sender = "2001:db8:88::1"
+    answer = owner.fill_at("/account", "/account/password", present=PASSWORD, password="another long password")
+
+    assert answer.status_code == 302
+
+
+def test_a_full_queue_takes_nothing_of_the_share(workers):
+    held = Held()
+    with ExitStack() as stack:
+        in_threads(stack, workers[0], held, STRANGERS_PLACES, is_known=False)
+        stack.callback(held.may_end.set)
+        assert held.begun.wait(60)
+        taken = [f"hashing-strangers-{number}" for number in range(STRANGERS_PLACES)]
+        while any(is_free(workers[1], name) for name in taken):
+            threading.Event().wait(0.01)
+        for _ in range(STRANGERS_AT_ONCE):
+            with pytest.raises(TooManyHashes):
+                workers[1].run(lambda: 1, is_known=False)
+    assert workers[1].run(lambda: 1, is_known=False) == 1
+
+
+def test_without_the_spool_a_password_is_hashed_all_the_same(tmp_path, clock):
+    assert Hashing(tmp_path / "gone", clock).run(lambda: 7, is_known=False) == 7

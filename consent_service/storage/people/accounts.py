@@ -61,11 +61,16 @@ def checked(email: str) -> str:
 
 def hashed(password: str) -> PasswordHash:
     """The hash to keep of a password. Slow on purpose: call it outside of transactions. Raises UserError."""
+    check_length(password)
+    return PasswordHash(HASHER.hash(password))
+
+
+def check_length(password: str) -> None:
+    """Raises UserError if a password is too short or too long."""
     if len(password) < SHORTEST_PASSWORD:
         raise UserError(f"a password needs at least {SHORTEST_PASSWORD} characters; four words will do", "password")
     if len(password) > LONGEST_PASSWORD:
         raise UserError(f"a password has at most {LONGEST_PASSWORD:,} characters", "password")
-    return PasswordHash(HASHER.hash(password))
 
 
 def any_exists(connection: Connection) -> bool:

@@ -14,11 +14,12 @@ from consent_service.security.attempts import Step
 from consent_service.security.encryption import Undecipherable
 from consent_service.security.hashing import TooManyHashes
 from consent_service.storage.database.engine import reading, writing
-from consent_service.storage.people import accounts, audit_trail, factors
+from consent_service.storage.people import accounts, audit_trail, factors, sessions
 from consent_service.storage.people.accounts import PasswordHash
 from consent_service.storage.people.audit_trail import Actor
 from consent_service.storage.people.factors import Factor
 from consent_service.web.people import known
+from consent_service.web.security import session
 from consent_service.web.services import services
 
 T = TypeVar("T")
@@ -40,11 +41,11 @@ def password(email: str, typed: str) -> str | None:
     The same work and the same answers if there is no such account.
     """
     email = accounts.tidied(email)
-    browser = known.browser_of(email)
-    _count("password", email, browser)
     with reading(services().engine) as connection:
         stored = accounts.password_hash(connection, email)
-    if not in_turn(lambda: accounts.is_right(stored, typed), is_known=bool(browser) or current_user.is_authenticated):
+    browser = _own_session(email) or known.browser_of(email, stored)
+    _count("password", email, browser)
+    if not in_turn(lambda: accounts.is_right(stored, typed), is_known=bool(browser)):
         return None
     services().attempts.forget("password", email, browser)
     return stored
@@ -52,6 +53,7 @@ def password(email: str, typed: str) -> str | None:
 
 def hashed(typed: str) -> PasswordHash:
     """The hash to keep of a password. Raises UserError and TooManyRequests."""
+    accounts.check_length(typed)  # what is refused anyway takes nobody's turn
     return in_turn(lambda: accounts.hashed(typed), is_known=current_user.is_authenticated)
 
 
@@ -68,7 +70,8 @@ def code(email: str, typed: str) -> bool:
 
     Raises TooManyRequests.
     """
-    browser = known.browser_of(email)
+    # Of a second factor no browser is known: whoever has the password could make one known for each few guesses.
+    browser = _own_session(email)
     _count("code", email, browser)
     now = services().clock()
     with writing(services().engine) as connection:
@@ -106,6 +109,12 @@ def _takes_code(connection: Connection, email: str, held: Factor, typed: str, no
     # Encrypted anew at each use, so that an older key can go once everybody has signed in.
     anew = services().cipher.encrypt(secret, context_of(email))
     return step is not None and factors.take_step(connection, email, step, anew)
+
+
+def _own_session(email: str) -> str:
+    """The session's id, where it is this account that is signed in: nobody else uses up its attempts."""
+    is_own = current_user.is_authenticated and current_user.email == email
+    return f"session {sessions.id_of(session.secret())}" if is_own else ""
 
 
 def _count(step: Step, email: str, browser: str) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import secrets
 
 from flask import Response, after_this_request, current_app, request
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from consent_service.security.tokens import fingerprint
+from consent_service.storage.database.engine import reading
+from consent_service.storage.people import accounts
 from consent_service.web.services import services
 
 SECONDS = 400 * 24 * 3600
@@ -20,10 +22,13 @@ SECONDS = 400 * 24 * 3600
 _PATH = "/login"
 
 
-def browser_of(email: str) -> str:
-    """The name of this browser, if this account has signed in in it; empty if it has not."""
+def browser_of(email: str, stored: str) -> str:
+    """The name of this browser, if this account has signed in in it with the password that it has; else empty.
+
+    ``stored`` is the hash of that password.
+    """
     name, account = _read()
-    return name if account == _account(email) else ""
+    return name if account == _account(email, stored) else ""
 
 
 def name() -> str:
@@ -32,8 +37,12 @@ def name() -> str:
 
 
 def remember(email: str) -> None:
-    """Have the answer tell the browser that this account has signed in in it."""
-    value = _serializer().dumps([secrets.token_hex(8), _account(email)])
+    """Have the answer tell the browser that this account has signed in in it; one that knows it keeps its name."""
+    with reading(services().engine) as connection:
+        stored = accounts.password_hash(connection, email)
+    if browser_of(email, stored):
+        return
+    value = _serializer().dumps([secrets.token_hex(8), _account(email, stored)])
     is_secure = current_app.config["SESSION_COOKIE_SECURE"]
 
     @after_this_request
@@ -46,7 +55,7 @@ def remember(email: str) -> None:
 
 def _read() -> tuple[str, str]:
     try:
-        browser, account = _serializer().loads(request.cookies.get(_cookie(), ""))
+        browser, account = _serializer().loads(request.cookies.get(_cookie(), ""), max_age=SECONDS)
     except (BadSignature, ValueError, TypeError):
         return "", ""
     return str(browser), str(account)
@@ -56,10 +65,10 @@ def _cookie() -> str:
     return "__Secure-known" if current_app.config["SESSION_COOKIE_SECURE"] else "known"
 
 
-def _account(email: str) -> str:
-    """Which account it is, told to nobody who does not hold the service's key."""
-    return fingerprint(f"{services().config.secret_keys[0]}\0{email}")
+def _account(email: str, stored: str) -> str:
+    """Which account it is, and which password: told to nobody who does not hold the service's key."""
+    return fingerprint(f"{services().config.secret_keys[0]}\0{email}\0{stored}")
 
 
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(list(reversed(services().config.secret_keys)), salt="known browser")
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(list(reversed(services().config.secret_keys)), salt="known browser")

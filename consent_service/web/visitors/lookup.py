@@ -6,11 +6,10 @@ from datetime import date
 
 from flask import abort, request
 
-from consent_service.collect.cache import MOST_KEYS, CachedSite
+from consent_service.collect.cache import CachedSite
 from consent_service.domain.notice.consent import Consent
 from consent_service.domain.notice.timeline import Edition
 from consent_service.security.tokens import UnknownQuarter
-from consent_service.storage import sites
 from consent_service.storage.counts import quarter_keys
 from consent_service.storage.database.engine import AWAY, reading
 from consent_service.web.services import services
@@ -22,16 +21,10 @@ def find_site(key: str) -> CachedSite | None:
     cached = parts.collector.cache.site(key)
     if cached is not None or parts.unknown_sites.holds(key, parts.clock()):
         return cached
-    with reading(parts.engine) as connection:
-        site = sites.find(connection, key)
-        if site is None:
-            parts.collector.cache.read_keys(lambda: sites.keys(connection, MOST_KEYS))
-    if site is None:
+    found = parts.reader.read(key)
+    if found is None:
         parts.unknown_sites.add(key, parts.clock())
-        return None
-    cached = CachedSite(site.key, site.hosts, site.timeline, site.options)
-    parts.collector.cache.add_site(cached)
-    return cached
+    return found
 
 
 def cached_site_or_404(key: str) -> CachedSite:

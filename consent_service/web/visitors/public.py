@@ -73,9 +73,7 @@ def hit() -> Response:
             response = collector.decide(asked)
             if response is not None:
                 return _reply(response)
-            if collector.cache.site(payload.s):
-                return _refuse(responses.NO_CONSENT)
-            # A site or notice has changed since, and all was forgotten: an answer of "no consent" would be wrong.
+            # A site or notice has changed since, and all was forgotten: it is looked up again.
     except TROUBLES as error:
         return _refuse(response_to(error))
     return _refuse(refusal)
