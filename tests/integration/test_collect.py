@@ -488,3 +488,26 @@ def test_a_token_of_a_notice_that_is_published_later_is_good_then(world, site, w
     world.keeper.watch()  # something has changed
 
     assert view(wire, site, token) == 204
+
+
+def test_when_something_has_changed_all_sites_are_read_with_the_first_hit(world, wire, asked):
+    sites = [world.add_site(f"Site {number}") for number in range(20)]
+    tokens = {site: world.token(site) for site in sites}
+    world.add_site("Another")
+    world.keeper.watch()  # the worker forgets what it knew
+
+    assert {view(wire, site, tokens[site]) for site in sites} == {204}
+    assert len(asked) == 1
+
+
+def test_what_was_read_before_something_changed_is_not_kept(world, site):
+    cache = world.app.collector.cache
+    before, old = cache.generation, cache.site(site) or world.app.services.reader.read(site)
+    world.add_site("Another")
+    world.keeper.watch()
+    cache.invalidate_if_stale()
+    cache.add_site(old, before)
+    cache.add_keys([site], before)
+
+    assert cache.site(site) is None
+    assert cache.keys is None
