@@ -18,6 +18,7 @@ from consent_service.collect.payload import LONGEST_BODY, Hit
 from consent_service.collect.rate_limit import PerSecond
 from consent_service.collect.request import HitRequest
 from consent_service.collect.responses import PlainResponse
+from consent_service.domain.calendar.periods import quarter_after
 from consent_service.domain.counting import hit
 from consent_service.security.tokens import BadToken, KeyRing, UnknownQuarter
 from consent_service.spool.capped_sites import SiteCaps
@@ -144,7 +145,9 @@ class Collector:
             return self.refuse(responses.NO_CONSENT)
         try:
             consent = self._ring.read(text)
-        except UnknownQuarter:
+        except UnknownQuarter as unknown:
+            if not _is_valid_in(unknown.quarter, site.at(self._clock()).quarter):
+                return self.refuse(responses.NO_CONSENT)
             return None if is_admitted or self._key_lookups.admits() else self.refuse(responses.NO_KEY)
         except BadToken:
             self.cache.add_bad_token(text)
@@ -156,6 +159,14 @@ class Collector:
         token = CachedToken(site.key, consent.quarters, frozenset(terms.dimensions), frozenset(terms.events))
         self.cache.add_token(text, token)
         return token
+
+
+def _is_valid_in(quarter: str, present: str) -> bool:
+    """Whether a token of a quarter, if it is one, would be valid in the present one."""
+    try:
+        return present in (quarter, quarter_after(quarter))
+    except ValueError:
+        return False
 
 
 def may_send(hosts: frozenset[str], origin: str | None) -> bool:

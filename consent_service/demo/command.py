@@ -27,6 +27,7 @@ from consent_service.domain.notice.notice import Terms
 from consent_service.domain.site import Site
 from consent_service.keeper import process
 from consent_service.serving import server
+from consent_service.serving.listening import check_port
 from consent_service.serving.supervisor import Child
 from consent_service.storage.database import migrate
 from consent_service.storage.database.engine import connect, writing
@@ -40,6 +41,7 @@ EMAIL = "demo@example.org"
 def run(now: float) -> None:
     """Make the demo and serve it until stopped. Everything is removed at the end."""
     with _throw_away() as config:
+        check_port(config.host, config.port)  # else the demo would talk to whoever is there
         password = secrets.token_urlsafe(12)
         start = _start(now)
         keys = _prepare(config, password, start)
@@ -82,7 +84,9 @@ def _prepare(config: Config, password: str, start: date) -> dict[str, str]:
     password_hash = accounts.hashed(password)
     with writing(engine) as connection:
         account_acts.add(connection, _owner(start, UTC), EMAIL, password_hash, EVERY_SITE, "owner")
-        return {site.name: _add_site(connection, config, site, start).key for site in SITES}
+        keys = {site.name: _add_site(connection, config, site, start).key for site in SITES}
+    engine.dispose()  # no connection may be open when the service forks its processes
+    return keys
 
 
 def _add_site(connection: Connection, config: Config, site: DemoSite, start: date) -> Site:

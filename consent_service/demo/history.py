@@ -24,6 +24,7 @@ from consent_service.demo.examples import DemoSite
 from consent_service.demo.visitors import Crowd, Person, Visit, days_between
 from consent_service.domain.calendar.periods import local_day, quarter_of, starts_at
 from consent_service.domain.errors import UserError
+from consent_service.front.protocol import MOST_QUEUED
 from consent_service.keeper.keeper import create_keeper
 
 SEED = 20261122
@@ -39,8 +40,9 @@ class Sender:
 
     def post(self, path: str, messages: Sequence[tuple[Person, dict[str, Any]]]) -> None:
         """Post each message as its visitor's browser would. Raises UserError if one is refused."""
-        for start in range(0, len(messages), 50):
-            part = messages[start : start + 50]
+        size = 50 if path == "/hit" else MOST_QUEUED
+        for start in range(0, len(messages), size):
+            part = messages[start : start + size]
             self._socket.sendall(b"".join(self._request(path, person, message) for person, message in part))
             answered = b""
             while (received := answered.count(b"HTTP/1.1 ")) < len(part) or not answered.endswith((b"\r\n\r\n", b"}")):
@@ -128,6 +130,7 @@ def make(config: Config, sites: Sequence[tuple[DemoSite, str]], start: date, now
     keeper.merge()
     keeper.release()
     keeper.close()
+    keeper.engine.dispose()  # no connection may be open when the service forks its processes
 
 
 @contextmanager

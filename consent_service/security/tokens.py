@@ -32,7 +32,11 @@ def fingerprint(key: str) -> str:
 
 
 class UnknownQuarter(BadToken):
-    """A token of a quarter whose key this worker has not read yet."""
+    """A token of a quarter whose key this worker has not read yet, if there is such a quarter at all."""
+
+    def __init__(self, quarter: str) -> None:
+        super().__init__()
+        self.quarter = quarter
 
 
 class KeyRing:
@@ -80,13 +84,15 @@ class KeyRing:
         """The consent that a token states. Raises BadToken, and UnknownQuarter for a quarter without a key."""
         try:
             consent = read_statement(base64_decode(token.partition(".")[0]))
-            if hmac.compare_digest(self.sign(consent).encode(), token.encode()):
-                return consent
-        except MissingKey:
-            raise UnknownQuarter from None
         except (BadData, ValueError):
-            pass  # fails closed: whatever cannot be read was not signed here
-        raise BadToken
+            raise BadToken from None  # fails closed: whatever cannot be read was not signed here
+        try:
+            signed = self.sign(consent)
+        except MissingKey:
+            raise UnknownQuarter(consent.quarter) from None
+        if not hmac.compare_digest(signed.encode(), token.encode()):
+            raise BadToken
+        return consent
 
 
 def draw(key: str, site: str, period: str, dimension: str) -> Draw:

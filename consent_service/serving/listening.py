@@ -15,13 +15,12 @@ def listen(host: str, port: int, workers: int) -> list[socket.socket]:
 
     They are the main process's, so that a worker that dies takes no waiting connection with it. Raises UserError.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    _check_port(host, port, family)
-    return [_listening(host, port, family) for _ in range(workers)]
+    check_port(host, port)
+    return [_listening(host, port) for _ in range(workers)]
 
 
-def _listening(host: str, port: int, family: socket.AddressFamily) -> socket.socket:
-    listener = socket.socket(family)
+def _listening(host: str, port: int) -> socket.socket:
+    listener = socket.socket(_family(host))
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     listener.bind((host, port))
@@ -29,9 +28,12 @@ def _listening(host: str, port: int, family: socket.AddressFamily) -> socket.soc
     return listener
 
 
-def _check_port(host: str, port: int, family: socket.AddressFamily) -> None:
-    """With SO_REUSEPORT the port could be shared with another service of the same user: look without it first."""
-    with socket.socket(family) as trial:
+def check_port(host: str, port: int) -> None:
+    """Raise UserError if a port is in use.
+
+    With SO_REUSEPORT it could be shared with another service of the same user: this looks without it.
+    """
+    with socket.socket(_family(host)) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((host, port))
@@ -40,3 +42,7 @@ def _check_port(host: str, port: int, family: socket.AddressFamily) -> None:
                 f"CONSENT_BIND: cannot listen on {host}:{port}: {error.strerror}; "
                 "end what uses it or choose another port"
             ) from None
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -29,7 +29,9 @@ LONG_LIFE = 10
 STOP_SECONDS = 10
 """How long workers that were told to stop are waited for."""
 
-_STOPS = {signal.SIGTERM, signal.SIGINT}
+_STOPS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+"""The last comes when the terminal is closed, to children too, which are told by the main process instead."""
+
 _WAITED_FOR = {*_STOPS, signal.SIGCHLD}
 
 
@@ -67,7 +69,7 @@ class Child:
 
 
 def supervise(children: Sequence[Child], before_stop: Callable[[], None]) -> None:
-    """Keep them running until this process is told to stop, by SIGTERM or SIGINT; then end them.
+    """Keep them running until this process is told to stop, by one of `_STOPS`; then end them.
 
     ``before_stop`` is called first then.
     """
@@ -149,6 +151,7 @@ def _run(child: Child, parent: int) -> NoReturn:
         process.end_with_parent(parent)
         gc.enable()
         process.set_name(f"consent-{child.name}")
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _WAITED_FOR)
         status = child.run()
     except Exception as error:  # noqa: BLE001 - no traceback reaches a person; the parent starts it again

@@ -48,7 +48,7 @@ def test_it_can_be_pressed_and_nothing_is_stored_sent_or_counted(desk):
     asked_for = {request.path for request in recorder.requests[before:]}
     assert asked_for <= {"/assets/icon.svg"}  # the browser fetches a page's icon when it likes
     assert not {"/hit", "/consent"} & {request.path for request in recorder.requests}
-    assert {cookie["name"] for cookie in page.context.cookies()} == {"owner"}
+    assert {cookie["name"] for cookie in page.context.cookies()} == {"owner", "known"}
     assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
 
 

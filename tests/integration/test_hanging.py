@@ -117,9 +117,9 @@ def test_a_commit_that_waits_for_a_replica_in_vain_is_not_taken_for_one_that_is_
 
 def test_a_worker_whose_database_hangs_answers_those_it_knows_and_503_to_the_others(hanging, server, site):
     token = hanging.token(site)
-    other = hanging.add_site("Another")
     hanging.keeper.watch()
     assert hanging.view(site, token).status_code == 204
+    other = hanging.add_site("Another")
     server.pause()
 
     assert hanging.view(other, token).status_code == 503

@@ -206,8 +206,9 @@ def test_an_unknown_site_is_a_line_of_text(world):
 
 
 def test_without_the_database_a_known_site_is_told_of_and_another_answered_503(world, tmp_path):
-    key, other = world.add_site(), world.add_site("Other", ("other.example",))
+    key = world.add_site()
     assert world.client.get(f"/s/{key}/privacy").status_code == 200
+    other = world.add_site("Other", ("other.example",))
     world.app.services.engine.dispose()
     database = tmp_path / "data" / "consent.sqlite3"
     database.rename(database.with_suffix(".away"))

@@ -84,8 +84,8 @@ PROTECTIONS = (
         2,
         "a token has one spelling",
         "consent_service/security/tokens.py",
-        "if hmac.compare_digest(self.sign(consent).encode(), token.encode()):",
-        "if self._signers[consent.quarter].validate(token):",
+        "if not hmac.compare_digest(signed.encode(), token.encode()):",
+        "if not self._signers[consent.quarter].validate(token):",
         "spelling",
     ),
     protection(

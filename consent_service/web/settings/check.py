@@ -10,7 +10,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template
 
 from consent_service.collect import responses
-from consent_service.domain.masking.hosts import lies_within
 from consent_service.domain.site import Site
 from consent_service.snippet import home
 from consent_service.snippet.lines import lines
@@ -49,7 +48,7 @@ def page(key: str) -> Response:
 
 
 def _scheme(site: Site) -> str:
-    return "http" if lies_within(site.hosts[0], "localhost") else "https"
+    return "http" if home.is_private_host(site.hosts[0]) else "https"
 
 
 def _digests(site: Site) -> dict[str, str]:
