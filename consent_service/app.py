@@ -136,8 +136,8 @@ class App:
         with suppress(Exception), reading(self.services.engine) as connection:
             # As the keeper will: later all that was cached here would be dropped.
             self.services.generation.move_to(sites.generation(connection))
-            quarter_keys.load(connection, self.services.ring)
             self.services.reader.read_all(connection)
+            quarter_keys.load(connection, self.services.ring)
 
     def _refusal_of(self, path: str) -> PlainResponse | None:
         """What a path is answered that names a site which there is not, where many ask for such."""
