@@ -96,13 +96,12 @@ class App:
             ring=ring,
             clock=clock,
         )
-        engine = connect(config.database_url, WORKER_SECONDS)
         self.services = Services(
             config=config,
             clock=clock,
             monotonic=time.monotonic,
-            engine=engine,
-            reader=SiteReader(self.collector.cache, engine),
+            engine=connect(config.database_url, WORKER_SECONDS),
+            reader=SiteReader(self.collector.cache),
             spool=spool,
             generation=generation,
             ring=ring,

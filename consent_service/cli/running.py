@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from functools import partial
 
@@ -25,7 +24,6 @@ from consent_service.storage.people import accounts
 @with_context
 def serve(context: Context) -> None:
     """Serve on CONSENT_BIND until stopped: the workers, and the keeper beside them."""
-    gc.disable()  # until the workers are forked: what is collected leaves holes, which each would fill for itself
     engine = context.checked()
     check_safe(engine)
     context.claim()

@@ -149,7 +149,6 @@ def _run(child: Child, parent: int) -> NoReturn:
     try:
         _close_files(child.files)
         process.end_with_parent(parent)
-        gc.enable()
         process.set_name(f"consent-{child.name}")
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _WAITED_FOR)

@@ -15,17 +15,16 @@ from consent_service.storage.database.engine import reading
 class SiteReader:
     """Fills a cache. Of several threads that want it filled at once one reads, and the others wait for it."""
 
-    def __init__(self, cache: SiteCache, engine: Engine) -> None:
+    def __init__(self, cache: SiteCache) -> None:
         self._cache = cache
-        self._engine = engine
         self._lock = threading.Lock()
 
-    def read(self, key: str) -> CachedSite | None:
+    def read(self, engine: Engine, key: str) -> CachedSite | None:
         """A site that is not cached, and with it all others if none were read since something changed.
 
         Raises what AWAY names.
         """
-        with self._lock, reading(self._engine) as connection:
+        with self._lock, reading(engine) as connection:
             cached = self._cache.site(key)
             if cached is not None:
                 return cached

@@ -502,7 +502,7 @@ def test_when_something_has_changed_all_sites_are_read_with_the_first_hit(world,
 
 def test_what_was_read_before_something_changed_is_not_kept(world, site):
     cache = world.app.collector.cache
-    before, old = cache.generation, cache.site(site) or world.app.services.reader.read(site)
+    before, old = cache.generation, cache.site(site) or world.app.services.reader.read(world.engine, site)
     world.add_site("Another")
     world.keeper.watch()
     cache.invalidate_if_stale()

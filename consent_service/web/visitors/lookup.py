@@ -21,7 +21,7 @@ def find_site(key: str) -> CachedSite | None:
     cached = parts.collector.cache.site(key)
     if cached is not None or parts.unknown_sites.holds(key, parts.clock()):
         return cached
-    found = parts.reader.read(key)
+    found = parts.reader.read(parts.engine, key)
     if found is None:
         parts.unknown_sites.add(key, parts.clock())
     return found
