@@ -205,4 +205,6 @@ def _seconds(folder: Path, place: Installation, *arguments: str) -> float:
 
 
 def _environ(place: Installation) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], **place.environ}
+    """With a database that the edition has made itself: the place's own is of this one."""
+    own = {"CONSENT_DATA_DIR": f"{place.data}-own", "CONSENT_SPOOL_DIR": str(place.folder / "own")}
+    return {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], **place.environ, **own}
