@@ -175,27 +175,26 @@ class Pools:
 
     def __init__(self, flask: Flask) -> None:
         self._flask = flask
-        self._hits, self._visitors = Pool("hits", 1, MOST_HITS), Pool("visitors", 2, LONGEST_QUEUE)
-        self._strangers, self._owners = (
-            Pool("strangers", STRANGERS_THREADS, LONGEST_QUEUE),
-            Pool("owners", 4, LONGEST_QUEUE),
-        )
-        self._programs = Pool("programs", 2, LONGEST_QUEUE)
+        threads = {"visitors": 2, "strangers": STRANGERS_THREADS, "owners": 4, "programs": 2}
+        self._pools = {name: Pool(name, number, LONGEST_QUEUE) for name, number in threads.items()}
+        self._pools["hits"] = Pool("hits", 1, MOST_HITS)
 
     def of(self, environ: WSGIEnvironment) -> Pool:
-        """Whose a request is, by its environ."""
+        """The pool that answers a request, by its environ."""
+        return self._pools[self._name_of(environ)]
+
+    def _name_of(self, environ: WSGIEnvironment) -> str:
         path = environ["PATH_INFO"]
         if headers.is_visitors(path):
-            return self._hits if path == "/hit" else self._visitors
+            return "hits" if path == "/hit" else "visitors"
         if headers.is_api(path):
-            return self._programs
-        return self._owners if session.is_named(self._flask, environ) else self._strangers
+            return "programs"
+        return "owners" if session.is_named(self._flask, environ) else "strangers"
 
     @property
     def under_way(self) -> int:
         """How many requests have a thread or wait for one."""
-        pools = (self._hits, self._visitors, self._strangers, self._owners, self._programs)
-        return sum(pool.under_way for pool in pools)
+        return sum(pool.under_way for pool in self._pools.values())
 
 
 def create_app(config: Config, clock: Clock = time.time, foundation: Foundation | None = None) -> App:

@@ -138,7 +138,7 @@ class SiteCache:
             self.sites.clear()
             self.tokens.clear()
             self.bad_tokens.clear()
-            self._cached_in = following  # last: whoever adds what is new must not see it cleared
+            self._cached_in = following  # at the end: what another thread adds now must not be cleared
 
 
 class Memo(dict[K, str]):

@@ -196,8 +196,8 @@ def number(connection: Connection) -> int:
 
 def keys(connection: Connection, most: int) -> list[str] | None:
     """The keys of all sites; None if there are more than ``most``."""
-    found = list(connection.execute(select(sites.c.key).limit(most + 1)).scalars())
-    return found if len(found) <= most else None
+    all_keys = list(connection.execute(select(sites.c.key).limit(most + 1)).scalars())
+    return all_keys if len(all_keys) <= most else None
 
 
 def _held(connection: Connection, key: str) -> Row[tuple[object, ...]]:

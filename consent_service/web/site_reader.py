@@ -17,6 +17,8 @@ class SiteReader:
 
     def __init__(self, cache: SiteCache) -> None:
         self._cache = cache
+        self._read_in: int | None = None
+        """the generation in which all were read, or were too many"""
         self._lock = threading.Lock()
 
     def read(self, engine: Engine, key: str) -> CachedSite | None:
@@ -24,13 +26,14 @@ class SiteReader:
 
         Raises what AWAY names.
         """
-        with self._lock, reading(engine) as connection:
+        with self._lock:
             cached = self._cache.site(key)
             if cached is not None:
                 return cached
-            if self._cache.keys is None:
-                self.read_all(connection)
-            return self._cache.site(key) or self._read_one(connection, key)
+            with reading(engine) as connection:
+                if self._read_in != self._cache.generation:
+                    self.read_all(connection)
+                return self._cache.site(key) or self._read_one(connection, key)
 
     def read_all(self, connection: Connection) -> None:
         """The keys of all sites, and the sites, as far as there is room for them."""
@@ -42,6 +45,7 @@ class SiteReader:
                 self._cache.add_site(_cached(site), generation)
         if keys is not None:
             self._cache.add_keys(keys, generation)
+        self._read_in = generation
 
     def _read_one(self, connection: Connection, key: str) -> CachedSite | None:
         generation = self._cache.generation

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from consent_service.domain.access.roles import EVERYTHING
 from consent_service.storage.database.engine import writing
 from consent_service.storage.people import accounts
 from tests.owner import EMAIL, PASSWORD, Browser, Press
+from tests.wire import Wire
 
 
 @pytest.fixture
@@ -32,3 +35,11 @@ def owner(world, account) -> Browser:
     browser = Browser(world)
     assert browser.sign_in().status_code == 302
     return browser
+
+
+@pytest.fixture
+def wire(world) -> Iterator[Wire]:
+    """A connection to its worker."""
+    made = Wire(world.app)
+    yield made
+    made.close()

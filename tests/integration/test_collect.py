@@ -14,7 +14,7 @@ from consent_service.domain.counting import hit
 from consent_service.spool.merge import read_refusals
 from consent_service.storage.database.engine import writing
 from consent_service.web.visitors import public
-from tests.wire import Wire, post
+from tests.wire import post
 from tests.world import FIRST, World
 
 
@@ -58,13 +58,6 @@ def asked(world, monkeypatch):
     asked, application = [], world.app.pages._application
     monkeypatch.setattr(world.app.pages, "_application", lambda *_: asked.append(1) or application(*_))
     return asked
-
-
-@pytest.fixture
-def wire(world):
-    made = Wire(world.app)
-    yield made
-    made.close()
 
 
 def view(wire, site, token):

@@ -21,13 +21,6 @@ from tests.world import FIREFOX, FIRST
 
 
 @pytest.fixture
-def wire(world):
-    made = Wire(world.app)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def site(world):
     return world.add_site()
 

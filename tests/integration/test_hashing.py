@@ -1,7 +1,7 @@
 """Sign-ins by many strangers at once: few hashes are worked out, and a browser that is known gets in all the same."""
 
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -65,7 +65,9 @@ def test_one_is_worked_out_at_a_time_in_the_whole_service(workers):
     assert most == [1, 1]
 
 
-def test_the_queue_is_the_services_and_a_known_browser_has_places_of_its_own(workers):
+@contextmanager
+def strangers_queue_full(workers):
+    """While one worker's strangers hold all places, until the block ends."""
     held = Held()
     with ExitStack() as stack:
         in_threads(stack, workers[0], held, STRANGERS_PLACES, is_known=False)
@@ -74,6 +76,11 @@ def test_the_queue_is_the_services_and_a_known_browser_has_places_of_its_own(wor
         taken = [f"hashing-strangers-{number}" for number in range(STRANGERS_PLACES)]
         while any(is_free(workers[1], name) for name in taken):
             threading.Event().wait(0.01)
+        yield
+
+
+def test_the_queue_is_the_services_and_a_known_browser_has_places_of_its_own(workers):
+    with strangers_queue_full(workers):
         with pytest.raises(TooManyHashes):
             workers[1].run(lambda: 1, is_known=False)
         assert all(is_free(workers[1], f"hashing-known-{number}") for number in range(KNOWN_PLACES))
@@ -225,14 +232,7 @@ def test_who_is_signed_in_can_change_the_password_whatever_others_try(world, own
 
 
 def test_a_full_queue_takes_nothing_of_the_share(workers):
-    held = Held()
-    with ExitStack() as stack:
-        in_threads(stack, workers[0], held, STRANGERS_PLACES, is_known=False)
-        stack.callback(held.may_end.set)
-        assert held.begun.wait(60)
-        taken = [f"hashing-strangers-{number}" for number in range(STRANGERS_PLACES)]
-        while any(is_free(workers[1], name) for name in taken):
-            threading.Event().wait(0.01)
+    with strangers_queue_full(workers):
         for _ in range(STRANGERS_AT_ONCE):
             with pytest.raises(TooManyHashes):
                 workers[1].run(lambda: 1, is_known=False)

@@ -70,7 +70,7 @@ def code(email: str, typed: str) -> bool:
 
     Raises TooManyRequests.
     """
-    # Of a second factor no browser is known: whoever has the password could make one known for each few guesses.
+    # No known browser counts here: with the password, one could be made for every few guesses.
     browser = _own_session(email)
     _count("code", email, browser)
     now = services().clock()

@@ -21,10 +21,10 @@ def find_site(key: str) -> CachedSite | None:
     cached = parts.collector.cache.site(key)
     if cached is not None or parts.unknown_sites.holds(key, parts.clock()):
         return cached
-    found = parts.reader.read(parts.engine, key)
-    if found is None:
+    site = parts.reader.read(parts.engine, key)
+    if site is None:
         parts.unknown_sites.add(key, parts.clock())
-    return found
+    return site
 
 
 def cached_site_or_404(key: str) -> CachedSite:
