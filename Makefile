@@ -63,7 +63,7 @@ pictures: debian-packages .venv/installed-dev node_modules/installed ## take the
 snippet: node_modules/installed ## bundle and minify static/consent.js into consent_service/snippet/built
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build
 
-vendor: node_modules/installed ## bring uPlot and the map of the world into the package
+vendor: node_modules/installed ## bring uPlot, the map of the world and the countries of time zones into the package
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent vendor
 
 lock: ## pin anew (needs uv): versions and hashes, no download addresses

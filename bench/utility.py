@@ -17,7 +17,7 @@ from bench.results import Figure, Group, Section
 from bench.scale import Scale
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting import hit
-from consent_service.domain.counting.dimensions import OTHER
+from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER
 from consent_service.domain.disclosure.shown import ShownBreakdown
 from consent_service.domain.notice.notice import Terms
 from consent_service.keeper.keeper import create_keeper
@@ -30,11 +30,31 @@ from consent_service.storage.database.engine import reading, writing
 MONTH = Period.parse("2026-11")
 K = 10
 
-VALUES = {"page": 100, "referrer": 40, "campaign": 10, "platform": 12}
+PAGES, LONG_TAIL = 100, 5_000
+
+VALUES = {"referrer": 40, "campaign": 10, "platform": 12}
 """How many values a breakdown has; the share of the n-th is in proportion to 1/n (Zipf's law)."""
 
-BY_MONTH, BY_DAY = (5, 10, 30, 100, 300, 1_000, 10_000), (30, 100, 300, 1_000, 10_000)
-"""Visits a day."""
+BREAKDOWNS = ("page", "entry", *VALUES)
+
+SECOND_VIEWS = 0.5
+"""The share of visits that see a second page."""
+
+
+class Case(NamedTuple):
+    """A simulated site."""
+
+    detail: str
+    visits: int
+    """a day"""
+    pages: int = PAGES
+
+
+CASES = (
+    *(Case("month", visits) for visits in (5, 10, 30, 100, 300, 1_000, 10_000)),
+    *(Case("day", visits) for visits in (30, 100, 300, 1_000, 10_000)),
+    *(Case(detail, 1_000, LONG_TAIL) for detail in ("month", "day")),
+)
 
 NAMED, NAMED_AT_100_A_DAY, EXACT, LARGEST, TEN_LARGEST = 0.95, 0.92, 0.65, 0.10, 0.05
 """What the design asks for, of the visits in cells that reach k: published under their name; exactly; lost."""
@@ -61,27 +81,29 @@ class Utility(NamedTuple):
 
 def measure(scale: Scale) -> Section:
     rounds = max(1, scale.rounds - 2)
-    cases = [("month", visits) for visits in BY_MONTH] + [("day", visits) for visits in BY_DAY]
     return Section(
         "What is published of what happened",
-        "Thirty days of visits of new visitors, hour by hour through tally, merge, release and close, and read "
-        f"as the report reads them; k is {K}, {rounds} sites each. Shares are of the visits in cells that reach k.",
-        [_group(detail, visits, rounds) for detail, visits in cases],
+        "Thirty days of visits of new visitors, half of whom see a second page, hour by hour through tally, merge, "
+        "release and close, and read as the report reads them; "
+        f"k is {K}, {rounds} sites each. Shares are of the visits in cells that reach k.",
+        [_group(case, rounds) for case in CASES],
     )
 
 
-def _group(detail: str, visits: int, rounds: int) -> Group:
-    title = f"by {detail}, {visits:,} visits a day"
+def _group(case: Case, rounds: int) -> Group:
+    tail = "" if case.pages == PAGES else f", {case.pages:,} pages"
+    title = f"by {case.detail}, {case.visits:,} visits a day{tail}"
     print(f"  {title}", flush=True)
-    found: dict[str, list[Utility]] = {name: [] for name in VALUES}
+    found: dict[str, list[Utility]] = {name: [] for name in BREAKDOWNS}
     for seed in range(rounds):
         with installed(CONSENT_SECRET_KEYS="k" * 32) as place:
-            for name, utility in _simulate(place, detail, visits, seed):
+            for name, utility in _simulate(place, case, seed):
                 found[name].append(utility)
-    return Group(title, [figure for name in VALUES for figure in _figures(name, found[name], detail, visits)])
+    return Group(title, [figure for name in BREAKDOWNS for figure in _figures(name, found[name], case)])
 
 
-def _figures(name: str, found: Sequence[Utility], detail: str, visits: int) -> Iterator[Figure]:
+def _figures(name: str, found: Sequence[Utility], case: Case) -> Iterator[Figure]:
+    detail, visits, _ = case
     has_target = (detail == "month" and visits >= 10) or (detail == "day" and visits >= 100)
     least = (NAMED_AT_100_A_DAY if (detail, visits) == ("day", 100) else NAMED) if has_target else None
     is_large = visits >= (30 if detail == "month" else 300)
@@ -98,8 +120,9 @@ def _figures(name: str, found: Sequence[Utility], detail: str, visits: int) -> I
     yield Figure(f"{name}: periods without a named row", mean(one.nameless for one in found))
 
 
-def _simulate(place: Installation, detail: str, visits: int, seed: int) -> Iterator[tuple[str, Utility]]:
-    clock, random = Clock(_instant(MONTH.first)), Random(f"{detail} {visits} {seed}")
+def _simulate(place: Installation, case: Case, seed: int) -> Iterator[tuple[str, Utility]]:
+    detail = case.detail
+    clock, random = Clock(_instant(MONTH.first)), Random(f"{detail} {case.visits} {case.pages} {seed}")
     truth: Truth = {}
     with writing(place.engine) as connection:
         terms = Terms("Bench", threshold=K, detail=detail)  # type: ignore[arg-type]
@@ -112,8 +135,8 @@ def _simulate(place: Installation, detail: str, visits: int, seed: int) -> Itera
         keeper.assign()
         for hour in range(24):
             clock.now = begin + 3_600 * hour + 60
-            for _ in range(_number(random, visits, day.first)):
-                _visit(writer, site.key, detail, day, random, truth)
+            for _ in range(_number(random, case.visits, day.first)):
+                _visit(writer, site.key, case, day, random, truth)
             writer.seal()
             keeper.merge()
             clock.now += 3_000
@@ -124,8 +147,8 @@ def _simulate(place: Installation, detail: str, visits: int, seed: int) -> Itera
         parts = [MONTH] if detail == "month" else MONTH.days
         settings = published.closed(connection, site, [MONTH, *parts])
         read = published.read(connection, published.Query(site, settings, whole=[MONTH, *parts]))
-    for name in VALUES:
-        wanted = [MONTH] if detail == "month" or name == "platform" else parts
+    for name in BREAKDOWNS:
+        wanted = [MONTH] if detail == "month" or DIMENSIONS[name].monthly else parts
         shown = {period: read.shown(period, name) for period in wanted}
         yield name, _utility(shown, {period: truth[period][name] for period in wanted if period in truth})
 
@@ -139,15 +162,22 @@ def _number(random: Random, visits: int, day: date) -> int:
     return max(0, round(random.gauss(usual, usual**0.5)))
 
 
-def _visit(writer: TallyWriter, site: str, detail: str, day: Period, random: Random, truth: Truth) -> None:
-    """One visit of a newcomer, who sees one page."""
-    values = {name: f"/{_zipf(random, number)}" for name, number in VALUES.items()}
+def _visit(writer: TallyWriter, site: str, case: Case, day: Period, random: Random, truth: Truth) -> None:
+    """One visit of a newcomer, who sees one page or two."""
+    group = (site, case.detail, day.name)
+    entry = f"/{_zipf(random, case.pages)}"
+    values = {"page": entry, "entry": entry, **{name: f"/{_zipf(random, VALUES[name])}" for name in VALUES}}
     first = (hit.CLASS_OF[hit.VISIT_FLAGS],)
-    increments = [("site", "", first), *((name, value, first) for name, value in values.items())]
-    writer.count((site, detail, day.name), increments)
+    writer.count(group, [("site", "", first), *((name, value, first) for name, value in values.items())])
+    touched = set(values.items())
+    if random.random() < SECOND_VIEWS:
+        page = f"/{_zipf(random, case.pages)}"
+        flags = hit.VISIT_FLAGS | hit.SECOND_VIEW | (hit.FIRST_TOUCH if page != entry else 0)
+        writer.count(group, [("site", "", hit.SITE_COUNTERS[flags]), ("page", page, hit.PAGE_COUNTERS[flags])])
+        touched.add(("page", page))
     for period in (day, MONTH):
-        counted = truth.setdefault(period, {name: Counter() for name in VALUES})
-        for name, value in values.items():
+        counted = truth.setdefault(period, {name: Counter() for name in BREAKDOWNS})
+        for name, value in touched:
             counted[name][value] += 1
 
 

@@ -7,7 +7,19 @@ from types import MappingProxyType
 
 from sqlalchemy.exc import DBAPIError
 
-from consent_service.audit import counts, files, machine, memory, postgresql, proxies, running, schema, sending, sqlite
+from consent_service.audit import (
+    counts,
+    files,
+    machine,
+    memory,
+    postgresql,
+    proxies,
+    running,
+    schema,
+    sending,
+    sqlite,
+    time_zones,
+)
 from consent_service.audit.findings import Finding, unknown
 from consent_service.audit.installation import Installation
 
@@ -39,6 +51,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "hibernation": machine.look_at_hibernation,
         "host": machine.look_at_host,
         "disk snapshots": machine.look_at_snapshots,
+        "time zones": time_zones.look,
         "proxy logs": proxies.look,
         "canary": sending.look,
     }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import time
+from datetime import UTC, datetime
 from functools import partial
 
 import click
 
 from consent_service import worker
 from consent_service.cli.context import Context, with_context
-from consent_service.domain.calendar import periods
+from consent_service.domain.calendar import periods, zones
 from consent_service.keeper import process
 from consent_service.security import setup_link
 from consent_service.security.tokens import KeyRing
@@ -18,6 +20,8 @@ from consent_service.storage import sites
 from consent_service.storage.counts import quarter_keys
 from consent_service.storage.database.engine import check_safe, reading, shown_url, writing
 from consent_service.storage.people import accounts
+
+log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -34,7 +38,13 @@ def serve(context: Context) -> None:
         number = sites.number(connection)
         first_start = not accounts.any_exists(connection)
     engine.dispose()
-    greeting = f"Serving on {context.config.public_url} (database {shown_url(engine)})\n"
+    database_in_use = zones.database_in_use()
+    if database_in_use.is_outdated(datetime.fromtimestamp(time.time(), UTC).date()):
+        log.warning("time zones are of %s, older than a year: upgrade the package tzdata", database_in_use.version)
+    greeting = (
+        f"Serving on {context.config.public_url} (database {shown_url(engine)}, time zones {database_in_use.version}"
+        f" of {database_in_use.name})\n"
+    )
     if first_start:
         greeting += f"Make the first account here, within a day:\n  {setup_link.make(context.config, time.time())}\n"
     server.serve(context.config, number, worker.ready(context.config), partial(process.serve, context.config), greeting)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+
+from consent_service.domain.calendar.zones import names
 
 LONGEST_NAME = 100
 
@@ -53,4 +54,4 @@ def host_of(word: str) -> str:
 
 def zones() -> list[str]:
     """The time zones that a form offers."""
-    return ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))]
+    return ["UTC", *sorted(zone for zone in names() if "/" in zone and not zone.startswith("Etc/"))]

@@ -23,6 +23,7 @@ OF_THE_MACHINE = (
     "hibernation",
     "host",
     "disk snapshots",
+    "time zones",
     "proxy logs",
     "canary",
 )

@@ -132,6 +132,40 @@ def test_small_cells_are_folded_into_other_when_the_period_closes(world):
     assert rows["(other)"].marks == ""
 
 
+@pytest.mark.parametrize(("language", "country"), [("is-IS", "IS"), ("is", "IS"), ("en-US", "(none)"), ("", "(none)")])
+def test_iceland_is_counted_where_the_language_says_so_too(world, language, country):
+    """Firefox that resists fingerprinting, and so Tor Browser, says Reykjavik wherever it is."""
+    key = world.add_site()
+    world.visits(key, 2, z="Atlantic/Reykjavik", l=language)
+    world.merge()
+
+    assert world.pending(key, "2026-11")["country"].keys() == {country}
+
+
+def test_iceland_is_not_counted_by_a_language_that_is_not_declared(world):
+    key = world.add_site(dimensions=("page", "country"))
+    world.visits(key, 2, z="Atlantic/Reykjavik", l="is-IS")
+    world.merge()
+
+    assert world.pending(key, "2026-11")["country"].keys() == {"(none)"}
+
+
+def test_iceland_is_not_counted_by_a_language_that_the_accepted_notice_lacks(world):
+    key = world.add_site(dimensions=("page", "country"))
+    world.visits(key, 1)
+    token = world.token(key)
+    with writing(world.engine) as connection:
+        site = sites.get(connection, key)
+        terms = site.timeline.latest.notice.terms.amended({"dimensions": ("page", "country", "language")})
+        sites.publish(connection, site, Period.parse("2026-11"), counted=True, terms=terms)
+    world.keeper.watch()
+    world.clock.move(days=15)
+    assert world.view(key, token, "/", FIRST, z="Atlantic/Reykjavik", l="is-IS").status_code == 204
+    world.merge()
+
+    assert world.pending(key, "2026-12")["country"].keys() == {"(none)"}
+
+
 def test_where_no_cell_has_k_the_total_alone_is_published(world):
     key = world.add_site()
     for zone in ("Europe/Paris", "Europe/Rome", "Europe/Berlin"):

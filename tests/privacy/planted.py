@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
@@ -109,6 +110,16 @@ def _close_exactly(
 def entries_regardless_of_pages(patch: pytest.MonkeyPatch) -> None:
     """Any large entry page may be the cover, however often its page was seen."""
     patch.setattr(publication, "without_room", lambda *_: ())
+
+
+def iceland_may_be_the_cover(patch: pytest.MonkeyPatch) -> None:
+    """A country may be the cover although it implies a language, and no more visits fit into it than have that."""
+
+    def choose(dimension: Dimension, *others: object) -> str:
+        return _choose(replace(dimension, implies={}), *others)
+
+    patch.setattr(release, "choose_cover", choose)
+    patch.setattr(publication, "choose_cover", choose)
 
 
 PLANTED: Mapping[str, Plant] = MappingProxyType(

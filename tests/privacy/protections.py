@@ -325,8 +325,8 @@ PROTECTIONS = (
         8,
         "the cover has k",
         RELEASE,
-        "if value != OTHER and value not in excluded and counts[VISITORS] >= threshold",
-        "if value != OTHER and value not in excluded",
+        "if value not in (OTHER, *dimension.implies, *excluded) and counts[VISITORS] >= threshold",
+        "if value not in (OTHER, *dimension.implies, *excluded)",
         "each_visit_has_one",
     ),
     protection(
@@ -400,6 +400,14 @@ PROTECTIONS = (
         "elif value in stored.get(name, {}) and value != covers.get(name):",
         "elif value in stored.get(name, {}):",
         "machines",
+    ),
+    protection(
+        8,
+        "a country that implies a language hides no others",
+        RELEASE,
+        "if value not in (OTHER, *dimension.implies, *excluded)",
+        "if value not in (OTHER, *excluded)",
+        "implies_a_language",
     ),
     protection(
         8,

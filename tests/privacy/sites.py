@@ -9,7 +9,7 @@ from random import Random
 from typing import NamedTuple
 
 from consent_service.domain.counting.counts import Breakdown, Counts, PeriodCounts, minus, plus, together
-from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER
+from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER, TOLD_BY_LANGUAGE
 from consent_service.domain.disclosure import publication, release, shown
 from consent_service.domain.disclosure.cover import Draw
 from consent_service.domain.disclosure.publication import NOTHING, PublishedRow
@@ -31,6 +31,8 @@ class Visit(NamedTuple):
     pages: tuple[str, ...]
     link: str
     platform: str
+    country: str = "(none)"
+    language: str = "en"
 
     @property
     def is_engaged(self) -> bool:
@@ -49,6 +51,8 @@ class Site:
     pages: list[str]
     links: list[str]
     platforms: list[str]
+    countries: list[str]
+    languages: list[str]
     visits: list[Visit] = field(default_factory=list)
 
     @cached_property
@@ -84,11 +88,29 @@ def random_site(random: Random) -> Site:
         ],
         links=["(none)", *(f"link {number}" for number in range(random.randint(1, 6)))],
         platforms=[f"platform {number}" for number in range(random.randint(2, 8))],
+        countries=["(none)", "IS", "DE", "FR", "CI"],
+        languages=["en", "is", "de", "fr"],
     )
     shape = _Shape(random)
     most = random.choice((40, 80, 150, 300))
-    site.visits = [shape.visit(random, site) for _ in range(random.randint(site.threshold, most))]
+    visits = [shape.visit(random, site) for _ in range(random.randint(site.threshold, most))]
+    site.visits = _with_places(random, site, visits)
     return site
+
+
+def _with_places(random: Random, site: Site, visits: Iterable[Visit]) -> list[Visit]:
+    """Give each visit a language, and a country that implies it where the table of dimensions says so."""
+    places = [country for country in site.countries if country not in TOLD_BY_LANGUAGE]
+    random.shuffle(site.languages)
+    tails, at_home = [random.choice((0.5, 1.0, 2.0)) for _ in range(2)], random.choice((0.5, 0.9, 1.0))
+    placed = []
+    for visit in visits:
+        language, country = _zipf(random, site.languages, tails[0]), _zipf(random, places, tails[1])
+        for implying, (_, implied) in TOLD_BY_LANGUAGE.items():
+            if language == implied and random.random() < at_home:
+                country = implying
+        placed.append(visit._replace(country=country, language=language))
+    return placed
 
 
 class _Shape:
@@ -144,7 +166,8 @@ def breakdown_of(name: str, visits: Iterable[Visit], is_day: bool) -> Breakdown:
             for page in set(visit.pages):
                 add(page, visit.pages.count(page), page != CHANGED or visit.pages[0] == page)
         else:
-            add({"entry": visit.pages[0], "campaign": visit.link, "platform": visit.platform}[name], 1, counts=True)
+            values = {"entry": visit.pages[0], "campaign": visit.link}
+            add(values.get(name) or getattr(visit, name), 1, counts=True)
     return cells
 
 
@@ -179,7 +202,7 @@ class Seen:
         return stored
 
 
-NAMES = ("page", "campaign", "platform", "entry")
+NAMES = ("page", "campaign", "platform", "country", "language", "entry")
 
 Close = Callable[
     [PeriodCounts, PeriodCounts, dict[str, str], int, Callable[[str], Draw], list[PublishedRow]], list[PublishedRow]

@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model import CpModel, CpSolver, IntVar, LinearExpr
 
 from consent_service.domain.counting.counts import VIEWS, VISITORS, VISITS, Counts
-from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER
+from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER, TOLD_BY_LANGUAGE
 from consent_service.domain.disclosure.publication import NOTHING, PublishedRow
 from tests.privacy.sites import CHANGED, Seen, Site, hidden, reduce_plus, total_of
 
@@ -21,6 +21,8 @@ Expression: TypeAlias = LinearExpr | int
 
 Place: TypeAlias = tuple[int, int]
 """A segment, on a machine."""
+
+NEVER_COVERS = {*TOLD_BY_LANGUAGE}
 
 KINDS = ("new this month", "new this day", "come again")
 """Every visit is one of: first of month and day, first of the day alone, neither."""
@@ -86,6 +88,9 @@ class _Model:
         totals = {place: _Totals.of(site, *place) for place in places}
         self._links = self._single(site.links, totals)
         self._platforms = self._single(site.platforms, totals)
+        self._countries = self._single(site.countries, totals)
+        self._languages = self._single(site.languages, totals)
+        self._imply(places)
         self._entries = self._single(site.pages, totals)
         self._pages = self._seen_pages(totals)
         for seen in everything:
@@ -132,6 +137,16 @@ class _Model:
                 self._model.add(sum(unknowns[value, place].visits[kind] for value in values) == number)
         return unknowns
 
+    def _imply(self, places: Iterable[Place]) -> None:
+        """No more visits are from a country than have the language that it implies."""
+        for country, (_, language) in TOLD_BY_LANGUAGE.items():
+            for place in places:
+                pairs = zip(
+                    self._countries[country, place].visits, self._languages[language, place].visits, strict=True
+                )
+                for visits, those_with_the_language in pairs:
+                    self._model.add(visits <= those_with_the_language)
+
     def _seen_pages(self, totals: dict[Place, _Totals]) -> dict[tuple[str, Place], Unknown]:
         """The pages that visits saw: each at least one, and each its entry page."""
         unknowns = {}
@@ -151,7 +166,10 @@ class _Model:
         return self._model.new_int_var(0, most, "")
 
     def _values(self, seen: Seen) -> Sequence[str]:
-        named = {"campaign": self._site.links, "platform": self._site.platforms}
+        named = {
+            "campaign": self._site.links, "platform": self._site.platforms, "country": self._site.countries,
+            "language": self._site.languages,
+        }  # fmt: skip
         return named.get(seen.name, self._site.pages)
 
     def _sum(
@@ -160,6 +178,7 @@ class _Model:
         """Views, visits and visitors of a cell."""
         unknowns = {
             "page": self._pages, "entry": self._entries, "campaign": self._links, "platform": self._platforms,
+            "country": self._countries, "language": self._languages,
         }[seen.name]  # fmt: skip
         places = [(segment, machine) for machine in machines for segment in segments]
         parts = [unknowns[value, place].counts(seen.is_day) for place in places]
@@ -172,6 +191,8 @@ class _Model:
         covers = [{value: self._model.new_bool_var("") for value in self._values(seen)} for _ in self._machines]
         for machine in self._machines:
             self._model.add(sum(covers[machine].values()) <= 1)
+            for value in NEVER_COVERS & covers[machine].keys():
+                self._model.add(covers[machine][value] == 0)
             self._see_releases(seen, machine, covers[machine])
         self._see_close(seen, covers)
 
@@ -187,7 +208,7 @@ class _Model:
                         self._equal(pending, written.cells[value])
                         self._model.add(is_cover == 0)
                         since[value] = written.segment + 1
-                    else:
+                    elif written.cells or value not in NEVER_COVERS:  # without a cover a large one waits too
                         support = pending[VISITORS] + stored[value][VISITORS]
                         self._hold_back(pending[VISITS], support, is_cover, bool(written.cells))
                 if written.cells:
@@ -213,6 +234,8 @@ class _Model:
         for value in self._values(seen):
             if value in rows:
                 self._see_row(seen, value, rows[value], covers)
+            elif value in NEVER_COVERS and not rows:
+                pass  # a large one without a row, for there is no cover
             elif seen.name != "entry" or (rows and self._site.detail == "month"):  # else large ones may have no row
                 self._hide(seen, value, covers[-1][value])
 

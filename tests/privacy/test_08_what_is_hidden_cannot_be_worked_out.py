@@ -29,7 +29,7 @@ from tests.privacy.attacker import Enumeration, page_tables, tables
 from tests.privacy.entered import Drawn, close, without
 from tests.privacy.entered import same_draws as same_draws_of_entries
 from tests.privacy.moved import Draws, Visit, moved, play, same_draws
-from tests.privacy.planted import PLANTED, entries_regardless_of_pages
+from tests.privacy.planted import PLANTED, entries_regardless_of_pages, iceland_may_be_the_cover
 from tests.privacy.sites import observe, random_site
 
 COUNTRY, PAGE = DIMENSIONS["country"], DIMENSIONS["page"]
@@ -310,7 +310,7 @@ def found_in():
 
 @pytest.mark.parametrize("part", range(4))
 def test_of_whole_sites_no_solver_finds_a_hidden_cell(part, is_long, found_in):
-    """Pages, entry pages, links and platforms together, by month and by day, on one machine and two."""
+    """All breakdowns of a visit and their relations together, by month and by day, on one machine and two."""
     for number in range(part, SITES if is_long else SITES // 8, 4):
         site = random_site(Random(number))
         assert found_in(site, observe(site, f"key {number}")) == [], f"site {number}"
@@ -322,3 +322,12 @@ def test_the_solver_finds_an_entry_page_where_others_hide_it_regardless_of_how_o
 
     entries_regardless_of_pages(monkeypatch)
     assert [found.name for found in found_in(site, observe(site, "key 77")) if found.is_determined] == ["entry"]
+
+
+def test_the_solver_finds_a_country_where_one_hides_it_that_implies_a_language(monkeypatch, found_in):
+    site = random_site(Random(66))
+    assert found_in(site, observe(site, "key 66")) == []
+
+    iceland_may_be_the_cover(monkeypatch)
+    monkeypatch.setattr("tests.privacy.solver.NEVER_COVERS", set())
+    assert {found.name for found in found_in(site, observe(site, "key 66"))} == {"country"}

@@ -48,3 +48,14 @@ def test_the_map_has_a_path_for_nearly_every_country_and_nothing_that_loads_or_r
 def test_the_scripts_do_nothing_that_a_strict_policy_forbids(word):
     for name in ("series.js", "uplot/uPlot.iife.min.js"):
         assert word not in (ASSETS / name).read_text()
+
+
+def test_the_countries_of_time_zones_are_what_cldr_has_now(tmp_path):
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    made = tmp_path / "countries.txt"
+    command = ["node", "static/zones.mjs", str(made)]
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "PATH": path}, capture_output=True)
+
+    assert (ROOT / "consent_service" / "collect" / "countries.txt").read_bytes() == made.read_bytes(), (
+        "run 'make vendor'"
+    )

@@ -7,7 +7,8 @@ source, medium and name of a link, a system and its device, pages that were foun
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from consent_service.domain.calendar.periods import Period
@@ -62,6 +63,11 @@ class Dimension:
     within: str = ""
     whole: bool = False
     """Whether every view falls into one of the values of a dimension that is ``many``."""
+    implies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Values that a visit has only with a value of another dimension, as its name and the value.
+
+    Such a value is never the cover: no more visits can hide in it than the other has, and that may be published.
+    """
 
     @property
     def detailed(self) -> bool:
@@ -89,6 +95,13 @@ _TIME = frozenset({"visits", "visitors", "engaged_seconds"})
 _VISITS = frozenset({"visits", "visitors"})
 _TIMES = frozenset({"views", "visits", "visitors"})
 
+TOLD_BY_LANGUAGE = MappingProxyType({"IS": ("language", "is")})
+"""Countries that a time zone alone does not tell.
+
+Firefox that resists fingerprinting, and so Tor Browser, says ``Atlantic/Reykjavik`` and ``en-US`` wherever it is
+(nsRFPService, since Firefox 117). Of a visit from Iceland the language has to say so too.
+"""
+
 DIMENSIONS: MappingProxyType[str, Dimension] = MappingProxyType(
     {
         dimension.name: dimension
@@ -98,7 +111,7 @@ DIMENSIONS: MappingProxyType[str, Dimension] = MappingProxyType(
             Dimension("entry", _VISITS, seats=2_000, first=True, monthly=True, within="page"),
             Dimension("referrer", _VISITS, seats=1_000, first=True),
             Dimension("campaign", _VISITS, seats=500, first=True),
-            Dimension("country", _VISITS, seats=300, first=True, monthly=True),
+            Dimension("country", _VISITS, seats=300, first=True, monthly=True, implies=TOLD_BY_LANGUAGE),
             Dimension("language", _VISITS, seats=200, first=True, monthly=True),
             Dimension("platform", _VISITS, seats=200, first=True, monthly=True),
             Dimension("browser", _VISITS, seats=100, first=True, monthly=True),

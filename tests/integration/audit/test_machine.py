@@ -1,8 +1,11 @@
 """What the audit says of swap, hibernation, snapshots and the host."""
 
+from pathlib import Path
+
 import pytest
 
 from consent_service.audit.findings import Outcome
+from consent_service.domain.calendar import zones
 
 SWAPS = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
 AREA = "{} partition 8388604 0 -2\n"
@@ -89,3 +92,19 @@ def test_a_volume_of_which_snapshots_can_be_taken_is_told(look, machine):
     machine("sys/block/dm-0/dm/uuid", "LVM-abc\n")
 
     assert look("disk snapshots").outcome == Outcome.WARN
+
+
+def test_the_database_in_use_that_is_used_is_named(look):
+    found = look("time zones")
+    assert found.outcome == Outcome.OK
+    assert f"{zones.database_in_use().version} of {zones.database_in_use().name} is used" in found.text
+
+
+def test_a_database_in_use_that_is_outdated_is_told(look, monkeypatch):
+    old = zones.ZoneDatabase("2024b", Path("/usr/share/zoneinfo"))
+    monkeypatch.setattr(zones, "database_in_use", lambda: old)
+
+    found = look("time zones")
+    assert found.outcome == Outcome.WARN
+    assert "2024b of /usr/share/zoneinfo is used" in found.text
+    assert "upgrade the package tzdata" in found.text
