@@ -7,7 +7,7 @@ RUN := $(BIN)/consent-service
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test faults frameworks promises fuzz lint wheel bench bigrams pictures snippet vendor lock clean debian-packages
+.PHONY: help serve demo test faults frameworks promises fuzz lint wheel bench bigrams families pictures snippet vendor lock clean debian-packages
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ bigrams: .venv/installed-dev ## count the pairs of letters in words anew, by whi
 	@rm -rf dist/wordfreq
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/wordfreq.lock --target dist/wordfreq
 	$(BIN)/python -m bench.bigrams dist/wordfreq
+
+families: .venv/installed-dev ## list the browsers and systems that ua-parser's patterns can name
+	$(BIN)/python -m bench.families
 
 pictures: debian-packages .venv/installed-dev node_modules/installed ## take the pictures of notice and dashboard in docs anew
 	$(BIN)/python -m tests.e2e.snippet.pictures

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from pathlib import Path
 from typing import TypeAlias
 
-from ua_parser import Domain
+from ua_parser import OS, Domain, UserAgent
 from ua_parser.loaders import load_lazy_builtins
+from ua_parser.matchers import OSMatcher
 from ua_parser.regex import Resolver
 
 from consent_service.domain.counting.dimensions import NONE
@@ -21,32 +24,25 @@ _RENAMED = {
     "Mobile Safari": "Safari",
     "Mobile Safari UI/WKWebView": "Safari",
     "HeadlessChrome": "Chrome",
+    "PaleMoon": "Pale Moon",
+    "MullvadBrowser": "Mullvad Browser",
+    "Ecosia Android": "Ecosia",
     "Mac OS X": "macOS",
     "Chrome OS": "ChromeOS",
+    "Web0S": "webOS",
     **dict.fromkeys(("Ubuntu", "Debian", "Fedora", "Red Hat", "SUSE", "Linux Mint", "Gentoo", "CentOS"), "Linux"),
 }
-# A header can name anything, a person too: only names that are listed here are counted.
-BROWSERS = frozenset(
-    (
-        "Amazon Silk", "Brave", "Chrome", "Chromium", "DuckDuckGo", "Ecosia", "Edge", "Epiphany", "Facebook", "Firefox",
-        "Firefox Focus", "IE", "Instagram", "Konqueror", "LinkedIn", "MiuiBrowser", "Opera", "Opera Mini",
-        "Opera Touch", "Pale Moon", "QQ Browser", "Safari", "Samsung Internet", "Sogou Explorer", "Tor Browser",
-        "UC Browser", "Vivaldi", "Whale", "Yandex Browser",
-    )
-)  # fmt: skip
-SYSTEMS = frozenset(
-    (
-        "Android", "BlackBerry OS", "ChromeOS", "FreeBSD", "HarmonyOS", "KaiOS", "Linux", "NetBSD", "OpenBSD", "Tizen",
-        "Windows", "Windows Phone", "iOS", "macOS", "tvOS", "watchOS", "webOS",
-    )
-)  # fmt: skip
+
+OPEN_HARMONY = OSMatcher("OpenHarmony[ /]", "OpenHarmony")
+"""What Huawei's devices have since HarmonyOS 5; ua-parser's patterns of 2026-10 do not know it."""
 
 
 class UserAgents:
     """Families by header, cached for the headers seen last (in memory only)."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, browsers: Collection[str], systems: Collection[str]) -> None:
         self._resolver = resolver
+        self._browsers, self._systems = browsers, systems
         self._cache: dict[str, Families] = {}
 
     def families(self, agent: str) -> Families:
@@ -61,7 +57,7 @@ class UserAgents:
     def _parse(self, agent: str) -> Families:
         result = self._resolver(agent, _BOTH)
         browser, system = result.user_agent, result.os
-        return _listed(browser.family if browser else "", BROWSERS), _listed(system.family if system else "", SYSTEMS)
+        return _family(browser, self._browsers), _family(system, self._systems)
 
 
 def load_user_agents() -> UserAgents:
@@ -71,11 +67,16 @@ def load_user_agents() -> UserAgents:
     are compiled by the resolver and need not be by Python too.
     """
     browsers, systems, _ = load_lazy_builtins()
-    return UserAgents(Resolver((browsers, systems, [])))
+    resolver = Resolver((browsers, [*systems, OPEN_HARMONY], []))
+    named = Path(__file__).with_name("families.txt").read_text(encoding="utf-8").split("\n\n")
+    return UserAgents(resolver, *(frozenset(families.splitlines()) for families in named))
 
 
-def _listed(family: str, names: frozenset[str]) -> str:
+def _family(match: UserAgent | OS | None, listed: Collection[str]) -> str:
+    """The family of a match, if it is listed: a header can name anything, a person too."""
+    family = match.family if match else ""
+    if family not in listed and family != OPEN_HARMONY.family:
+        return NONE
     for suffix in _SUFFIXES:
         family = family.removesuffix(suffix)
-    family = _RENAMED.get(family, family)
-    return family if family in names else NONE
+    return _RENAMED.get(family, family)
