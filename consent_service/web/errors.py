@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
@@ -19,6 +19,10 @@ FORM_IS_STALE = (
     "The form came without the mark that this page gave it, or with another one. Go back, reload the page and send "
     "it again. Cookies must be allowed for this address, which must begin with https:// (but on localhost)."
 )
+
+
+FORMS_GO_WRONG_WITH = (400, 409, 413, 429)
+"""Statuses after which the page that holds the form is of use."""
 
 
 def install(flask: Flask) -> None:
@@ -42,13 +46,22 @@ def _show(error: HTTPException) -> Response:
         return problems.answer(error)
     if headers.is_public(request.path):
         return Response(text + "\n", status, mimetype="text/plain")
-    page = render_template("error.html", status=status, title=advice_for(status).title, text=text)
+    page = render_template(
+        "error.html", status=status, title=advice_for(status).title, text=text, back=_way_back(status)
+    )
     response = Response(page, status, mimetype="text/html")
     if status in (429, 503):
         response.headers["Retry-After"] = str(getattr(error, "retry_after", None) or 60)
     if status == 405:
         response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
     return response
+
+
+def _way_back(status: int) -> str:
+    """The page whose form went wrong, where there is one; else the list of sites."""
+    addresses = current_app.create_url_adapter(request)
+    is_page = bool(addresses and addresses.test(request.path, "GET"))
+    return request.path if is_page and status in FORMS_GO_WRONG_WITH else "/"
 
 
 def _text(error: HTTPException, status: int) -> str:

@@ -133,6 +133,7 @@ def test_the_eleventh_wrong_password_for_an_address_is_refused_wherever_it_comes
         assert browser.sign_in(email).status_code == 429  # the right one too
     assert pages[EMAIL] == pages["nobody@example.org"]  # no oracle
     assert "Wait a quarter of an hour" in pages[EMAIL]
+    assert 'href="/login">Back to the page' in pages[EMAIL]
 
 
 def test_after_a_quarter_of_an_hour_signing_in_works_again_and_who_was_signed_in_stayed_so(world, owner, clock):

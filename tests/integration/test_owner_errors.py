@@ -21,6 +21,7 @@ def test_a_form_of_ten_megabytes_is_refused(owner):
     answer = owner.post("/sites/new", {"name": "x" * 10_000_000})
     assert answer.status_code == 413
     assert "Shorten what you entered" in answer.text
+    assert 'href="/sites/new">Back to the page' in answer.text
 
 
 def test_a_fault_of_the_service_shows_nothing_of_its_inside(world, owner, monkeypatch, caplog):

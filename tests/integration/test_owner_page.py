@@ -84,6 +84,16 @@ def test_without_numbers_an_open_period_shows_what_comes_next_and_the_line_to_pa
     assert "Countries" not in text_of(answer)
 
 
+def test_a_site_with_numbers_of_before_is_not_told_what_to_paste(press, world, owner, site):
+    world.visits(site, 1)
+    world.release()
+    press.close(site, "2026-10", {"site": [12, 12, 12]})
+    page = owner.get(f"/sites/{site}").text
+
+    assert "Those of earlier periods stay where they are" in page
+    assert f"/s/{site}/consent.js" not in page
+
+
 def test_a_closed_period_below_k_says_that_there_is_nothing(press, owner, site):
     press.close(site, "2026-10", {"site": [9, 9, 9]})
     assert "There were fewer than 10 visitors in this period" in text_of(owner.get(f"/sites/{site}?period=2026-10"))
