@@ -19,6 +19,8 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from consent_service.domain.errors import UserError
+from consent_service.domain.masking.hosts import is_host
+from consent_service.hostnames import HostNameError, to_ascii
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 T = TypeVar("T")
@@ -92,7 +94,7 @@ def load(environ: Mapping[str, str]) -> Config:
 def _read(values: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T:
     try:
         return parse(values[name])
-    except (ValueError, ArgumentError) as error:
+    except (ValueError, ArgumentError, HostNameError) as error:
         raise ConfigError(f"{name}: {error}") from None
 
 
@@ -230,12 +232,14 @@ def _workers(text: str) -> int:
 
 def _public_url(text: str) -> str:
     parts = urlsplit(text)
-    host = re.fullmatch(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]", parts.netloc.rpartition(":")[0] or parts.netloc)
-    host = host or re.fullmatch(r"\[[0-9A-Fa-f:.]+\]", parts.netloc)
-    parts.port  # noqa: B018 - raises ValueError for a port that is none
-    if parts.scheme not in ("http", "https") or not host or parts.path.strip("/") or parts.query:
+    host = parts.hostname or ""
+    # As browsers send it in the Host header.
+    host = f"[{host}]" if ":" in host else to_ascii(host)
+    port = "" if parts.port is None else f":{parts.port}"  # raises ValueError for a port that is none
+    is_alone = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+    if parts.scheme not in ("http", "https") or not is_host(host) or not is_alone:
         raise ValueError(f"scheme and host such as https://stats.example.org, not {text!r}")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return f"{parts.scheme}://{host}{port}"
 
 
 def _networks(text: str) -> tuple[Network, ...]:

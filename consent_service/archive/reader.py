@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, Engine, delete, func, select
 
+from consent_service import hostnames
 from consent_service.archive import writer
 from consent_service.archive.bundle import Bundle
 from consent_service.archive.writer import EditionRecord, PeriodRecord, PeriodRecords
@@ -100,7 +101,8 @@ def _site(bundle: Bundle, key: str, today: date) -> Site:
     options = read_options(record.options)
     if options.document != record.options:
         raise ArchiveError(f"{writer.SITE} has options that this version does not know")
-    options.check_hosts(record.hosts)
+    # Not whether the domain is a public suffix: it may have become one, and a site comes back as it was.
+    hostnames.check_within(options.subdomains, record.hosts)
     editions = [_edition(record) for record in _read(bundle, writer.NOTICES, list[EditionRecord])]
     if not editions:
         raise ArchiveError(f"{writer.NOTICES} holds no notice")

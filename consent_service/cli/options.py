@@ -12,6 +12,7 @@ import click
 from consent_service.cli.files import read_object
 from consent_service.domain.snippet.options import Options, OptionsError
 from consent_service.domain.snippet.theme import Theme, read_theme
+from consent_service.hostnames import to_ascii
 
 NONE = "none"
 """Takes a domain or theme away again. A file of this name is ./none."""
@@ -33,10 +34,12 @@ def site_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def changes_of(given: Mapping[str, Any]) -> dict[str, Any]:
-    """What the command line changes, as `Options.amended` takes it. Raises OptionsError."""
+    """What the command line changes, as `Options.amended` takes it. Raises OptionsError and HostNameError."""
     changes = {name: given[name] for name in NAMES if given[name] is not None}
     if changes.get("subdomains") == NONE:
         changes["subdomains"] = ""
+    if "subdomains" in changes:
+        changes["subdomains"] = to_ascii(changes["subdomains"])
     if "theme" in changes:
         changes["theme"] = _theme(changes["theme"])
     return changes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from consent_service.cli.context import Context, with_context
+from consent_service.hostnames import to_unicode
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading
 
@@ -16,5 +17,6 @@ def list_sites(context: Context) -> None:
     with reading(context.checked()) as connection:
         for site in sites.everyone(connection):
             terms = site.timeline.in_month(context.today_month(site)).notice.terms
-            line = (site.key, site.name, ",".join(site.hosts), terms.timezone, f"k={terms.threshold}", terms.detail)
+            hosts = ",".join(map(to_unicode, site.hosts))
+            line = (site.key, site.name, hosts, terms.timezone, f"k={terms.threshold}", terms.detail)
             click.echo("\t".join(line))

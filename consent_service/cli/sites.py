@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import Any
 
@@ -16,6 +16,7 @@ from consent_service.cli.options import NAMES, changes_of, site_options
 from consent_service.domain.notice.notice import LEAST_THRESHOLD, Terms
 from consent_service.domain.notice.texts import purposes_of
 from consent_service.domain.notice.wording import SHIPPED, languages_of, texts_in
+from consent_service.hostnames import of_words
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
 
@@ -37,6 +38,14 @@ def _terms_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _given(**terms: Any) -> dict[str, Any]:
     return {name: value for name, value in terms.items() if value is not None}
+
+
+def _hosts(words: Iterable[str]) -> tuple[str, ...]:
+    """Host names as they were given, by address or by name; what was taken off is told beside the output."""
+    typed = of_words(words)
+    for note in typed.notes:
+        click.echo(note, err=True)
+    return typed.names
 
 
 @click.command("add")
@@ -67,8 +76,9 @@ def add_site(
     """Add the site NAME and print its key."""
     wanted = Terms(controller=name).amended(_given(**terms))
     texts = texts_in(languages_of(languages), purposes)
+    names = _hosts(hosts)
     with writing(context.checked()) as connection:
-        added = site_acts.add(connection, context.actor(), name, hosts, wanted, texts)
+        added = site_acts.add(connection, context.actor(), name, names, wanted, texts)
     click.echo(added.key)
 
 
@@ -84,13 +94,13 @@ def set_site(context: Context, key: str, name: str | None, hosts: tuple[str, ...
     Time zone, threshold and detail change with the next month, the rest at once. docs/embedding.md describes the
     options and a theme's FILE.
     """
-    changes = changes_of(given)
+    changes, names = changes_of(given), _hosts(hosts)
     terms = _given(**{name: value for name, value in given.items() if name not in NAMES})
     with writing(context.checked()) as connection:
         present = sites.get(connection, key)
         settings = SiteSettings(
             name or present.name,
-            hosts or present.hosts,
+            names or present.hosts,
             present.options.amended(changes),
             present.timeline.latest.notice.terms.amended(terms) if terms else None,
         )

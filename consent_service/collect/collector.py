@@ -7,6 +7,7 @@ fills the cache. No identifier or address outlives the call.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -20,9 +21,13 @@ from consent_service.collect.request import HitRequest
 from consent_service.collect.responses import PlainResponse
 from consent_service.domain.calendar.periods import quarter_after
 from consent_service.domain.counting import hit
+from consent_service.hostnames import HostNameError, to_ascii
 from consent_service.security.tokens import BadToken, KeyRing, UnknownQuarter
 from consent_service.spool.capped_sites import SiteCaps
 from consent_service.spool.writer import SpoolFull, TallyWriter
+
+LONGEST_SPELLING = 1_000
+"""Bytes of a host name: 253 letters, some of four bytes."""
 
 LOOKUPS = 20
 """Of unknown sites in the database, and of the keys of quarters, in a second."""
@@ -177,4 +182,19 @@ def may_send(hosts: frozenset[str], origin: str | None) -> bool:
     if origin is None:
         return True
     host = origin.partition("://")[2]
-    return host in hosts or host.rpartition(":")[0] in hosts
+    return host in hosts or host.rpartition(":")[0] in hosts or _may_send_spelled_otherwise(hosts, host)
+
+
+def _may_send_spelled_otherwise(hosts: frozenset[str], host: str) -> bool:
+    """Whether a host is one of a site's in another spelling: with a final dot, in capitals, in letters beyond ASCII.
+
+    Browsers send the dot with which an address was typed, and all else as it is stored.
+    """
+    name = host if host.endswith("]") else re.sub(r":\d{1,5}$", "", host)
+    if len(name) > LONGEST_SPELLING:
+        return False
+    try:
+        # Headers are read as Latin-1.
+        return to_ascii(name.encode("latin-1").decode()) in hosts
+    except (UnicodeError, HostNameError):
+        return False

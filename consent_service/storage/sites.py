@@ -11,9 +11,10 @@ from datetime import date
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from consent_service import hostnames
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.errors import UserError
-from consent_service.domain.masking.hosts import is_host, tidied
+from consent_service.domain.masking.hosts import is_host
 from consent_service.domain.notice import timeline
 from consent_service.domain.notice.notice import Notice, Terms
 from consent_service.domain.notice.texts import Texts
@@ -21,6 +22,7 @@ from consent_service.domain.notice.timeline import Edition, Timeline
 from consent_service.domain.notice.wording import DEFAULT_TEXTS
 from consent_service.domain.site import Site
 from consent_service.domain.snippet.options import Options, read_options
+from consent_service.hostnames import HostNameError
 from consent_service.storage import editions
 from consent_service.storage.tables import (
     annotations_table,
@@ -88,7 +90,7 @@ def amend(connection: Connection, key: str, name: str, hosts: Sequence[str], opt
     """Change a site's name, host names and, if given, options, at once. Raises SiteError and OptionsError."""
     row, held = checked(name, hosts), _held(connection, key)
     wanted = options or read_options(json.loads(held.options))
-    wanted.check_hosts(json.loads(row["hosts"]))
+    hostnames.check_subdomains(wanted.subdomains, json.loads(row["hosts"]))
     row["options"] = json.dumps(wanted.document)
     connection.execute(update(sites).where(sites.c.key == key).values(row))
     announce(connection)
@@ -229,7 +231,10 @@ def checked(name: str, hosts: Sequence[str]) -> dict[str, str]:
     """Name and hosts as they are stored. Raises SiteError."""
     if not 0 < len(name.strip()) <= 100 or not name.strip().isprintable():
         raise SiteError("a site needs a name of at most 100 printable characters")
-    spelled = [tidied(host) for host in hosts]
+    try:
+        spelled = [hostnames.to_ascii(host) for host in hosts]
+    except HostNameError as error:
+        raise SiteError(error.message) from None
     for host in spelled:
         if not is_host(host):
             raise SiteError(f"{host!r} is not a host name: write it as in the address bar, such as www.example.org")

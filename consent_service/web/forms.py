@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import urlsplit
 
 from consent_service.domain.calendar.zones import names
 
@@ -45,11 +44,6 @@ class Typed:
         if not today <= day <= latest:
             self.errors[field_name] = f"a day from {today.isoformat()} to {latest.isoformat()} is needed"
         return day
-
-
-def host_of(word: str) -> str:
-    """Of an address copied from a browser its host."""
-    return urlsplit(word).netloc if "://" in word else word.rstrip("/")
 
 
 def zones() -> list[str]:

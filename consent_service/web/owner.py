@@ -11,7 +11,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
-from consent_service import locale
+from consent_service import hostnames, locale
 from consent_service.config import Config
 from consent_service.snippet import home
 from consent_service.storage.people.sessions import SESSION_SECONDS
@@ -43,7 +43,7 @@ from consent_service.web.people import (
     trail,
 )
 from consent_service.web.security import access, headers, session
-from consent_service.web.settings import adding, check, removal, settings
+from consent_service.web.settings import adding, check, look, removal, settings
 from consent_service.web.visitors import public, receipt
 
 VISITORS = frozenset({"public", "notices", "privacy", "receipt", "health", "metrics"})
@@ -52,14 +52,15 @@ VISITORS = frozenset({"public", "notices", "privacy", "receipt", "health", "metr
 PAGES = (
     sign_in, setup, code, invitation, account, factor, api_tokens, everybody, members, trail,
     overview, site_numbers, site_annotations, goals, export, archive, sharing, shared,
-    adding, settings, check, removal,
+    adding, settings, look, check, removal,
     versions, editor, preview, proof,
     openapi, reference,
 )  # fmt: skip
 """The modules of the owner's side, each with its routes."""
 
 OWN_FILES = (
-    "style.css", "icon.svg", "check.js", "series.js", "world.svg", "uplot/uPlot.iife.min.js", "uplot/uPlot.min.css"
+    "style.css", "icon.svg", "check.js", "series.js", "theme.js", "zone.js", "world.svg",
+    "uplot/uPlot.iife.min.js", "uplot/uPlot.min.css",
 )  # fmt: skip
 """What the owner's pages load."""
 
@@ -105,6 +106,9 @@ def install(flask: Flask, config: Config) -> None:
         panel_captions=panel_captions,
         headline=headline,
         style_version=_style_version(),
+    )
+    flask.jinja_env.filters.update(
+        to_unicode=hostnames.to_unicode, both=hostnames.both, origin_to_unicode=hostnames.origin_to_unicode
     )
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
 

@@ -173,6 +173,36 @@ def test_a_hit_from_a_foreign_page_is_403(world, site):
     assert pending_visits(world, site) == 2
 
 
+def test_an_origin_counts_in_every_spelling_of_a_host_name_of_the_site_and_in_no_other(world):
+    site = world.add_site(hosts=("münchen.example", "www.harbour.example", "[::1]"))
+    token = world.token(site)
+
+    def status(origin):
+        # Headers are bytes, which the interface reads as Latin-1.
+        return world.post("/hit", {"s": site, "t": token, **GOOD}, Origin=origin.encode().decode("latin-1")).status_code
+
+    for origin in (
+        "https://xn--mnchen-3ya.example",
+        "https://xn--mnchen-3ya.example.",
+        "https://xn--mnchen-3ya.example.:8443",
+        "https://XN--MNCHEN-3YA.example",
+        "https://münchen.example",
+        "https://MÜNCHEN.example.:8443",
+        "https://www.harbour.example.",
+        "http://[::1]:8000",
+    ):
+        assert (origin, status(origin)) == (origin, 204)
+    for origin in (
+        "https://munchen.example",
+        "https://münchen.example.org",
+        "https://é" + "é" * 2_000,
+        "https://i❤.example",
+        "null",
+        "https://",
+    ):
+        assert (origin, status(origin)) == (origin, 403)
+
+
 def test_a_browser_that_sends_global_privacy_control_is_403(world, site):
     token = world.token(site)
 

@@ -50,6 +50,18 @@ def site(migrated):
     return migrated("site", "add", "Harbour", "--host", "harbour.example").stdout.strip()
 
 
+def test_host_names_are_given_and_listed_as_people_write_them_and_ports_are_taken_off_with_a_word(migrated):
+    added = migrated("site", "add", "Hafen", "--host", "MÜNCHEN.example.", "--host", "localhost:8200")
+    assert added.stderr == (
+        "localhost:8200 is listed as localhost, without its port: pages count on every port of a host name\n"
+    )
+    key = added.stdout.strip()
+    assert "\tlocalhost,münchen.example\t" in migrated("site", "list").stdout
+    assert migrated("site", "set", key, "--host", "例え.example", "--subdomains", "例え.example").returncode == 0
+    assert "\t例え.example\t" in migrated("site", "list").stdout
+    assert fails_with(migrated("site", "set", key, "--host", "i❤.ws"), "'i❤.ws' is not a host name: write it as in")
+
+
 def fails_with(done, words):
     """Whether a command ended in one line that says so, and not in a traceback."""
     assert done.returncode == 1
@@ -179,7 +191,7 @@ def test_an_unknown_site_is_named(migrated):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--host", "http://x.example/"), "is not a host name"),
+        (("--host", "x_y.example"), "is not a host name"),
         (("--host", "x.example", "--threshold", "4"), "threshold"),
         (("--host", "x.example", "--timezone", "Europe/Atlantis"), "timezone"),
         ((), "host"),

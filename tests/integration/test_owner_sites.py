@@ -2,14 +2,16 @@
 
 import pytest
 
-from consent_service.domain.notice.wording import texts_in
+from consent_service import locale
+from consent_service.domain.notice.wording import SHIPPED, texts_in
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading
 
 GOOD = {
     "name": "Example Network",
     "hosts": "https://www.example.org/ example.org",
-    "languages": "de, en",
+    "language": "de",
+    "also": ["de", "en"],
     "purposes": "map video",
     "timezone": "Europe/Berlin",
     "threshold": "12",
@@ -48,8 +50,7 @@ def test_a_site_is_added_with_what_was_typed_and_its_page_shows_the_line_to_past
         ("name", "x" * 101, "A name of at most 100 printable characters is needed."),
         ("hosts", "", "A site needs a host name, and at most 100."),
         ("hosts", "not_a/host", "is not a host name"),
-        ("languages", "", "At least one language is needed, such as en."),
-        ("languages", "en, xx", "&#39;xx&#39; is not shipped; write its texts, or take some of"),
+        ("language", "xx", "&#39;xx&#39; is not shipped; write its texts, or take some of"),
         ("purposes", "video podcast", "&#39;podcast&#39; is none of video, map, chat, social"),
         ("timezone", "Europe/Atlantis", "is not known; write one like Europe/Amsterdam."),
         ("threshold", "4", "A whole number from 5 to 1000, not 4."),
@@ -65,7 +66,7 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_typed_is_lost(world
     note = answer.text.partition(f'id="{field}-note">')[2].partition("</p>")[0]
     assert message in note
     for name, text in fields.items():
-        assert name == "detail" or text in answer.text
+        assert name in ("detail", "also", "language") or text in answer.text
     assert kept(world) == []
 
 
@@ -102,3 +103,29 @@ def test_a_key_that_is_taken_is_drawn_again(world, monkeypatch):
     monkeypatch.setattr("consent_service.storage.sites.secrets.choice", lambda _: next(drawn))
 
     assert [world.add_site(), world.add_site()] == ["k3f9k3f9", "m4g8m4g8"]
+
+
+def test_names_with_letters_beyond_ascii_are_kept_as_browsers_send_them_and_read_as_people_write_them(world, owner):
+    answer = owner.fill("/sites/new", **{**GOOD, "hosts": "MÜNCHEN.example. https://例え.example:8443/"})
+    (site,) = kept(world)
+    assert site.hosts == ("xn--mnchen-3ya.example", "xn--r8jz45g.example")
+    page = owner.get(answer.location).text
+    assert "例え.example:8443 is listed as 例え.example, without its port" in page
+    assert "münchen.example, 例え.example" in page
+    assert "münchen.example, 例え.example" in owner.get("/?find=München").text
+    assert "No site has this" in owner.get("/?find=Munchen").text
+
+
+def test_a_name_that_looks_like_another_is_shown_as_browsers_send_it(world, owner):
+    world.add_site(hosts=("\u0430\u0440\u0440\u04cf\u0435.example",))
+    assert "xn--80ak6aa92e.example" in owner.get("/").text
+
+
+def test_languages_are_chosen_by_their_own_names_and_all_of_them_with_one_box(world, owner):
+    page = owner.get("/sites/new").text
+    assert all(locale.own_name(tag) in page for tag in SHIPPED)
+    assert SHIPPED.keys() == locale.OWN_NAMES.keys()
+    owner.fill("/sites/new", **{**GOOD, "language": "nl", "also": ["all"]})
+    (site,) = kept(world)
+    languages = list(site.timeline.latest.notice.texts)
+    assert (languages[0], len(languages)) == ("nl", len(SHIPPED))

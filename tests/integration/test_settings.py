@@ -7,14 +7,13 @@ from io import BytesIO
 import pytest
 
 from consent_service.domain.calendar.periods import Period
+from consent_service.domain.snippet.options import Options
+from consent_service.domain.snippet.theme import read_theme
+from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import audit_trail, roles
+from consent_service.web.settings import look
 from tests.owner import token_in
-
-THEME = """{
-"light": {"background": "#fff", "text": "#000", "button": "#245", "button-text": "#fff"},
-"dark": {"background": "#000", "text": "#fff", "button": "#bde", "button-text": "#000"}}"""
-PALE = THEME.replace('"text": "#000"', '"text": "#ddd"')
 
 
 @pytest.fixture
@@ -38,6 +37,8 @@ def fields_of(page):
     found = {}
     for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
         found[name] = [html.unescape(text)]
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)">(.*?)</select>', form, re.DOTALL):
+        found[name] = re.findall(r'value="([^"]+)" selected', options)
     for tag in re.findall(r"<input[^>]+>", form):
         name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
         is_off = re.search(r'type="(radio|checkbox)"', tag) and "checked" not in tag
@@ -77,7 +78,7 @@ def test_name_hosts_and_options_change_at_once_and_nobody_is_asked_again(world, 
     digest = world.notice(site)["digest"]
     answer = change(
         name="Harbour Network", hosts="harbour.example\nhttps://www.harbour.example/", subdomains="harbour.example",
-        do_not_track="ask", routes="hash", consent_mode="on", theme=THEME,
+        do_not_track="ask", routes="hash", consent_mode="on", theme="on", **{"light-button": "#224455"},
     )  # fmt: skip
     page = text_of(answer)
     assert "The notice stays as it is, and nobody is asked again." in page
@@ -88,7 +89,7 @@ def test_name_hosts_and_options_change_at_once_and_nobody_is_asked_again(world, 
     assert (found.name, found.hosts) == ("Harbour Network", ("harbour.example", "www.harbour.example"))
     options = found.options
     assert (options.do_not_track, options.routes, options.consent_mode) == ("ask", "hash", True)
-    assert (options.subdomains, options.theme.light["button"]) == ("harbour.example", "#245")
+    assert (options.subdomains, options.theme.light["button"]) == ("harbour.example", "#224455")
     assert world.notice(site)["digest"] == digest
 
 
@@ -164,8 +165,6 @@ def test_going_back_to_what_is_in_force_withdraws_what_waits(world, owner, site,
         ("do_not_track", "maybe", "Refuse or ask, not &#39;maybe&#39;."),
         ("subdomains", "elsewhere.example", "is neither elsewhere.example nor a sub-domain of it"),
         ("routes", "query", "Path or hash, not &#39;query&#39;."),
-        ("theme", "{", "This is not JSON"),
-        ("theme", PALE, "Theme.light: text #ddd on background #fff has a contrast of"),
     ],
 )
 def test_what_cannot_be_is_said_beside_its_field_and_nothing_typed_is_lost(world, change, site, field, typed, message):
@@ -346,3 +345,76 @@ def test_terms_that_are_published_or_taken_back_are_in_the_history_as_such(world
     published = done.pop("notice published")
     assert (published["current_from"], done) == ("2026-12", {})
     assert published["digest"] != present.notice.digest
+
+
+def test_a_theme_that_cannot_be_read_is_told_with_its_contrast_and_what_was_chosen_stays(world, change, site):
+    answer = change(theme="on", **{"light-text": "#dddddd"})
+    note = answer.text.partition('id="theme-note">')[2].partition("</p>")[0]
+    assert answer.status_code == 422
+    assert note.startswith(
+        "Theme.light: text #dddddd on background #ffffff has a contrast of 1.36:1, but text needs 4.5:1"
+    )
+    assert fields_of(answer.text)["light-text"] == "#dddddd"
+    assert world.site(site).options.theme is None
+
+
+def test_the_colours_of_a_site_without_a_theme_are_a_theme(owner, site):
+    assert look.theme_of({**look.typed_of(None), "theme": "on"}) == look.FIRST
+    assert look.theme_of(look.typed_of(None)) is None
+
+
+def test_a_theme_that_a_program_wrote_stays_as_it_was_written_until_somebody_chooses_another_colour(
+    world, owner, site, change
+):
+    written = {
+        "light": {"background": "#fff", "text": "#000", "button": "#245", "button-text": "#FFF", "reject": "#000"},
+        "dark": {"background": "#000", "text": "#fff", "button": "#bde", "button-text": "#000"},
+        "position": "top",
+    }
+    theme = read_theme(written)
+    with writing(world.engine) as connection:
+        present = sites.get(connection, site)
+        sites.amend(connection, site, present.name, present.hosts, Options(theme=theme))
+    page = owner.get(f"/sites/{site}/settings").text
+    assert fields_of(page)["light-button"] == "#224455"
+    assert fields_of(page)["apart"] == "on"
+    assert "Nothing would change" in change().text
+    answer = change(**{"light-reject": "#111111"})
+    confirm(owner, site, answer)
+    assert world.site(site).options.theme.light["reject"] == "#111111"
+    assert world.site(site).options.theme.position == "top"
+    confirm(owner, site, change(theme=""))
+    assert world.site(site).options.theme is None
+
+
+def test_the_banner_is_shown_in_colours_that_are_not_saved_yet(world, owner, site):
+    chosen = {**look.typed_of(None), "theme": "on", "light-button": "#123456"}
+    answer = owner.get(f"/sites/{site}/settings/look", query_string=chosen)
+    assert "--button:light-dark(#123456," in answer.text
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox allow-scripts; default-src 'none'; ")
+    pale = owner.get(f"/sites/{site}/settings/look", query_string={**chosen, "light-text": "#eeeeee"})
+    assert "has a contrast of 1.16:1, but text needs 4.5:1" in pale.text
+    assert world.site(site).options.theme is None
+
+
+def test_host_names_are_typed_and_read_as_people_write_them_and_a_port_is_taken_off_with_a_word(
+    world, owner, site, change
+):
+    answer = change(hosts="münchen.example:8443\nMÜNCHEN.example.", subdomains="münchen.example")
+    assert "München.example:8443 is listed as münchen.example, without its port" in text_of(answer)
+    assert "münchen.example (xn--mnchen-3ya.example)" in text_of(answer)
+    confirm(owner, site, answer)
+    found = world.site(site)
+    assert (found.hosts, found.options.subdomains) == (("xn--mnchen-3ya.example",), "xn--mnchen-3ya.example")
+    fields = fields_of(owner.get(f"/sites/{site}/settings").text)
+    assert (fields["hosts"], fields["subdomains"]) == ("münchen.example", "münchen.example")
+    assert "Nothing would change" in change().text
+    assert "münchen.example" in owner.get("/").text
+
+
+def test_a_public_suffix_is_refused_beside_its_field(change):
+    answer = change(hosts="alice.github.io", subdomains="github.io")
+    note = answer.text.partition('id="subdomains-note">')[2].partition("</p>")[0]
+    assert answer.status_code == 422
+    assert note.startswith("Github.io is a public suffix: others have their names below it too")
+    assert "such as alice.github.io, or none" in note

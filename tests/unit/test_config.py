@@ -51,7 +51,9 @@ def test_postgresql_needs_keys_that_all_machines_share(tmp_path):
         ("CONSENT_PUBLIC_URL", "https://example.org:http"),
         ("CONSENT_PUBLIC_URL", "https://example.org:99999"),
         ("CONSENT_PUBLIC_URL", "https://stats .example.org"),
-        ("CONSENT_PUBLIC_URL", "https://bücher.example"),
+        ("CONSENT_PUBLIC_URL", "https://b_ücher.example"),
+        ("CONSENT_PUBLIC_URL", "https://owner@stats.example.org"),
+        ("CONSENT_PUBLIC_URL", "https://stats.example.org/#top"),
         ("CONSENT_BIND", "stats.example.org:8000"),
         ("CONSENT_TRUSTED_PROXIES", "10.0.0.0/33"),
         ("CONSENT_HITS_PER_MINUTE", "-1"),
@@ -71,6 +73,18 @@ def test_a_setting_that_cannot_be_understood_is_named_in_one_line(tmp_path, name
 
     assert str(raised.value).startswith(name)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("https://Bücher.example", "https://xn--bcher-kva.example"),
+        ("https://例え.example.:8443/", "https://xn--r8jz45g.example:8443"),
+        ("https://[2001:DB8::1]:8443", "https://[2001:db8::1]:8443"),
+    ],
+)
+def test_the_public_address_is_kept_as_browsers_send_it(tmp_path, given, url):
+    assert load(tmp_path, CONSENT_PUBLIC_URL=given).public_url == url
 
 
 def test_the_spool_is_the_runtime_directory_where_systemd_gives_one(tmp_path):

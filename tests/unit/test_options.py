@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_service.domain.masking.hosts import is_domain, is_host, is_shared, lies_within
+from consent_service.domain.masking.hosts import is_domain, is_host, lies_within
 from consent_service.domain.snippet.options import DEFAULTS, Options, OptionsError, read_options
 from tests.tables import every
 from tests.unit.test_theme import PLAIN
@@ -66,26 +66,6 @@ def test_a_domain_is_kept_as_host_names_are():
 def test_an_option_that_cannot_be_is_refused_by_name(change, named):
     with pytest.raises(OptionsError, match=named):
         DEFAULTS.amended(change)
-
-
-@every("host", ["example.com", "badexample.org", "org", "example.org.evil.example", "192.0.2.1"])
-def test_a_host_that_does_not_lie_within_the_domain_is_named(host):
-    named = f"^subdomains: the site's host '{host}' is neither example.org nor a sub-domain of it"
-
-    with pytest.raises(OptionsError, match=named):
-        EVERYTHING.check_hosts(["www.example.org", host])
-
-
-def test_hosts_within_the_domain_fit_and_without_a_domain_all_do():
-    EVERYTHING.check_hosts(["example.org", "www.example.org", "a.b.example.org"])
-    DEFAULTS.check_hosts(["example.org", "localhost", "192.0.2.1"])
-
-
-def test_a_public_suffix_is_refused_unless_it_is_a_site_itself():
-    with pytest.raises(OptionsError, match=r"^subdomains: co\.uk is a public suffix"):
-        Options(subdomains="co.uk").check_hosts(["harbour.co.uk", "haven.co.uk"])
-    Options(subdomains="web.de").check_hosts(["web.de", "www.web.de"])
-    assert not is_shared("bbc.co.uk")
 
 
 @given(LABEL, DOMAIN)

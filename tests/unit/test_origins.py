@@ -4,6 +4,7 @@ import pytest
 
 from consent_service.domain.access.origins import origin_of, origins_of
 from consent_service.domain.errors import UserError
+from consent_service.hostnames import to_ascii
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,8 @@ def test_no_address_is_none():
 def test_there_is_an_end_to_them():
     with pytest.raises(UserError, match="20"):
         origins_of("\n".join(f"https://{number}.example" for number in range(21)))
+
+
+def test_a_host_name_with_letters_beyond_ascii_is_kept_as_browsers_send_it():
+    typed = "https://MÜNCHEN.example.:8443/x https://例え.example"
+    assert origins_of(typed, to_ascii) == ["https://xn--mnchen-3ya.example:8443", "https://xn--r8jz45g.example"]

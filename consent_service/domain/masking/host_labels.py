@@ -36,14 +36,9 @@ def personal_labels(labels: Sequence[str]) -> int:
     return end
 
 
-def is_public_suffix(labels: Sequence[str]) -> bool:
-    """Whether names are registered below these two labels, and not the two themselves."""
-    return len(labels) == 2 and len(labels[-1]) == 2 and bool(_SECOND_LEVEL.fullmatch(labels[0]))
-
-
 def _registered(labels: Sequence[str]) -> set[int]:
     """Where the names stand that someone registered: before the public suffix; of an application after it."""
-    is_country = len(labels) > 2 and is_public_suffix(labels[-2:])
+    is_country = len(labels) > 2 and len(labels[-1]) == 2 and bool(_SECOND_LEVEL.fullmatch(labels[-2]))
     registered = {len(labels) - (3 if is_country else 2)}
     return registered | {1} if 2 < len(labels) <= MOST_LABELS and labels[0] in _TURNED_ROUND else registered
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from consent_service.domain.masking.host_labels import is_public_suffix
-
 _HOST = re.compile(
     r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?|\[[0-9a-f:.]+\]"
 )
@@ -31,8 +29,3 @@ def is_domain(name: str) -> bool:
 def lies_within(host: str, domain: str) -> bool:
     """Whether a host is the domain or a sub-domain of it."""
     return host == domain or host.endswith(f".{domain}")
-
-
-def is_shared(domain: str) -> bool:
-    """Whether the names below a domain belong to many: a public suffix such as ``co.uk``, as far as we know them."""
-    return is_public_suffix(domain.split("."))

@@ -6,12 +6,12 @@ notice keeps its digest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
-from consent_service.domain.masking.hosts import is_domain, is_shared, lies_within, tidied
+from consent_service.domain.masking.hosts import is_domain, tidied
 from consent_service.domain.snippet.colours import OptionsError
 from consent_service.domain.snippet.theme import Theme, read_theme
 
@@ -57,24 +57,6 @@ class Options:
         if isinstance(values.get("subdomains"), str):
             values["subdomains"] = tidied(values["subdomains"])
         return replace(self, **values)
-
-    def check_hosts(self, hosts: Iterable[str]) -> None:
-        """Raises OptionsError unless the site's host names all lie within ``subdomains``, and the domain is its own."""
-        domain, present = self.subdomains, tuple(hosts)
-        if not domain:
-            return
-        for host in present:
-            _check(
-                lies_within(host, domain),
-                f"the site's host {host!r} is neither {domain} nor a sub-domain of it; change the hosts or the domain",
-                "subdomains",
-            )
-        # Whoever serves pages on the name itself has registered it, whatever it looks like: web.de.
-        _check(
-            domain in present or not is_shared(domain),
-            f"{domain} is a public suffix, below which others have their names too; name your own domain",
-            "subdomains",
-        )
 
     @property
     def document(self) -> dict[str, Any]:

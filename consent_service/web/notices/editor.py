@@ -29,7 +29,7 @@ blueprint = Blueprint("editor", __name__)
 PUBLISHED_MEANWHILE = "Somebody published another version while you wrote. Compare yours with it before you publish."
 
 _STEPS: Mapping[str, Callable[[Draft, str], None]] = {
-    "add": lambda written, _: written.add(request.form.get("language", "")),
+    "add": lambda written, _: written.add(request.form.get("other", "").strip() or request.form.get("language", "")),
     "drop": Draft.drop,
     "first": Draft.put_first,
     "shipped": Draft.take_shipped,

@@ -6,19 +6,17 @@ it ask nobody for anything. What the snippet stores and asks for, a script befor
 
 from __future__ import annotations
 
-import secrets
-
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from consent_service.domain.notice.notice import Notice
 from consent_service.domain.site import Site
-from consent_service.snippet import banner
 from consent_service.storage.database.engine import reading
 from consent_service.web.notices.draft import Draft
 from consent_service.web.notices.versions import notice_of
 from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
+from consent_service.web.settings import framed
 
 blueprint = Blueprint("preview", __name__)
 
@@ -38,19 +36,9 @@ def of_draft(key: str) -> ResponseReturnValue:
     with reading(services().engine) as connection:
         site = site_or_404(connection, key)
     if texts is None:
-        return _answer(render_template("preview_wrong.html", draft=written), "")
+        return framed.answer(render_template("preview_wrong.html", draft=written), "")
     return _shown(site, Notice(site.timeline.latest.notice.terms, texts), request.form.get("shown", ""))
 
 
 def _shown(site: Site, notice: Notice, language: str) -> Response:
-    nonce = secrets.token_urlsafe(16)
-    page = banner.document(site, notice, language, services().config.public_url, nonce)
-    return _answer(page, nonce)
-
-
-def _answer(page: str, nonce: str) -> Response:
-    response = Response(page, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = (
-        f"sandbox allow-scripts; {banner.policy(nonce)}; frame-ancestors 'self'"
-    )
-    return response
+    return framed.banner_of(site, notice, language, services().config.public_url)

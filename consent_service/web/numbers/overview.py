@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flask import Blueprint, render_template, request
 
 from consent_service.domain.site import Site
+from consent_service.hostnames import to_unicode
 from consent_service.reporting import overviews
 from consent_service.reporting.overviews import Overview
 from consent_service.storage import sites
@@ -49,4 +50,4 @@ def everyone() -> str:
 
 
 def _matches(site: Site, wanted: str) -> bool:
-    return any(wanted in text.casefold() for text in (site.name, site.key, *site.hosts))
+    return any(wanted in text.casefold() for text in (site.name, site.key, *site.hosts, *map(to_unicode, site.hosts)))

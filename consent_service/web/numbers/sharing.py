@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from consent_service import hostnames
 from consent_service.domain.access.origins import origins_of
 from consent_service.domain.errors import UserError
 from consent_service.domain.site import Site
@@ -38,7 +39,7 @@ class LinkForm(Typed):
 
     def origins(self) -> list[str]:
         try:
-            return origins_of(self.typed["origins"])
+            return origins_of(self.typed["origins"], hostnames.to_ascii)
         except UserError as error:
             self.errors["origins"] = str(error)
             return []

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
 from consent_service.administration import account_acts
+from consent_service.hostnames import to_unicode
 from consent_service.security import totp
 from consent_service.security.encryption import Undecipherable
+from consent_service.snippet import home
 from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import factors
 from consent_service.storage.people.factors import Factor
@@ -98,7 +98,7 @@ def _set_up(secret: str, errors: dict[str, str]) -> str:
         "factor_new.html",
         errors=errors,
         code=_render_code(
-            totp.address(secret, email, f"consent-service {urlsplit(services().config.public_url).hostname}")
+            totp.address(secret, email, f"consent-service {to_unicode(home.host(services().config.public_url))}")
         ),
         secret=" ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
         encrypted=services().cipher.encrypt(secret, credentials.context_of(email)),

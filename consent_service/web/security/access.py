@@ -98,6 +98,7 @@ REQUIRED_ROLE: MappingProxyType[str, Need] = MappingProxyType(
         "api.days": "read:exports",
         "settings.form": "owner",
         "settings.save": "owner",
+        "look.show": "owner",
         "removal.form": "owner",
         "removal.remove": "owner",
         "versions.page": "editor",

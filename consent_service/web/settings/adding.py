@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from consent_service import hostnames
 from consent_service.administration import site_acts
 from consent_service.domain.notice.notice import Terms
 from consent_service.domain.notice.texts import NoticeError, Texts, check_texts, purposes_of
 from consent_service.domain.notice.wording import SHIPPED, languages_of, texts_in
+from consent_service.hostnames import HostNameError, TypedHosts
 from consent_service.storage.database.engine import writing
 from consent_service.storage.sites import SiteError
-from consent_service.web import history
-from consent_service.web.forms import Typed, host_of, zones
+from consent_service.web import history, words
+from consent_service.web.forms import Typed, zones
+from consent_service.web.security import headers
 from consent_service.web.services import services
 from consent_service.web.settings.costs import BY_DAY_FROM
 
@@ -23,26 +28,35 @@ blueprint = Blueprint("adding", __name__, url_prefix="/sites/new")
 FIELDS = {
     "name": "",
     "hosts": "",
-    "languages": "en",
+    "language": "en",
     "purposes": "",
     "timezone": "UTC",
     "threshold": "10",
     "detail": "month",
 }
 """The fields of a site's form, and what they hold at first."""
+ALL = "all"
+"""What the box is called that stands for all languages."""
 
 
+@dataclass
 class SiteForm(Typed):
-    """What a new site needs."""
+    """What a new site needs. ``also`` are the boxes of further languages that are ticked."""
 
-    @property
-    def hosts(self) -> list[str]:
-        """Host names, one by one; of an address copied from a browser its host."""
-        return [host_of(word) for word in self.words("hosts")]
+    also: Sequence[str] = ()
+
+    def hosts(self) -> TypedHosts:
+        """Host names; of an address copied from a browser its host. With ``errors`` where one cannot be."""
+        try:
+            return hostnames.of_words(self.words("hosts"))
+        except HostNameError as error:
+            self.errors["hosts"] = error.message
+            return TypedHosts(())
 
     def texts(self) -> Texts | None:
         """The shipped notice as it was asked for; None, with ``errors``, if there is none such."""
-        languages, purposes = languages_of(self.words("languages")), self.words("purposes")
+        first, purposes = self.typed["language"], self.words("purposes")
+        languages = languages_of([first, *([ALL] if ALL in self.also else self.also)])
         shipped = purposes_of(SHIPPED)
         for name in purposes:
             if name not in shipped:
@@ -51,7 +65,7 @@ class SiteForm(Typed):
             texts = texts_in(languages, [name for name in shipped if name in purposes])
             check_texts(texts)
         except NoticeError as error:
-            self.errors["languages"] = error.message
+            self.errors["language"] = error.message
         return None if self.errors else texts
 
     def terms(self) -> Terms | None:
@@ -74,26 +88,31 @@ class SiteForm(Typed):
 
 
 @blueprint.get("")
-def form() -> str:
+def form() -> Response:
     return _page(SiteForm(FIELDS))
 
 
 @blueprint.post("")
 def add() -> ResponseReturnValue:
-    filled = SiteForm({name: request.form.get(name, "") for name in FIELDS})
-    terms, texts = filled.terms(), filled.texts()
-    if terms is None or texts is None:
-        return _page(filled), 422
+    filled = SiteForm({name: request.form.get(name, "") for name in FIELDS}, also=request.form.getlist("also"))
+    hosts, terms, texts = filled.hosts(), filled.terms(), filled.texts()
+    if filled.errors or terms is None or texts is None:
+        return _page(filled, 422)
     try:
         with writing(services().engine) as connection:
-            site = site_acts.add(connection, history.actor(), filled.typed["name"], filled.hosts, terms, texts)
+            site = site_acts.add(connection, history.actor(), filled.typed["name"], hosts.names, terms, texts)
     except SiteError as error:
         filled.errors["hosts"] = str(error)  # the name was looked at above
-        return _page(filled), 422
+        return _page(filled, 422)
+    for note in hosts.notes:
+        flash(words.sentence(note))
     return redirect(url_for("site_numbers.page", key=site.key))
 
 
-def _page(filled: SiteForm) -> str:
-    return render_template(
-        "site_new.html", form=filled, zones=zones(), languages=list(SHIPPED), by_day_from=BY_DAY_FROM
+def _page(filled: SiteForm, status: int = 200) -> Response:
+    page = render_template(
+        "site_new.html", form=filled, zones=zones(), languages=list(SHIPPED), all=ALL, by_day_from=BY_DAY_FROM
     )
+    answer = make_response(page, status)
+    answer.headers["Content-Security-Policy"] = headers.WITH_SCRIPT
+    return answer

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from consent_service import locale
+from consent_service import hostnames, locale
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.notice import diff, timeline
 from consent_service.domain.notice.weakening import weakened
@@ -125,6 +125,10 @@ def _counted(number: int, word: str, values: Sequence[str]) -> str:
 
 def describe(name: str, value: Any) -> str:
     """A setting's value as people read it."""
+    if name == "hosts":
+        value = tuple(map(hostnames.both, value))
+    if name == "subdomains":
+        value = hostnames.both(value)
     if name == "dimensions":
         value = tuple(words.TITLES.get(dimension, "Engaged time") for dimension in value)
     if isinstance(value, tuple):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from consent_service import hostnames
 from consent_service.domain.counting.dimensions import DECLARABLE, DIMENSIONS
 from consent_service.domain.errors import UserError
 from consent_service.domain.masking import sitemap
@@ -19,16 +20,17 @@ from consent_service.domain.notice.notice import Terms
 from consent_service.domain.notice.texts import NoticeError
 from consent_service.domain.site import Site
 from consent_service.domain.snippet.options import DEFAULTS, Options, OptionsError
-from consent_service.domain.snippet.theme import read_theme
+from consent_service.domain.snippet.theme import Theme
+from consent_service.hostnames import HostNameError
 from consent_service.storage import sites
-from consent_service.storage.sites import SiteError
-from consent_service.web.forms import Typed, host_of
+from consent_service.web.forms import Typed
+from consent_service.web.settings import look
 
 TERMS = ("controller", "timezone", "threshold", "detail", "dimensions", "events", "pages", "retention")
 OPTIONS = ("do_not_track", "subdomains", "routes", "consent_mode", "theme")
 LISTS = ("hosts", "events", "pages")
 """One to a line."""
-FIELDS = ("name", "hosts", *TERMS, *OPTIONS)
+FIELDS = ("name", "hosts", *TERMS, *OPTIONS, *(name for name in look.FIELDS if name != "theme"))
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class SettingsForm(Typed):
 
     dimensions: list[str] = field(default_factory=list)
     base: str = ""
+    notes: list[str] = field(default_factory=list)
+    """what was done to host names that were typed"""
     pages_read: Pages | None = None
     """what a file of pages had in it"""
 
@@ -55,7 +59,12 @@ class SettingsForm(Typed):
         """As the settings are; of the terms those that were published last, which may wait for their month."""
         terms, options = site.timeline.latest.notice.terms, site.options
         typed = {name: getattr(terms, name) for name in TERMS} | {name: getattr(options, name) for name in OPTIONS}
-        typed |= {"name": site.name, "hosts": site.hosts, "theme": _written(options)}
+        typed |= {
+            "name": site.name,
+            "hosts": tuple(map(hostnames.to_unicode, site.hosts)),
+        }
+        typed |= look.typed_of(options.theme)
+        typed["subdomains"] = hostnames.to_unicode(options.subdomains)
         typed["consent_mode"] = "on" if options.consent_mode else ""
         texts = {name: "\n".join(value) if name in LISTS else str(value) for name, value in typed.items()}
         return cls(texts, dimensions=list(terms.dimensions), base=base_of(site))
@@ -65,7 +74,7 @@ class SettingsForm(Typed):
         typed = {name: form.get(name, "").replace("\r\n", "\n") for name in FIELDS}
         return cls(typed, dimensions=form.getlist("dimensions"), base=form.get("base", ""))
 
-    def take_pages(self, content: bytes, hosts: tuple[str, ...]) -> None:
+    def take_pages(self, content: bytes, hosts: Collection[str]) -> None:
         """Put the pages that a file names in the place of those that were typed."""
         try:
             self.pages_read = sitemap.read(content, hosts, DIMENSIONS["page"].seats)
@@ -77,7 +86,7 @@ class SettingsForm(Typed):
     def wanted(self, site: Site) -> Wanted | None:
         """What was typed, as settings; None, with ``errors``, if they cannot be."""
         hosts = self._hosts()
-        terms, options = self._terms(site.timeline.latest.notice.terms), self._options(hosts)
+        terms, options = self._terms(site.timeline.latest.notice.terms), self._options(hosts, site.options.theme)
         if self.errors or terms is None or options is None:
             return None
         return Wanted(self.typed["name"].strip(), hosts, terms, options)
@@ -91,10 +100,12 @@ class SettingsForm(Typed):
     def _hosts(self) -> tuple[str, ...]:
         self.name()
         try:
-            checked = sites.checked("any", [host_of(word) for word in self.words("hosts")])
-        except SiteError as error:
+            typed = hostnames.of_words(self.words("hosts"))
+            checked = sites.checked("any", typed.names)
+        except UserError as error:
             self.errors["hosts"] = error.message
             return ()
+        self.notes.extend(typed.notes)
         return tuple(json.loads(checked["hosts"]))
 
     def _terms(self, present: Terms) -> Terms | None:
@@ -121,38 +132,26 @@ class SettingsForm(Typed):
             return self.number(name)
         return text
 
-    def _options(self, hosts: tuple[str, ...]) -> Options | None:
+    def _options(self, hosts: tuple[str, ...], present: Theme | None) -> Options | None:
         changes: dict[str, Any] = {name: self.typed[name].strip() for name in OPTIONS if name != "theme"}
+        changes["subdomains"] = self._try("subdomains", partial(hostnames.to_ascii, changes["subdomains"])) or ""
         changes["consent_mode"] = bool(changes["consent_mode"])
         options: Options = DEFAULTS
         for name, value in changes.items():
             options = self._try(name, partial(options.amended, {name: value})) or options
-        options = self._try("theme", partial(_with_theme, options, self.typed["theme"])) or options
+        theme = self._try("theme", partial(look.theme_of, self.typed, present))
+        options = options.amended({"theme": theme})
         if hosts:
-            self._try("subdomains", partial(options.check_hosts, hosts))
+            self._try("subdomains", partial(hostnames.check_subdomains, options.subdomains, hosts))
         return None if self.errors else options
 
     def _try(self, name: str, work: Callable[[], Any]) -> Any:
         try:
             return work()
-        except (NoticeError, OptionsError) as error:
+        except (NoticeError, OptionsError, HostNameError) as error:
             # Of a theme the beginning says in which of its colours something is wrong.
             self.errors[name] = str(error) if name == "theme" else error.message
         return None
-
-
-def _written(options: Options) -> str:
-    return json.dumps(options.theme.document, indent=2) if options.theme else ""
-
-
-def _with_theme(options: Options, text: str) -> Options:
-    if not text.strip():
-        return options
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise OptionsError(f"this is not JSON: {error}") from None
-    return options.amended({"theme": read_theme(document)})
 
 
 def base_of(site: Site) -> str:

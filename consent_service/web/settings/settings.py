@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
@@ -14,13 +14,15 @@ from consent_service.domain.calendar.periods import Period
 from consent_service.domain.counting.dimensions import DECLARABLE
 from consent_service.domain.notice.notice import LARGEST_THRESHOLD, LEAST_THRESHOLD, LONGEST_RETENTION
 from consent_service.domain.site import Site
-from consent_service.domain.snippet.theme import POSITIONS
+from consent_service.domain.snippet.colours import COLOURS
+from consent_service.hostnames import to_unicode
 from consent_service.storage.database.engine import reading, writing
 from consent_service.web import history
 from consent_service.web.forms import zones
+from consent_service.web.security import headers
 from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
-from consent_service.web.settings import changes, costs
+from consent_service.web.settings import changes, costs, look
 from consent_service.web.settings.changes import Review
 from consent_service.web.settings.form import SettingsForm, Wanted, base_of
 from consent_service.web.visitors import descriptions
@@ -31,7 +33,7 @@ CHANGED_MEANWHILE = "Somebody changed these settings while you did. See what the
 
 
 @blueprint.get("/sites/<key>/settings")
-def form(key: str) -> str:
+def form(key: str) -> Response:
     with reading(services().engine) as connection:
         site = site_or_404(connection, key)
         return _page(connection, site, SettingsForm.of(site), is_saved="saved" in request.args)
@@ -46,7 +48,8 @@ def save(key: str) -> ResponseReturnValue:
     with reading(services().engine) as connection:
         site = site_or_404(connection, key)
         if step == "pages":
-            filled.take_pages(request.files["sitemap"].read() if "sitemap" in request.files else b"", site.hosts)
+            content = request.files["sitemap"].read() if "sitemap" in request.files else b""
+            filled.take_pages(content, {*site.hosts, *map(to_unicode, site.hosts)})
         if step in ("pages", "edit"):
             return _page(connection, site, filled), 422 if filled.errors else 200
         wanted = filled.wanted(site)
@@ -91,9 +94,11 @@ def _today(site: Site) -> date:
     return site.today(services().clock())
 
 
-def _page(connection: Connection, site: Site, filled: SettingsForm, is_saved: bool = False, stale: str = "") -> str:
+def _page(
+    connection: Connection, site: Site, filled: SettingsForm, is_saved: bool = False, stale: str = ""
+) -> Response:
     waiting = site.timeline.waiting(_today(site))
-    return render_template(
+    page = render_template(
         "settings.html",
         site=site,
         form=filled,
@@ -107,9 +112,13 @@ def _page(connection: Connection, site: Site, filled: SettingsForm, is_saved: bo
         trials=costs.by_own_numbers(connection, site, services().clock()),
         counted={name: descriptions.COUNTED[name] for name in DECLARABLE},
         bounds=(LEAST_THRESHOLD, LARGEST_THRESHOLD, LONGEST_RETENTION),
-        positions=POSITIONS,
+        colours=COLOURS,
+        position_names=look.POSITION_NAMES,
         current_tab="settings.form",
     )
+    answer = make_response(page)
+    answer.headers["Content-Security-Policy"] = headers.policy("script-src 'self'; frame-src 'self'")
+    return answer
 
 
 def _review_page(site: Site, filled: SettingsForm, review: Review) -> str:
