@@ -66,6 +66,19 @@ def remove(connection: Connection, actor: Actor, email: str, *, may_be_last: boo
     audit_trail.note(connection, actor, "account removed", person=email)
 
 
+def change_email(connection: Connection, actor: Actor, email: str, wanted: str, totp: str) -> str:
+    """Give an account another address; return it as it is kept. Its roles, sessions and tokens go with it.
+
+    Nobody has seen that the address is the account's, so it is noted for the owners of each of its sites too.
+    ``totp`` is the secret of its second factor, encrypted for the new address. Raises UserError.
+    """
+    wanted = accounts.rename(connection, email, wanted, totp)
+    for site in {"": None, **roles.held_by(connection, wanted)}:
+        if site != EVERY_SITE:
+            audit_trail.note(connection, actor, "e-mail address changed", site, person=wanted)
+    return wanted
+
+
 def change_password(
     connection: Connection, actor: Actor, email: str, password_hash: PasswordHash, session: str = ""
 ) -> None:

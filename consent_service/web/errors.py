@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from flask import Flask, Response, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -12,8 +13,11 @@ from consent_service.storage.database.engine import AWAY
 from consent_service.web import problems
 from consent_service.web.advice import ADVICE, advice_for, own_words
 from consent_service.web.security import headers
+from consent_service.web.security.access import NO_SITE
 
 log = logging.getLogger(__name__)
+
+_OF_SITE = re.compile(r"/sites/(?!new(?:/|$))([a-z0-9]{1,32})/", re.ASCII)
 
 FORM_IS_STALE = (
     "The form came without the mark that this page gave it, or with another one. Go back, reload the page and send "
@@ -46,9 +50,8 @@ def _show(error: HTTPException) -> Response:
         return problems.answer(error)
     if headers.is_public(request.path):
         return Response(text + "\n", status, mimetype="text/plain")
-    page = render_template(
-        "error.html", status=status, title=advice_for(status).title, text=text, back=_way_back(status)
-    )
+    title, back, site = advice_for(status).title, _way_back(status), _site(text)
+    page = render_template("error.html", status=status, title=title, text=text, back=back, site=site)
     response = Response(page, status, mimetype="text/html")
     if status in (429, 503):
         response.headers["Retry-After"] = str(getattr(error, "retry_after", None) or 60)
@@ -62,6 +65,12 @@ def _way_back(status: int) -> str:
     addresses = current_app.create_url_adapter(request)
     is_page = bool(addresses and addresses.test(request.path, "GET"))
     return request.path if is_page and status in FORMS_GO_WRONG_WITH else "/"
+
+
+def _site(text: str) -> str:
+    """The key of the site whose page was asked for; empty where there is none. Nothing is looked up."""
+    match = _OF_SITE.match(request.path)
+    return match[1] if match and text != NO_SITE else ""
 
 
 def _text(error: HTTPException, status: int) -> str:

@@ -70,6 +70,8 @@ LIMITED = (
     "code.check",
     "invitation.join",
     "account.change_password",
+    "account.change_email",
+    "account.remove",
     "factor.turn_on",
     "factor.turn_off",
     "factor.renew_codes",

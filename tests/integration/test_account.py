@@ -5,13 +5,15 @@ import re
 import pytest
 
 from consent_service.security.attempts import MOST
-from consent_service.storage.database.engine import reading
+from consent_service.storage.database.engine import reading, writing
+from consent_service.storage.people import accounts, audit_trail, invitations, roles
 from consent_service.storage.tables import sessions
 from tests import people
 from tests.owner import EMAIL, PASSWORD, Browser, token_in
 from tests.world import FIREFOX
 
 NEW = "another long password"
+TAKEN = "This address is somebody else&#39;s here, or an invitation to it waits."
 
 
 def send(browser, path, **fields):
@@ -150,3 +152,81 @@ def test_after_a_quarter_of_an_hour_signing_in_works_again_and_who_was_signed_in
 @pytest.mark.parametrize("email", ["", "x" * 5_000, "\N{GRINNING FACE}@example.org"])
 def test_an_odd_address_is_just_a_wrong_one(any_world, email):
     assert Browser(any_world).sign_in(email).status_code == 403
+
+
+def change_email(browser, wanted, password=PASSWORD):
+    return send(browser, "email", email=wanted, email_password=password)
+
+
+def test_an_address_is_changed_with_the_password_and_all_that_belongs_to_the_account_goes_with_it(world, owner):
+    key = world.add_site("Harbour")
+    with writing(world.engine) as connection:
+        roles.give(connection, EMAIL, key, "editor")
+    assert change_email(owner, " New@Example.org ").location == "/account"
+    page = owner.get("/account").text
+    assert "You sign in as new@example.org from now on." in page
+    with reading(world.engine) as connection:
+        assert roles.held_by(connection, "new@example.org") == {"*": "owner", key: "editor"}
+        assert roles.held_by(connection, EMAIL) == {}
+    assert Browser(world).sign_in().status_code == 403
+    assert Browser(world).sign_in("new@example.org").status_code == 302
+    for site in (key, None):
+        with reading(world.engine) as connection:
+            actions = audit_trail.latest(connection, site)
+        noted = next(action for action in actions if action.name == "e-mail address changed")
+        assert (noted.email, noted.details) == (EMAIL, {"person": "new@example.org"})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "password", "field", "message"),
+    [
+        ("new@example.org", "wrong wrong wrong", "email_password", "This is not your present password."),
+        ("nobody", PASSWORD, "email", "An e-mail address is needed, such as owner@example.org."),
+        (EMAIL, PASSWORD, "email", "This is the address of your account already."),
+        (
+            "vera@example.org",
+            PASSWORD,
+            "email",
+            "This address is somebody else&#39;s here, or an invitation to it waits.",
+        ),
+        (
+            "ida@example.org",
+            PASSWORD,
+            "email",
+            "This address is somebody else&#39;s here, or an invitation to it waits.",
+        ),
+    ],
+)
+def test_an_address_that_cannot_be_is_refused_beside_its_field(world, owner, wanted, password, field, message):
+    people.add(world, "vera@example.org")
+    with writing(world.engine) as connection:
+        invitations.make(connection, "ida@example.org", "*", "viewer", world.clock())
+    answer = change_email(owner, wanted, password)
+    assert answer.status_code == 422
+    assert message in answer.text.partition(f'id="{field}-note">')[2].partition("</p>")[0]
+    assert Browser(world).sign_in().status_code == 302
+
+
+def remove(browser, password=PASSWORD):
+    return send(browser, "remove", remove_password=password)
+
+
+def test_the_last_owner_of_every_site_stays(world, owner):
+    answer = remove(owner)
+    assert answer.status_code == 409
+    assert "You are the only owner of every site" in answer.text
+    assert Browser(world).sign_in().status_code == 302
+
+
+def test_an_account_is_deleted_with_the_password_and_its_sites_stay(world, owner):
+    key = world.add_site("Harbour")
+    with writing(world.engine) as connection:
+        accounts.add(connection, "vera@example.org", accounts.hashed(PASSWORD), {key: "owner"})
+    vera = Browser(world)
+    vera.sign_in("vera@example.org")
+    assert "Harbour will have no owner but those of every site" in vera.get("/account").text
+    assert remove(vera, "wrong wrong wrong").status_code == 422
+    assert remove(vera).location == "/login"
+    assert vera.get("/account").status_code == 302
+    assert Browser(world).sign_in("vera@example.org").status_code == 403
+    assert "Harbour" in owner.get("/").text

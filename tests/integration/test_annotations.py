@@ -49,7 +49,11 @@ def test_an_annotation_stands_in_chart_and_list_of_its_days_until_it_is_removed(
     page = owner.get(path).text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
     clock.move(minutes=1)
-    assert owner.post(f"{path}/remove", {"id": found[1], "csrf_token": token}).status_code == 302
+    question = owner.post(f"{path}/remove", {"id": found[1], "csrf_token": token})
+    assert "Remove this annotation?" in question.text
+    assert "Report on the news" in owner.get(path).text
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', question.text.partition("<main")[2]))
+    assert owner.post(f"{path}/remove", sent).status_code == 302
     assert "Report on the news" not in owner.get(f"/sites/{site}?period=2026-10").text
     details = {"day": "2026-10-14"}
     assert done(world, site) == [("annotation removed", details), ("annotation added", details)]

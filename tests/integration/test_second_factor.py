@@ -290,3 +290,12 @@ def test_asking_for_the_code_takes_few_queries(world, half_way, factor):
     event.listen(world.app.services.engine, "before_cursor_execute", lambda *parts: asked.append(parts[2]), named=False)
     half_way.get("/login/code")
     assert len([statement for statement in asked if not statement.startswith("BEGIN")]) == 2
+
+
+def test_a_second_factor_goes_on_under_another_address(world, owner, factor):
+    fields = {"email": "new@example.org", "email_password": PASSWORD}
+    owner.fill_at("/account", "/account/email", **fields)
+    browser = Browser(world)
+    assert browser.sign_in("new@example.org").location == "/login/code"
+    assert browser.fill("/login/code", code=code_of(world, factor[0])).location == "/"
+    assert "10 recovery codes are left" in browser.get("/account").text

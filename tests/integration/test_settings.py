@@ -114,7 +114,7 @@ def test_terms_wait_for_the_next_month_and_the_page_says_so_before_they_are_save
         ("Threshold", {"threshold": "5"}),
         ("Detail", {"detail": "day"}),
         ("What is counted", {"dimensions": ["page", "browser", "referrer"]}),
-        ("Events", {"events": "sign-up\ndonate"}),
+        ("Events", {"dimensions": ["page", "browser", "event"], "events": "sign-up\ndonate"}),
         ("Months for which days are kept", {"retention": "26"}),
     ],
 )
@@ -418,3 +418,22 @@ def test_a_public_suffix_is_refused_beside_its_field(change):
     assert answer.status_code == 422
     assert note.startswith("Github.io is a public suffix: others have their names below it too")
     assert "such as alice.github.io, or none" in note
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "message"),
+    [
+        ({"dimensions": ["page", "browser", "event"], "events": ""}, "events", "none is named: every visitor would be"),
+        ({"events": "sign-up\ncall"}, "dimensions", "not ticked: every visitor would be asked again"),
+    ],
+)
+def test_nobody_is_offered_to_ask_everybody_again_and_count_nothing(world, change, site, changes, field, message):
+    answer = change(**changes)
+    assert answer.status_code == 422
+    assert message in answer.text.partition(f'id="{field}-note">')[2].partition("</p>")[0]
+
+
+def test_what_a_site_has_already_is_in_the_way_of_no_other_change(change):
+    assert change(threshold="20").status_code == 200
+    assert change(dimensions=["page", "browser", "referrer"]).status_code == 200
+    assert change(events="").status_code == 200

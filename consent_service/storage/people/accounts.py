@@ -13,7 +13,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from consent_service.domain.access.roles import EVERYTHING, Roles
 from consent_service.domain.errors import UserError
 from consent_service.storage.people import roles
-from consent_service.storage.tables import accounts, invitations
+from consent_service.storage.tables import accounts, api_tokens, invitations, recovery_codes, sessions
+from consent_service.storage.tables import roles as roles_table
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1_000
@@ -28,6 +29,9 @@ NOBODYS_HASH = PasswordHash(
     "$argon2id$v=19$m=65536,t=3,p=4$WYq4gJlkGZR1QzKFgKDBYQ$QJGFxhGV4C2gA1QfXPOQiGSxExZ84pplqquERlTPPVw"
 )
 """Verified when there is no such account, so that the answer takes as long: of a password that nobody knows."""
+
+OWNED = (sessions, recovery_codes, roles_table, api_tokens)
+"""What refers to an account by its address."""
 
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}")
 
@@ -84,6 +88,26 @@ def exists(connection: Connection, email: str) -> bool:
 def everyone(connection: Connection) -> Sequence[str]:
     """The addresses of all accounts, in alphabetical order."""
     return connection.scalars(select(accounts.c.email).order_by(accounts.c.email)).all()
+
+
+def rename(connection: Connection, email: str, wanted: str, totp: str) -> str:
+    """Give an account another address; return it as it is kept. ``totp`` is the secret, encrypted for it.
+
+    Raises UserError, also for an address to which an invitation waits: it is somebody else's.
+    """
+    wanted = checked(wanted)
+    if wanted == email:
+        raise UserError("this is the address of your account already", "email")
+    is_invited = connection.execute(select(invitations.c.email).where(invitations.c.email == wanted).limit(1)).first()
+    if exists(connection, wanted) or is_invited:
+        raise UserError("this address is somebody else's here, or an invitation to it waits", "email")
+    present = connection.execute(select(accounts).where(accounts.c.email == email)).one()._asdict()
+    # A key that others refer to: first the new row, then what refers to it, then the old row goes.
+    connection.execute(insert(accounts).values({**present, "email": wanted, "totp": totp}))
+    for table in OWNED:
+        connection.execute(update(table).where(table.c.email == email).values(email=wanted))
+    connection.execute(delete(accounts).where(accounts.c.email == email))
+    return wanted
 
 
 def remove(connection: Connection, email: str) -> None:

@@ -21,7 +21,8 @@ KEPT_SECONDS = 762 * 86_400
 
 
 ActionName: TypeAlias = Literal[
-    "account made", "account removed", "signed in", "password changed", "sessions ended", "second factor turned on",
+    "account made", "account removed", "signed in", "password changed", "e-mail address changed", "sessions ended",
+    "second factor turned on",
     "second factor turned off", "second factor failed", "second factor reset", "recovery codes made",
     "recovery code used",
     "person invited", "invitation withdrawn", "invitation accepted", "role changed", "role taken away",

@@ -34,6 +34,15 @@ def of_everyone(connection: Connection) -> Mapping[str, Mapping[str, Role]]:
     return held
 
 
+def owned_alone(connection: Connection, email: str) -> list[str]:
+    """The sites of which an account is the only owner, beside those of every site."""
+    owners = select(roles.c.site, roles.c.email).where(roles.c.role == "owner", roles.c.site != EVERY_SITE)
+    by_site: dict[str, set[str]] = {}
+    for row in connection.execute(owners.order_by(roles.c.site)):
+        by_site.setdefault(row.site, set()).add(row.email)
+    return [site for site, people in by_site.items() if people == {email}]
+
+
 def give(connection: Connection, email: str, site: str, role: Role) -> None:
     """In the place of the role that the account had there."""
     take(connection, email, site)

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, render_template
 
 from consent_service.domain.calendar.periods import BadPeriod, Period
 from consent_service.reporting import exports, reports
 from consent_service.reporting.reports import ReportError, StillOpen
 from consent_service.storage.counts import closed
 from consent_service.storage.database.engine import reading
+from consent_service.web import words
 from consent_service.web.attachment import attachment
+from consent_service.web.numbers.no_period import refuse_period
 from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
@@ -59,7 +61,7 @@ def _file(key: str, months: str, form: str, mimetype: str, name: str) -> Respons
         try:
             content = exports.file_of(connection, site, months, form, services().clock())
         except StillOpen as error:
-            abort(409, f"{error}. Download it when it is closed.")
+            refuse_period(site, f"{words.sentence(error)} Download it when it is closed.", 409)
         except (BadPeriod, ReportError) as error:
-            abort(400, f"{error}.")
+            refuse_period(site, words.sentence(error))
     return attachment(content, mimetype, name)

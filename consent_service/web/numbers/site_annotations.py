@@ -38,13 +38,26 @@ def add(key: str) -> ResponseReturnValue:
 
 @blueprint.post("/remove")
 def remove(key: str) -> ResponseReturnValue:
-    """Removing what is gone already is well, too."""
+    """Asks first; what comes from the question, with ``sure``, removes. Removing what is gone already is well, too."""
+    if "sure" not in request.form:
+        return _ask(key, request.form.get("id", ""))
     with writing(services().engine) as connection:
         gone = kept.remove(connection, key, request.form.get("id", ""))
         if gone:
             day = gone.day.isoformat()
             history.note(connection, "annotation removed", key, day=day)
     return redirect(url_for("site_annotations.everything", key=key))
+
+
+def _ask(key: str, number: str) -> ResponseReturnValue:
+    with reading(services().engine) as connection:
+        site = site_or_404(connection, key)
+        chosen = next((each for each in kept.of(connection, key) if each.id == number), None)
+    if chosen is None:
+        return redirect(url_for("site_annotations.everything", key=key))
+    return render_template(
+        "annotation_remove.html", site=site, annotation=chosen, current_tab="site_annotations.everything"
+    )
 
 
 def _page(connection: Connection, site: Site, day: str = "", text: str = "", error: UserError | None = None) -> str:

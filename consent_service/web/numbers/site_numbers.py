@@ -26,6 +26,7 @@ from consent_service.web.attachment import attachment
 from consent_service.web.first_hit import FirstHit, first_hit
 from consent_service.web.numbers import site_page
 from consent_service.web.numbers.links import Asked, fields_of
+from consent_service.web.numbers.no_period import refuse_period
 from consent_service.web.security import headers
 from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
@@ -109,14 +110,14 @@ def _report(connection: Connection, site: Site, wanted: _Wanted, comparison: Com
     try:
         period = Period.parse(wanted.period) if wanted.period else Period.of(site.today(now), "month")
     except BadPeriod:
-        abort(400, "This is not a period: write 2026-11-22, 2026-W47, 2026-11 or 2026.")
+        refuse_period(site, f"{wanted.period!r} is not a period: write 2026-11-22, 2026-W47, 2026-11 or 2026.")
     try:
         return reports.report(connection, site, period, now, comparison, services().sums_cache)
     except Coarsened:
         page = render_template("coarsened.html", site=site, period=period, parts=_parts_of(period))
         abort(make_response(page, 410))
     except ReportError as error:
-        abort(400, words.sentence(error))
+        refuse_period(site, words.sentence(error))
 
 
 def _rendered(report: Report, asked: Asked, shown: site_page.Page, first: FirstHit) -> str:

@@ -97,6 +97,17 @@ def is_readable(email: str, held: Factor) -> bool:
     return True
 
 
+def secret_for(connection: Connection, email: str, wanted: str) -> str:
+    """The secret of an account's second factor, encrypted for another address; empty if it has none.
+
+    One that no key opens stays as it is: recovery codes go on, and it can be turned off.
+    """
+    held = factors.of_account(connection, email)
+    if held is None or not is_readable(email, held):
+        return held.secret if held else ""
+    return services().cipher.encrypt(services().cipher.decrypt(held.secret, context_of(email)), context_of(wanted))
+
+
 def _takes_code(connection: Connection, email: str, held: Factor, typed: str, now: float) -> bool:
     if factors.take_code(connection, email, typed):
         audit_trail.note(connection, Actor(email, now), "recovery code used", left=str(held.codes - 1))

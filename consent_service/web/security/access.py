@@ -47,6 +47,8 @@ REQUIRED_ROLE: MappingProxyType[str, Need] = MappingProxyType(
         "invitation.join": "nobody",
         "account.page": "account",
         "account.change_password": "account",
+        "account.change_email": "account",
+        "account.remove": "account",
         "account.end_session": "account",
         "factor.page": "account",
         "factor.turn_on": "account",

@@ -30,6 +30,14 @@ TERMS = ("controller", "timezone", "threshold", "detail", "dimensions", "events"
 OPTIONS = ("do_not_track", "subdomains", "routes", "consent_mode", "theme")
 LISTS = ("hosts", "events", "pages")
 """One to a line."""
+EVENTS_WITHOUT_NAMES = (
+    "“Events” is ticked, and none is named: every visitor would be asked again, and nothing more be counted. "
+    "Name one, or take the tick away"
+)
+NAMES_WITHOUT_EVENTS = (
+    "events are named, and “Events” is not ticked: every visitor would be asked again, and none of them be counted. "
+    "Tick it, or take the names away"
+)
 FIELDS = ("name", "hosts", *TERMS, *OPTIONS, *(name for name in look.FIELDS if name != "theme"))
 
 
@@ -89,7 +97,25 @@ class SettingsForm(Typed):
         terms, options = self._terms(site.timeline.latest.notice.terms), self._options(hosts, site.options.theme)
         if self.errors or terms is None or options is None:
             return None
+        self._check_events(site.timeline.latest.notice.terms, terms)
+        if self.errors:
+            return None
         return Wanted(self.typed["name"].strip(), hosts, terms, options)
+
+    def _check_events(self, present: Terms, terms: Terms) -> None:
+        """Refuse what would ask every visitor again and count nothing more.
+
+        A site that has names without the tick, or the tick without names, is not kept from other changes.
+        """
+        before = _events_of(present)
+        dimensions, events, is_whole = _events_of(terms)
+        is_same = (terms.dimensions, terms.events) == (present.dimensions, present.events)
+        if is_same or is_whole or (not before[2] and (dimensions, events) != before[:2]):
+            return
+        if terms.events:
+            self.errors["dimensions"] = NAMES_WITHOUT_EVENTS
+        else:
+            self.errors["events"] = EVENTS_WITHOUT_NAMES
 
     def hidden(self) -> Iterator[tuple[str, str]]:
         """All that was sent, to be sent again."""
@@ -152,6 +178,13 @@ class SettingsForm(Typed):
             # Of a theme the beginning says in which of its colours something is wrong.
             self.errors[name] = str(error) if name == "theme" else error.message
         return None
+
+
+def _events_of(terms: Terms) -> tuple[frozenset[str], tuple[str, ...], bool]:
+    """What terms really count of dimensions and events, and whether they declare both or neither of the two."""
+    has_both = "event" in terms.dimensions and bool(terms.events)
+    counted = frozenset(terms.dimensions) if has_both else frozenset(terms.dimensions) - {"event"}
+    return counted, terms.events if has_both else (), has_both or not ("event" in terms.dimensions or terms.events)
 
 
 def base_of(site: Site) -> str:
