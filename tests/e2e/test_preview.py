@@ -21,7 +21,7 @@ def show(page, language):
 
 
 def add(page, language):
-    page.get_by_label("Another language").fill(language)
+    page.get_by_label("Another language").select_option(language)
     page.get_by_role("button", name="Add it").click()
 
 

@@ -32,8 +32,8 @@ FILES = {
 }
 """What links lead to that is no page."""
 
-BY_FORM = {"preview.of_draft", "preview.published"}
-"""What stands in a frame of another page; tests/e2e/test_preview.py looks at it."""
+BY_FORM = {"preview.of_draft", "preview.published", "look.show"}
+"""What stands in a frame of another page; tests/e2e/test_preview.py and test_names_pages.py look at it."""
 
 WITHOUT_LINK = {
     "sign_in.form", "code.form", "setup.form", "invitation.form", "shared.page", "shared.frame"

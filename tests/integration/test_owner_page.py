@@ -188,7 +188,7 @@ def test_periods_lead_to_each_other_but_not_ahead_or_before_the_site(owner, site
 def test_an_odd_period_gets_a_page_that_says_so(owner, site, period):
     answer = owner.get(f"/sites/{site}?period={period}")
     assert answer.status_code == 400
-    assert "<h1>That cannot be read</h1>" in answer.text
+    assert "<h2>There is no such period</h2>" in answer.text
 
 
 def test_an_unknown_site_gets_a_page_that_says_so(owner):

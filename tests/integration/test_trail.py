@@ -119,7 +119,7 @@ def test_no_link_password_code_or_agent_is_noted(world, owner, site):
 def test_the_first_account_and_an_added_site_are_noted(world, stranger):
     link = setup_link.make(world.config, world.clock()).removeprefix(world.config.public_url)
     stranger.fill(link, email=EMAIL, password=PASSWORD)
-    fields = {"name": "Harbour", "hosts": "x.example", "languages": "en", "timezone": "UTC", "threshold": "10"}
+    fields = {"name": "Harbour", "hosts": "x.example", "language": "en", "timezone": "UTC", "threshold": "10"}
     key = stranger.fill("/sites/new", **fields, detail="month", purposes="").location.rpartition("/")[2]
     assert "account made" in actions(world)
     assert actions(world, key) == ["site added"]

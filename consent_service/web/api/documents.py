@@ -75,7 +75,7 @@ class SiteDocument(Struct, forbid_unknown_fields=True):
 
     key: Key
     name: Annotated[str, Meta(description="as its people call it")]
-    hosts: Sequence[str]
+    hosts: Annotated[Sequence[str], Meta(description="as browsers send them: xn--mnchen-3ya.example")]
     created_on: Annotated[date, Meta(description="its first day")]
     timezone: Annotated[str, Meta(description="such as Europe/Amsterdam")]
     threshold: Threshold

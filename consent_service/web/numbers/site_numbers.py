@@ -110,7 +110,7 @@ def _report(connection: Connection, site: Site, wanted: _Wanted, comparison: Com
     try:
         period = Period.parse(wanted.period) if wanted.period else Period.of(site.today(now), "month")
     except BadPeriod:
-        refuse_period(site, f"{wanted.period!r} is not a period: write 2026-11-22, 2026-W47, 2026-11 or 2026.")
+        refuse_period(site, f"{wanted.period[:40]!r} is not a period: write 2026-11-22, 2026-W47, 2026-11 or 2026.")
     try:
         return reports.report(connection, site, period, now, comparison, services().sums_cache)
     except Coarsened:
