@@ -54,12 +54,20 @@ def look(installation: Installation) -> Finding:
 def _troubles(folder: Path, piped: str) -> Iterator[Finding]:
     try:
         limits = (folder / "limits").read_text()
-        owner = folder.stat().st_uid
+        is_readable = _is_readable(folder)
     except FileNotFoundError:  # it has just ended
         return
     if not re.search(r"^Max core file size\s+0\s+0\s", limits, re.MULTILINE):
         yield fail(f"process {folder.name} may leave core files: end what raised its limit, set LimitCORE=0")
     if _field(folder, "Uid") == "0":
         yield warn(f"process {folder.name} runs as root{piped}: run the service as a user of its own")
-    elif owner != 0:  # the kernel gives a process that is not dumpable to root
+    elif is_readable:
         yield fail(f"process {folder.name} can be read by others of its user: start it as consent-service serve")
+
+
+def _is_readable(folder: Path) -> bool:
+    """Whether others of its user can read a process. Raises FileNotFoundError once it has ended.
+
+    The folder is always its user's; what is in it is root's as soon as the process is not dumpable (proc_pid(5)).
+    """
+    return folder.stat().st_uid == (folder / "environ").stat().st_uid

@@ -10,28 +10,45 @@ from pathlib import Path
 import pytest
 
 from consent_service.audit import running
-from consent_service.audit.findings import Outcome
+from consent_service.audit.findings import Outcome, ok
 
 HOLDING = """
-import fcntl, resource, subprocess, sys
-fcntl.flock(int(sys.argv[1]), fcntl.LOCK_EX)
-resource.setrlimit(resource.RLIMIT_CORE, (int(sys.argv[2]), int(sys.argv[2])))
-child = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
-print(child.pid, flush=True)
+import ctypes, fcntl, os, resource, sys
+lock, limit, dumpable = map(int, sys.argv[1:])
+fcntl.flock(lock, fcntl.LOCK_EX)
+resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
+assert ctypes.CDLL(None).prctl(4, ctypes.c_ulong(dumpable), 0, 0, 0) == 0
+child = os.fork()
+if child:
+    print(child, flush=True)
 sys.stdin.readline()
-child.communicate()
+if child:
+    os.waitpid(child, 0)
 """
+
+NOBODY = 65534
 
 
 @contextmanager
-def held(lock: Path, limit=0, user=None, python=sys.executable):
+def held(lock: Path, limit=0, dumpable=True, user=None, python=sys.executable):
     """Another process that holds a lock of the spool, with a child; gives both numbers."""
     with lock.open("wb") as file:
-        command = [python, "-I", "-c", HOLDING, str(file.fileno()), str(limit)]
+        command = [python, "-I", "-c", HOLDING, str(file.fileno()), str(limit), str(int(dumpable))]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         with subprocess.Popen(command, pass_fds=[file.fileno()], user=user, **pipes) as process:
             yield process.pid, int(process.stdout.readline())
             process.stdin.close()
+
+
+@pytest.fixture
+def ordinary():
+    """What ``held`` needs so that its processes are no root's: of another user, where the tests run as root."""
+    if os.geteuid() != 0:
+        return {}
+    python = Path("/usr/bin/python3")
+    if not python.exists():
+        pytest.skip("only root can run this Python")
+    return {"user": NOBODY, "python": python}
 
 
 def test_a_service_that_does_not_run_could_not_be_checked(look):
@@ -50,16 +67,20 @@ def test_a_process_that_may_leave_core_files_fails(look, world, name):
         assert f"process {process} may leave core files" in found.text
 
 
-def test_a_process_that_others_of_its_user_can_read_fails(look, world):
-    is_root, everyones = os.geteuid() == 0, Path("/usr/bin/python3")
-    if is_root and not everyones.exists():
-        pytest.skip("only root can run this Python")
-    other = {"user": 65534, "python": everyones} if is_root else {}
-    with held(world.config.spool_dir / "serve.lock", **other) as (process, _):
+def test_processes_that_others_of_their_user_can_read_fail(look, world, ordinary):
+    with held(world.config.spool_dir / "serve.lock", **ordinary) as processes:
         found = look("core dumps")
 
     assert found.outcome == Outcome.FAIL
-    assert f"process {process} can be read" in found.text
+    for process in processes:
+        assert f"process {process} can be read" in found.text
+
+
+def test_processes_that_nobody_can_read_are_well(look, world, ordinary):
+    with held(world.config.spool_dir / "serve.lock", dumpable=False, **ordinary):
+        found = look("core dumps")
+
+    assert found == ok("off for all 2 processes")
 
 
 def test_a_service_of_root_is_told_and_where_its_crashes_go(look, world, machine):
