@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine
 from consent_service.config import Config, load
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.site import Site
+from consent_service.security import passwords
 from consent_service.serving import process
 from consent_service.spool.directory import Spool
 from consent_service.storage.database import schema
@@ -111,5 +112,5 @@ def take_all(keeper: Keeper) -> None:
 
 
 def read_secret() -> str:
-    """A password or passphrase: the first line of standard input."""
-    return sys.stdin.readline().rstrip("\n")
+    """A password or passphrase, normalized: the first line of standard input."""
+    return passwords.normalized(sys.stdin.readline().rstrip("\n"))

@@ -1,6 +1,7 @@
 """One's own account: password, sessions, roles."""
 
 import re
+from unicodedata import normalize
 
 import pytest
 
@@ -39,6 +40,17 @@ def test_a_changed_password_is_the_one_that_signs_in(world, owner):
     assert change(owner).location == "/account"
     assert Browser(world).sign_in(password=PASSWORD).status_code == 403
     assert Browser(world).sign_in(password=NEW).status_code == 302
+
+
+COMPOSED = normalize("NFC", "pâté en croûte")
+DECOMPOSED = normalize("NFD", COMPOSED)
+"""The same password, as another keyboard sends it."""
+
+
+def test_a_password_is_the_same_from_every_keyboard(world, owner):
+    assert change(owner, password=DECOMPOSED).location == "/account"
+    assert Browser(world).sign_in(password=COMPOSED).status_code == 302
+    assert change(owner, present=COMPOSED).location == "/account"
 
 
 def test_changing_the_password_ends_all_other_sessions(world, owner, elsewhere):

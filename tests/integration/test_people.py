@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from unicodedata import normalize
 
 import pytest
 
@@ -165,6 +166,13 @@ def test_an_invited_person_makes_an_account_and_is_in(world, site, jane):
     assert browser.get(answer.location).status_code == 200
     assert role_of(world, NEW, site) == "editor"
     assert Browser(world).sign_in(NEW, PASSWORD).status_code == 302
+
+
+def test_an_invited_persons_password_is_the_same_from_every_keyboard(world, site, jane):
+    browser, link = Browser(world), invite(jane, here(site))
+    fields = {"password": normalize("NFD", "pâté en croûte"), "csrf_token": token_in(browser.get(link).text)}
+    browser.post(f"{link}/account", fields)
+    assert Browser(world).sign_in(NEW, normalize("NFC", "pâté en croûte")).status_code == 302
 
 
 def test_whatever_address_is_typed_the_account_has_the_invited_one(world, site, jane):

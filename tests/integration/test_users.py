@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 from datetime import UTC, datetime
+from unicodedata import normalize
 
 import pytest
 
@@ -81,6 +82,12 @@ def test_who_lost_everything_signs_in_with_the_password_again_or_with_a_new_one(
     assert signed_in.get("/").status_code == 302
     assert Browser(world).sign_in().status_code == 403
     assert Browser(world).sign_in(password="another long password").location == "/"
+
+
+def test_a_password_from_a_command_is_the_same_from_every_keyboard(world, account, run):  # noqa: F811
+    given = normalize("NFD", "pâté en croûte\n")
+    assert run("user", "reset", EMAIL, "--password-stdin", given=given).returncode == 0
+    assert Browser(world).sign_in(password=normalize("NFC", "pâté en croûte")).location == "/"
 
 
 def test_what_commands_do_with_sites_is_noted_without_what_goes_with_the_site(migrated, noted, tmp_path):  # noqa: F811

@@ -12,12 +12,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from consent_service.domain.access.roles import EVERYTHING, Roles
 from consent_service.domain.errors import UserError
+from consent_service.security import passwords
 from consent_service.storage.people import roles
 from consent_service.storage.tables import accounts, api_tokens, invitations, recovery_codes, sessions
 from consent_service.storage.tables import roles as roles_table
-
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 1_000
 
 HASHER = PasswordHasher()
 """argon2id at the cost that its library advises."""
@@ -65,16 +63,7 @@ def checked(email: str) -> str:
 
 def hashed(password: str) -> PasswordHash:
     """The hash to keep of a password. Slow on purpose: call it outside of transactions. Raises UserError."""
-    check_length(password)
-    return PasswordHash(HASHER.hash(password))
-
-
-def check_length(password: str) -> None:
-    """Raises UserError if a password is too short or too long."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise UserError(f"a password needs at least {SHORTEST_PASSWORD} characters; four words will do", "password")
-    if len(password) > LONGEST_PASSWORD:
-        raise UserError(f"a password has at most {LONGEST_PASSWORD:,} characters", "password")
+    return PasswordHash(HASHER.hash(passwords.checked(password)))
 
 
 def any_exists(connection: Connection) -> bool:
@@ -132,11 +121,9 @@ def change_password(connection: Connection, email: str, password_hash: PasswordH
 
 def is_right(stored: PasswordHash, password: str) -> bool:
     """Whether a password is the one behind a hash. Slow on purpose: call it outside of transactions."""
-    if len(password) > LONGEST_PASSWORD:
-        return False
     try:
-        return HASHER.verify(stored, password)
-    except VerificationError:
+        return HASHER.verify(stored, passwords.checked(password))
+    except (UserError, VerificationError):
         return False
 
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
 
-from consent_service.security import attempts, totp
+from consent_service.security import attempts, passwords, totp
 from consent_service.security.attempts import Step
 from consent_service.security.encryption import Undecipherable
 from consent_service.security.hashing import TooManyHashes
@@ -53,7 +53,7 @@ def password(email: str, typed: str) -> str | None:
 
 def hashed(typed: str) -> PasswordHash:
     """The hash to keep of a password. Raises UserError and TooManyRequests."""
-    accounts.check_length(typed)  # what is refused anyway takes nobody's turn
+    passwords.checked(typed)  # what is refused anyway takes nobody's turn
     return in_turn(lambda: accounts.hashed(typed), is_known=current_user.is_authenticated)
 
 
