@@ -19,7 +19,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from consent_service.domain.errors import UserError
-from consent_service.domain.masking.hosts import is_host
+from consent_service.domain.masking.hosts import is_host, with_port
 from consent_service.hostnames import HostNameError, to_ascii
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -83,7 +83,7 @@ def load(environ: Mapping[str, str]) -> Config:
         host=host,
         port=port,
         workers=_read(values, "CONSENT_WORKERS", _workers),
-        public_url=_read(values, "CONSENT_PUBLIC_URL", lambda text: _public_url(text or f"http://{_join(host, port)}")),
+        public_url=_read(values, "CONSENT_PUBLIC_URL", lambda text: _public_url(text or _own_url(host, port))),
         trusted_proxies=_read(values, "CONSENT_TRUSTED_PROXIES", _networks),
         hits_per_minute=_read(values, "CONSENT_HITS_PER_MINUTE", lambda text: _whole(text, 0, 60_000)),
         release_seconds=_read(values, "CONSENT_RELEASE_SECONDS", lambda text: _whole(text, 1, 3_600)),
@@ -222,8 +222,12 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _join(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+def _own_url(host: str, port: int) -> str:
+    """The address under which a browser on this machine reaches the service."""
+    address = ipaddress.ip_address(host)
+    if address.is_unspecified:  # a place to listen on, but none to go to
+        host = "127.0.0.1" if address.version == 4 else "::1"
+    return f"http://{with_port(host, port)}"
 
 
 def _workers(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from datetime import UTC, datetime
 from functools import partial
@@ -16,6 +17,7 @@ from consent_service.keeper import process
 from consent_service.security import setup_link
 from consent_service.security.tokens import KeyRing
 from consent_service.serving import server
+from consent_service.snippet import home
 from consent_service.storage import sites
 from consent_service.storage.counts import quarter_keys
 from consent_service.storage.database.engine import check_safe, reading, shown_url, writing
@@ -47,6 +49,7 @@ def serve(context: Context) -> None:
     )
     if first_start:
         greeting += f"Make the first account here, within a day:\n  {setup_link.make(context.config, time.time())}\n"
+    greeting += home.advice(context.config, os.environ)
     server.serve(context.config, number, worker.ready(context.config), partial(process.serve, context.config), greeting)
 
 

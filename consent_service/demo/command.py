@@ -29,6 +29,7 @@ from consent_service.keeper import process
 from consent_service.serving import server
 from consent_service.serving.listening import check_port
 from consent_service.serving.supervisor import Child
+from consent_service.snippet import home
 from consent_service.storage.database import migrate
 from consent_service.storage.database.engine import connect, writing
 from consent_service.storage.people import accounts
@@ -47,10 +48,11 @@ def run(now: float) -> None:
         keys = _prepare(config, password, start)
         _live(config, keys, start, now)
         demo_pages = pages.server(config, keys)
-        address = f"http://{config.host}:{demo_pages.server_port}"
+        address = f"http://{home.host(config.public_url)}:{demo_pages.server_port}"
         greeting = (
             f"\nDashboard   {config.public_url}   sign in as {EMAIL} with {password}\n"
-            f"Demo pages  {address}/0/ and {address}/1/   (Ctrl-C ends the demo and removes its data)\n\n"
+            f"Demo pages  {address}/0/ and {address}/1/   (Ctrl-C ends the demo and removes its data)\n"
+            f"{home.advice(config, os.environ, demo_pages.server_port)}\n"
         )
         beside = Child("demo-pages", lambda: demo_pages.serve_forever() or 0, files=(demo_pages.fileno(),))  # type: ignore[func-returns-value]
         server.serve(config, len(keys), worker.ready(config), partial(process.serve, config), greeting, [beside])
@@ -91,7 +93,7 @@ def _prepare(config: Config, password: str, start: date) -> dict[str, str]:
 
 def _add_site(connection: Connection, config: Config, site: DemoSite, start: date) -> Site:
     terms = Terms(site.name, **site.terms)
-    hosts = ["localhost", "127.0.0.1", config.host]
+    hosts = [*home.LOOPBACK, home.host(config.public_url)]
     return site_acts.add(connection, _owner(start, zones.zone(terms.timezone)), site.name, hosts, terms)
 
 

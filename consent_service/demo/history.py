@@ -24,6 +24,7 @@ from consent_service.demo.visitors import Crowd, Person, Visit, days_between
 from consent_service.domain.calendar import zones
 from consent_service.domain.calendar.periods import local_day, quarter_of, starts_at
 from consent_service.domain.errors import UserError
+from consent_service.domain.masking.hosts import with_port
 from consent_service.front.protocol import MOST_QUEUED
 from consent_service.keeper.keeper import create_keeper
 
@@ -67,7 +68,7 @@ class Sender:
     def _request(self, path: str, person: Person, message: dict[str, Any]) -> bytes:
         body = json.dumps(message).encode()
         head = (
-            f"POST {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nContent-Type: text/plain\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: {with_port(self._host, self._port)}\r\nContent-Type: text/plain\r\n"
             f"User-Agent: {person.agent}\r\nX-Forwarded-For: {person.address}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body

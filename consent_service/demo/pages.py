@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
@@ -12,8 +14,18 @@ from consent_service.demo.examples import SITES, DemoSite
 
 
 def server(config: Config, keys: dict[str, str]) -> ThreadingHTTPServer:
-    """A server of the demo pages on the next free port; to be started."""
-    return ThreadingHTTPServer((config.host, 0), _handler(config, keys))
+    """A server of the demo pages on the service's next port, or on any that is free; to be started."""
+    handler = _handler(config, keys)
+    with suppress(OSError, OverflowError):  # it is in use, or there is none
+        return _server_of(config.host)((config.host, config.port + 1), handler)
+    return _server_of(config.host)((config.host, 0), handler)
+
+
+def _server_of(host: str) -> type[ThreadingHTTPServer]:
+    class Server(ThreadingHTTPServer):
+        address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+
+    return Server
 
 
 def page(config: Config, keys: dict[str, str], path: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 
 from consent_service.domain.errors import UserError
+from consent_service.domain.masking.hosts import with_port
 
 BACKLOG = 1_024
 """Connections to a worker that may wait until it takes them."""
@@ -39,7 +40,7 @@ def check_port(host: str, port: int) -> None:
             trial.bind((host, port))
         except OSError as error:
             raise UserError(
-                f"CONSENT_BIND: cannot listen on {host}:{port}: {error.strerror}; "
+                f"CONSENT_BIND: cannot listen on {with_port(host, port)}: {error.strerror}; "
                 "end what uses it or choose another port"
             ) from None
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from consent_service.config import Config
+from consent_service.domain.masking.hosts import with_port
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _PRIVATE_ENDINGS = ("localhost", "local", "lan", "internal", "arpa")
@@ -37,3 +40,33 @@ def host(public_url: str) -> str:
     """The host of an address, an IPv6 one in brackets."""
     name = urlsplit(public_url).hostname or ""
     return f"[{name}]" if ":" in name else name
+
+
+def advice(config: Config, environ: Mapping[str, str], *others: int) -> str:
+    """What to do where the owner's address does not work from the reader's place; empty if nothing is to be said.
+
+    ``others`` are further ports that are served beside. Whoever reads it by ssh has ``SSH_CONNECTION`` set.
+    """
+    parts = urlsplit(config.public_url)
+    if not is_here(config.public_url):
+        return _INSECURE if parts.scheme == "http" else ""
+    told = ""
+    if environ.get("SSH_CONNECTION"):
+        near = {parts.port or 80: config.port, **{port: port for port in others}}
+        address = "::1" if ":" in config.host else "127.0.0.1"
+        tunnels = " ".join(f"-L {port}:{with_port(address, there)}" for port, there in near.items())
+        told = _BY_SSH.format(tunnels=tunnels)
+    return told + (_EVERYWHERE if ip_address(config.host).is_unspecified else "")
+
+
+_BY_SSH = """You are here by ssh. Run this on your own computer, with HOST as you named it; then open the address there:
+  ssh -N {tunnels} HOST
+"""
+
+_EVERYWHERE = """Owners' pages answer under that address alone. Where browsers reach this machine or container under
+another, set CONSENT_PUBLIC_URL to it, such as https://stats.example.org
+"""
+
+_INSECURE = """Browsers keep nobody signed in there: owners' cookies need HTTPS, or a loopback address.
+Set CONSENT_PUBLIC_URL to an https address, with a proxy that answers it.
+"""

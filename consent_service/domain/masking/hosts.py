@@ -19,6 +19,11 @@ def is_host(name: str) -> bool:
     return _HOST.fullmatch(name) is not None
 
 
+def with_port(address: str, port: int) -> str:
+    """An address and a port as they are written, an IPv6 address in brackets."""
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
 def is_domain(name: str) -> bool:
     """Whether a tidied text is a host name of two labels or more, and no IP address."""
     last = name.rpartition(".")[2]
