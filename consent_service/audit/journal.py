@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess  # journalctl alone
 from shutil import which
 
@@ -27,8 +28,12 @@ def has_trace(installation: Installation, mark: str) -> bool:
     if not program or not is_kept(installation):
         return False
     options = ("--output=export", "--since=-15min", f"--lines={MOST_LINES}", "--no-pager", "--quiet")
+    # Not what this process was given, the keys perhaps: others of its user can read it of another program.
+    environ = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
     try:
-        done = subprocess.run([program, *options], check=True, capture_output=True, timeout=PATIENCE_SECONDS)
+        done = subprocess.run(
+            [program, *options], env=environ, check=True, capture_output=True, timeout=PATIENCE_SECONDS
+        )
     except (subprocess.SubprocessError, OSError):
         raise ClosedJournal from None
     return any(needle in done.stdout for needle in spellings(mark))

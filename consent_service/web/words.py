@@ -97,6 +97,13 @@ NONE_MEANS = {
 }
 """By panel; of all others it is what the browser did not tell."""
 
+MEASURED_OF = {
+    "lcp": "The load of the first page of a visit; on a single-page site later routes are not loads.",
+    "inp": "The slowest reaction of the first page of a visit; on a single-page site all routes until it was left.",
+    "cls": "Visits by Chrome, Edge and other Chromium browsers; Firefox and Safari do not measure it.",
+}
+"""By panel: whose visits and which pages its numbers are of, where not all of them can be measured."""
+
 
 def sentence(text: object) -> str:
     """With a capital and a full stop."""

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 CODES = ("DE", "NL", "GB", "US", "FR", "ES", "IT", "PL", "RO", "UA", "SE", "NO", "BR")
-DECLARED = ("page", "entry", "missing", "referrer", "campaign", "country", "platform", "browser", "event", "lcp")
+DECLARED = ("page", "entry", "missing", "referrer", "campaign", "country", "platform", "browser", "event", "lcp", "cls")
 
 
 @pytest.fixture
@@ -108,6 +108,15 @@ def test_how_pages_felt_is_a_bar_of_shares_from_good_to_poor(press, owner, site)
 
     assert re.findall(r"<title>(.*?)</title>", page) == ["Good: 75 %", "Fair: 15 %", "Poor: 10 %"]
     assert re.findall(r'<span class="value[^"]*">(.*?)</span>', page) == ["Good", "Fair", "Poor"]
+
+
+@pytest.mark.parametrize(
+    ("vital", "words"), [("lcp", "later routes are not loads"), ("cls", "Firefox and Safari do not measure it")]
+)
+def test_a_vital_says_whose_visits_and_which_pages_it_is_of(press, owner, site, vital, words):
+    press.close(site, "2026-10", {"site": [400, 200, 100], vital: {"good": [0, 150, 60]}})
+
+    assert words in panel(owner.get(f"/sites/{site}?period=2026-10").text, vital)
 
 
 def test_the_map_is_shaded_by_what_is_shown(press, owner, site):

@@ -39,10 +39,11 @@ def folded(panel: Panel) -> str:
 
 
 def explained(panel: Panel) -> list[str]:
-    """What ``(none)`` means among a panel's rows."""
-    if NONE not in panel.breakdown:
-        return []
-    return [f"(none): {words.NONE_MEANS.get(panel.name, 'not told by the browser')}."]
+    """What a panel cannot hold, and what ``(none)`` means among its rows."""
+    told = [words.MEASURED_OF[panel.name]] if panel.name in words.MEASURED_OF else []
+    if NONE in panel.breakdown:
+        told.append(f"(none): {words.NONE_MEANS.get(panel.name, 'not told by the browser')}.")
+    return told
 
 
 def unnamed(panel: Panel) -> str:

@@ -225,6 +225,17 @@ def test_the_journal_is_searched_through_its_own_program(send, front, journalctl
     assert "written to the journal" in send().text
 
 
+def test_the_journals_program_is_not_given_the_keys(send, journalctl, monkeypatch):
+    """Others of its user can read what it is given, as they cannot of the service's own processes."""
+    monkeypatch.setenv("CONSENT_SECRET_KEYS", "k" * 32)
+    program, given = journalctl.with_name("programs") / "journalctl", journalctl.with_name("given")
+    program.write_text(f"#!/bin/sh\nenv > {given}\n")
+
+    assert send().outcome == Outcome.OK
+    assert "PATH=" in given.read_text()
+    assert "CONSENT" not in given.read_text()
+
+
 def test_a_journal_that_cannot_be_read_is_told(send, front, journalctl):
     found = send()  # nothing has written the entries: the program fails
 
