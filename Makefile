@@ -7,7 +7,7 @@ RUN := $(BIN)/consent-service
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test faults frameworks promises fuzz lint wheel bench bigrams families pictures snippet vendor lock clean debian-packages
+.PHONY: help serve demo test debian faults frameworks promises fuzz lint wheel bench bigrams families pictures snippet vendor lock clean debian-packages
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ frameworks: debian-packages .venv/installed-dev tests/frameworks/node_modules/in
 
 promises: debian-packages .venv/installed-dev node_modules/installed ## take each protection out in turn, and expect its promise to fail
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.privacy
+
+debian: ## make test in a bare Debian of another release: RELEASE=trixie (root, debootstrap; TARGET=lint for less)
+	sh tests/debian $(or $(RELEASE),trixie) $(TARGET)
 
 fuzz: .venv/installed-dev ## a million malformed and half-well-formed hits through the application
 	$(BIN)/python -m tests.fuzz
