@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +37,7 @@ def measure(scale: Scale) -> Section:
 
 def _found(rounds: int, *urls: str) -> dict[str, list[dict[str, Any]]]:
     """What Lighthouse says of each address. Raises CalledProcessError, what it complained of having been printed."""
-    command = ["node", str(TOOL / "measure.mjs"), str(rounds), *urls]
+    command = [str(Path(sys.executable).with_name("node")), str(TOOL / "measure.mjs"), str(rounds), *urls]
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     found: dict[str, list[dict[str, Any]]] = {url: [] for url in urls}
     for line in map(json.loads, said.splitlines()):

@@ -93,8 +93,8 @@ class Service:
     def _is_ready(self) -> bool:
         assert self._process is not None
         assert self._process.poll() is None, self.output.read_text()
-        with suppress(OSError), urllib.request.urlopen(f"{self.url}/readyz") as answer:
-            return answer.status == 200
+        with suppress(OSError):
+            return self.get("/readyz") == 200
         return False
 
     def _at(self, at: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ GATES = """<iframe title="A film" data-consent="video" data-src="/film"></iframe
 def run(name, *arguments):
     firefox = shutil.which("firefox-esr") or shutil.which("firefox")
     assert firefox, "Firefox is missing: run 'make debian-packages'"
-    command = ["node", str(Path(__file__).with_name(name)), *arguments]
+    command = [Path(sys.executable).with_name("node"), str(Path(__file__).with_name(name)), *arguments]
     done = subprocess.run(
         command, check=False, capture_output=True, text=True, timeout=120, env={**os.environ, "FIREFOX": firefox}
     )

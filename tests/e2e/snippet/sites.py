@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -100,7 +101,7 @@ class WholeDocument(Site):
 @cache
 def bundled(library: str, is_first: bool, is_mismatched: bool) -> Any:
     properties = {"isFirst": is_first, "isMismatched": is_mismatched, "isWithin": library == "preact"}
-    command = ["node", "build.mjs", library, json.dumps(properties)]
+    command = [Path(sys.executable).with_name("node"), "build.mjs", library, json.dumps(properties)]
     folder = Path(__file__).with_name("documents")
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder)
     assert done.returncode == 0, done.stderr
