@@ -161,11 +161,15 @@ def _run(child: Child, parent: int) -> NoReturn:
 
 
 def _close_files(needed: tuple[int, ...]) -> None:
-    """Close what the main process has open, its locks above all: while a copy is open a lock is held."""
-    for name in [entry.name for entry in Path("/proc/self/fd").iterdir()]:
-        descriptor = int(name)
+    """Close what the main process has open, its locks above all: while a copy is open a lock is held.
+
+    But not what libffi, which is behind ctypes, has open of itself: since 3.5 it goes on to map from that number.
+    """
+    for entry in list(Path("/proc/self/fd").iterdir()):
+        descriptor = int(entry.name)
         if descriptor > 2 and descriptor not in needed:
             try:
-                os.close(descriptor)
+                if not entry.readlink().name.startswith("libffi.so"):
+                    os.close(descriptor)
             except OSError:  # the one that listed the folder
                 continue

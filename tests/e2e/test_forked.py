@@ -27,9 +27,14 @@ def names(service):
 
 
 def files(pid):
-    """What a process has open beside its three streams."""
+    """What a process has open beside its three streams, and beside what libffi has open of itself."""
     targets = [entry.readlink() for entry in Path(f"/proc/{pid}/fd").iterdir() if int(entry.name) > 2]
-    return [target.name if target.is_absolute() else str(target) for target in targets]
+    names = [target.name if target.is_absolute() else str(target) for target in targets]
+    return [name for name in names if not name.startswith("libffi.so")]
+
+
+def keeps_libffi(pid):
+    return any(entry.readlink().name.startswith("libffi.so") for entry in Path(f"/proc/{pid}/fd").iterdir())
 
 
 def sockets(pid):
@@ -67,3 +72,10 @@ def test_a_child_keeps_nothing_of_it_but_its_own_socket(service):
             assert "consent.sqlite3-spool" not in files(pid)
         inherited = sockets(pid) & held
         assert len(inherited) == (1 if name(pid) == "consent-worker" else 0)
+
+
+def test_a_child_keeps_what_libffi_maps_from(service):
+    """Else the number would soon be another file's, and that would be mapped as a program. Older ones have none."""
+    has_any = keeps_libffi(service.pid)
+
+    assert [keeps_libffi(pid) for pid in children(service.pid)] == [has_any] * 3
