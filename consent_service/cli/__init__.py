@@ -37,6 +37,8 @@ def _fail_of_database(error: Exception) -> None:
     """Say what the database said, if it was the database."""
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - half of what `--help` would take
 
+    if isinstance(error, DBAPIError) and isinstance(error.orig, UserError):
+        _fail(str(error.orig))
     if isinstance(error, DBAPIError):
         _fail(f"the database says: {str(error.orig).strip().splitlines()[0]}")
 
