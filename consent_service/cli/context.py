@@ -21,7 +21,7 @@ from consent_service.serving import process
 from consent_service.serving.secrecy import SecretFormatter, secrets_of
 from consent_service.spool.directory import Spool
 from consent_service.storage.database import schema
-from consent_service.storage.database.engine import connect
+from consent_service.storage.database.engine import connect, end
 from consent_service.storage.database.spool_lock import lock_database
 from consent_service.storage.people import audit_trail
 from consent_service.storage.people.audit_trail import Actor
@@ -56,7 +56,7 @@ class Context:
         self._claim = self._claim or lock_database(self.config.database_url, self.spool)
 
     def close(self) -> None:
-        self.engine.dispose()
+        end(self.engine)
         if self._claim:
             self._claim.close()
 
