@@ -7,7 +7,7 @@ RUN := $(BIN)/consent-service
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test debian faults frameworks promises fuzz lint wheel bench bigrams families pictures snippet vendor lock clean debian-packages
+.PHONY: help serve demo test debian faults frameworks promises fuzz lint wheel bench bigrams families pictures snippet vendor lock newest oldest clean debian-packages
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -78,8 +78,22 @@ lock: ## pin anew (needs uv): versions and hashes, no download addresses
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
+newest: debian-packages node_modules/installed ## the tests with the newest packages that pyproject.toml allows (needs uv; TESTS=folder for a part)
+	@$(MAKE) --no-print-directory .venv-newest/tested RESOLUTION=highest
+
+oldest: debian-packages node_modules/installed ## the same with the oldest (needs uv)
+	@$(MAKE) --no-print-directory .venv-oldest/tested RESOLUTION=lowest-direct
+
+.PHONY: .venv-newest/tested .venv-oldest/tested
+.venv-newest/tested .venv-oldest/tested:
+	uv venv -q --clear --python "$(PYTHON)" $(@D)
+	uv pip compile -q --resolution $(RESOLUTION) --python $(@D)/bin/python --group dev pyproject.toml -o $(@D)/packages
+	uv pip install -q --python $(@D)/bin/python -r $(@D)/packages
+	uv pip install -q --python $(@D)/bin/python --no-deps --editable .
+	$(@D)/bin/python -m pytest -n 2 $(TESTS)
+
 clean: ## remove what these commands made (not ./data)
-	rm -rf .venv node_modules bench/lighthouse/node_modules tests/frameworks/node_modules dist $(addprefix tests/frameworks/*/,dist .astro .next .svelte-kit .react-router)
+	rm -rf .venv .venv-newest .venv-oldest node_modules bench/lighthouse/node_modules tests/frameworks/node_modules dist $(addprefix tests/frameworks/*/,dist .astro .next .svelte-kit .react-router)
 
 .venv/created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -78,7 +78,7 @@ def load(environ: Mapping[str, str]) -> Config:
     return Config(
         data_dir=data_dir,
         database_url=database_url,
-        spool_dir=_spool_dir(values["CONSENT_SPOOL_DIR"], environ, data_dir),
+        spool_dir=_read(values, "CONSENT_SPOOL_DIR", lambda text: _spool_dir(text, environ, data_dir)),
         secret_keys=_read(values, "CONSENT_SECRET_KEYS", lambda text: _secret_keys(text, database_url, data_dir)),
         host=host,
         port=port,
@@ -95,11 +95,13 @@ def _read(values: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T:
     try:
         return parse(values[name])
     except (ValueError, ArgumentError, HostNameError) as error:
+        if "@" in values[name] and name != "CONSENT_DATABASE_URL":  # that one's parsers show nothing of it
+            raise ConfigError(f"{name}: no @ belongs here; it is not shown, as it may hold a password") from None
         raise ConfigError(f"{name}: {error}") from None
 
 
 def _data_dir(text: str) -> Path:
-    path = Path(text).absolute()
+    path = _folder(text)
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -107,6 +109,12 @@ def _data_dir(text: str) -> Path:
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         raise ValueError(f"the folder {path} is not writable for this user; run: chown {os.geteuid()} {path}")
     return path
+
+
+def _folder(text: str) -> Path:
+    if "://" in text:  # a folder of that name would show what stands in the URL
+        raise ValueError("a folder is needed, not a URL")
+    return Path(text).absolute()
 
 
 def _database_url(text: str, data_dir: Path) -> URL:
@@ -126,16 +134,30 @@ def _url(text: str) -> URL:
     """A URL, also one that names several hosts as libpq does: ``postgresql://USER@HOST:PORT,HOST:PORT/NAME``."""
     several = re.fullmatch(r"([^/]+://(?:[^/]*@)?)([^/@]*,[^/@]*)(/.*)?", text)
     try:
+        _check_at(text)
         if not several:
-            return make_url(text)
+            return _with_port(make_url(text))
         before, places, after = several.groups("")
         hosts, ports = zip(*map(_host_and_port, places.split(",")), strict=True)
         return make_url(before + after).update_query_dict({"host": ",".join(hosts), "port": ",".join(ports)})
     except (ArgumentError, ValueError):  # their own words may hold the password
         raise ValueError(
             "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME is needed; "
-            "a : in the password is written %3A, a / %2F and an @ %40"
+            "in the password an @ is written %40, a % %25, a : %3A, a / %2F, a ? %3F and a # %23"
         ) from None
+
+
+def _check_at(text: str) -> None:
+    """Raise ValueError for a second @: what follows the first would be taken for a host, and shown."""
+    if not text.startswith("sqlite:") and text.count("@") > 1:
+        raise ValueError("one @ at most is needed")
+
+
+def _with_port(url: URL) -> URL:
+    """The URL. Raises ValueError for a port that is none: it may be the password of a URL that lacks its host."""
+    if url.port is not None and not 0 < url.port < 65_536:
+        raise ValueError("a port is needed")
+    return url
 
 
 def _host_and_port(text: str) -> tuple[str, str]:
@@ -156,13 +178,13 @@ def _with_primary(url: URL) -> URL:
 
 def _spool_dir(text: str, environ: Mapping[str, str], data_dir: Path) -> Path:
     if text:
-        return Path(text).absolute()
+        return _folder(text)
     runtime = environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
     if runtime:
         return Path(runtime) / "spool"
     shared_memory = Path("/dev/shm")  # noqa: S108 - made private to the user by Spool
     if not shared_memory.is_dir():
-        raise ConfigError("CONSENT_SPOOL_DIR: this system has no /dev/shm; name a folder that is kept in memory")
+        raise ValueError("this system has no /dev/shm; name a folder that is kept in memory")
     # The data folder tells several services apart. The user is not in the name: a command that is run as another
     # user than the service must not open a spool of its own beside the service's, but be refused.
     name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
@@ -235,12 +257,14 @@ def _workers(text: str) -> int:
 
 
 def _public_url(text: str) -> str:
+    if "@" in text:
+        raise ValueError("scheme and host, without user and password")
     parts = urlsplit(text)
     host = parts.hostname or ""
     # As browsers send it in the Host header.
     host = f"[{host}]" if ":" in host else to_ascii(host)
     port = "" if parts.port is None else f":{parts.port}"  # raises ValueError for a port that is none
-    is_alone = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+    is_alone = not (parts.path.strip("/") or parts.query or parts.fragment)
     if parts.scheme not in ("http", "https") or not is_host(host) or not is_alone:
         raise ValueError(f"scheme and host such as https://stats.example.org, not {text!r}")
     return f"{parts.scheme}://{host}{port}"

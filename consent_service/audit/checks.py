@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -22,6 +23,7 @@ from consent_service.audit import (
 )
 from consent_service.audit.findings import Finding, unknown
 from consent_service.audit.installation import Installation
+from consent_service.serving.secrecy import said_by_driver, secrets_of
 
 Check = Callable[[Installation], Finding]
 
@@ -71,7 +73,7 @@ def run(installation: Installation, checks: Mapping[str, Check] = CHECKS) -> Ite
 def _reason(error: Exception) -> str:
     """One line; only of errors whose text is the system's own."""
     if isinstance(error, DBAPIError):
-        return f"the database says: {str(error.orig).strip().splitlines()[0]}"
+        return f"the database says: {said_by_driver(error.orig, secrets_of(os.environ))}"
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     return type(error).__name__

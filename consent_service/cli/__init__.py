@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from typing import NoReturn
 
 import click
 
 from consent_service.cli.commands import commands
 from consent_service.domain.errors import UserError
+from consent_service.serving.secrecy import hide, said_by_driver, secrets_of
 
 __all__ = ["commands", "main"]
 
@@ -28,17 +31,20 @@ def main() -> None:
         _fail("a name, password or file holds bytes that are not UTF-8 text")
     except OSError as error:
         _fail(f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror))
-    except Exception as error:
-        _fail_of_database(error)
-        raise
+    except Exception as error:  # noqa: BLE001 - the interpreter would print its words, which may hold a password
+        _fail_unforeseen(error)
 
 
-def _fail_of_database(error: Exception) -> None:
-    """Say what the database said, if it was the database."""
+def _fail_unforeseen(error: Exception) -> NoReturn:
+    """Say what the database said, if it was the database; else where the fault of the program is."""
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - half of what `--help` would take
 
-    if isinstance(error, DBAPIError):
-        _fail(f"the database says: {str(error.orig).strip().splitlines()[0]}")
+    if not isinstance(error, DBAPIError):
+        click.echo(hide("".join(traceback.format_exception(error)), secrets_of(os.environ)), err=True, nl=False)
+        sys.exit(1)
+    if isinstance(error.orig, UserError):
+        _fail(str(error.orig))
+    _fail(f"the database says: {said_by_driver(error.orig, secrets_of(os.environ))}")
 
 
 def _fail(message: str) -> NoReturn:

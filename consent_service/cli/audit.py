@@ -30,6 +30,8 @@ def audit(context: Context, folders: tuple[Path, ...], urls: tuple[str, ...], pa
     Run it as root, who sees all logs, with the service's settings, while the service runs. It sends two requests
     that are refused and searches the machine for them. Status 1 if a check fails or could not be made.
     """
+    if any("@" in url for url in urls):  # what is found is told with the address that was asked
+        raise UserError("--url: an address without user and password, such as https://stats.example.org")
     installation = Installation(
         context.config, context.engine, time.time(), time.monotonic, time.sleep, patience, folders=folders, urls=urls
     )

@@ -19,9 +19,10 @@ from consent_service.domain.calendar.periods import Period
 from consent_service.domain.site import Site
 from consent_service.security import passwords
 from consent_service.serving import process
+from consent_service.serving.secrecy import SecretFormatter, secrets_of
 from consent_service.spool.directory import Spool
 from consent_service.storage.database import schema
-from consent_service.storage.database.engine import connect
+from consent_service.storage.database.engine import connect, end
 from consent_service.storage.database.spool_lock import lock_database
 from consent_service.storage.people import audit_trail
 from consent_service.storage.people.audit_trail import Actor
@@ -56,7 +57,7 @@ class Context:
         self._claim = self._claim or lock_database(self.config.database_url, self.spool)
 
     def close(self) -> None:
-        self.engine.dispose()
+        end(self.engine)
         if self._claim:
             self._claim.close()
 
@@ -95,11 +96,17 @@ def with_context(command: Callable[..., Any]) -> Callable[..., Any]:
 
     def run(*arguments: Any, **options: Any) -> Any:
         process.harden()
-        logging.basicConfig(format="consent-service: %(message)s", level=logging.WARNING)
+        _set_up_log()
         with closing(Context(load(os.environ))) as context:
             return command(context, *arguments, **options)
 
     return update_wrapper(run, command)
+
+
+def _set_up_log() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(SecretFormatter("consent-service: %(message)s", secrets_of(os.environ)))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
 
 
 def take_all(keeper: Keeper) -> None:

@@ -6,7 +6,7 @@ import click
 
 from consent_service.cli.context import Context, with_context
 from consent_service.storage.database import migrate
-from consent_service.storage.database.engine import connect
+from consent_service.storage.database.engine import connect, end
 
 
 @click.command("migrate")
@@ -14,5 +14,7 @@ from consent_service.storage.database.engine import connect
 def run_migrations(context: Context) -> None:
     """Bring the database to this version's schema. Do this before the first start and after each upgrade."""
     engine = connect(context.config.database_url, patience=None)  # a large table takes its time
-    migrate.migrate(engine)
-    engine.dispose()
+    try:
+        migrate.migrate(engine)
+    finally:
+        end(engine)

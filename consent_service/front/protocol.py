@@ -44,7 +44,7 @@ sends a second request before the first is answered, but a client may."""
 MOST_QUEUED = 8
 
 MOST_LOOKS = 16
-"""At connections, before one of them is cut for a new one."""
+"""At connections, before one that is not silent is closed for a new one."""
 
 LATE = PlainResponse("408 Request Timeout", b"the request did not come within %d seconds\n" % REQUEST_SECONDS)
 TOO_LONG = PlainResponse(
@@ -107,9 +107,11 @@ class Connections:
         for _ in range(MOST_LOOKS):
             connection = next(iter(self._open))
             if connection.is_silent:
-                break
+                connection.transport.abort()
+                return
             self._open[connection] = self._open.pop(connection)
-        next(iter(self._open)).transport.abort()
+        self.send()  # a hit that is counted is answered: a browser sends again what a kept connection did not answer
+        next(iter(self._open)).transport.close()
 
 
 class FrontProtocol(HttpToolsProtocol):

@@ -136,6 +136,8 @@ class JobRunner:
 
 def _describe(error: Exception) -> str:
     """What went wrong, without the statement and its parameters."""
+    if isinstance(error, AWAY) and isinstance(error.orig, UserError):
+        return str(error.orig)
     if isinstance(error, AWAY):
         return f"the database is away ({type(error.orig).__name__})"
     if isinstance(error, OSError):

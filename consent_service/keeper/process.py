@@ -8,6 +8,7 @@ from consent_service.config import Config
 from consent_service.keeper.keeper import create_keeper
 from consent_service.serving import faults, process
 from consent_service.spool.directory import Spool, SpoolError
+from consent_service.storage.database.engine import end
 from consent_service.storage.database.spool_lock import lock_database
 
 
@@ -18,7 +19,11 @@ def run(config: Config) -> None:
     spool = Spool(config.spool_dir)
     held = lock_database(config.database_url, spool)
     with spool.lock("keeper"):
-        jobs.run(create_keeper(config), spool)
+        keeper = create_keeper(config)
+        try:
+            jobs.run(keeper, spool)
+        finally:
+            end(keeper.engine)
     if held:
         held.close()
 

@@ -369,6 +369,19 @@ def test_where_there_are_too_many_a_silent_one_makes_room(world, body):
         wire.close()
 
 
+def test_where_all_are_busy_a_hit_is_answered_before_its_connection_makes_room(world, site, body):
+    shared = Connections(1)
+    first = Wire(world.app, shared=shared)
+    first.protocol.data_received(post("/hit", body))
+    second = Wire(world.app, shared=shared)
+
+    assert first.transport.closed
+    assert status(first.take()) == 204
+    assert visits(world, site) == 1
+    for wire in (first, second):
+        wire.close()
+
+
 def test_a_full_queue_is_told_to_come_again(world, wire, monkeypatch):
     monkeypatch.setattr(world.app.pages, "_pool_of", lambda _: Full())
     answer = wire.send(post("/login", b"", "GET"))

@@ -35,11 +35,27 @@ def connect(url: URL, patience: float | None = COMMAND_SECONDS) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    from consent_service.storage.database.postgresql import CONNECTING, opener  # noqa: PLC0415 - a service on SQLite needs no psycopg
+    from consent_service.storage.database.postgresql import CONNECTING, lock_limit, opener  # noqa: PLC0415 - a service on SQLite needs no psycopg
 
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=CONNECTING)
     event.listen(engine, "do_connect", opener(patience))
+    if patience is not None:
+        event.listen(engine, "begin", lock_limit(patience))
     return engine
+
+
+def end(engine: Engine) -> None:
+    """Close all connections: those that are in use once they come back.
+
+    `Engine.dispose` alone forgets the latter, and since 3.13 Python warns of a SQLite connection that nobody closes.
+    """
+    event.listen(engine.pool, "checkin", _close)
+    engine.dispose()
+
+
+def _close(connection: Any, _: Any) -> None:
+    if connection is not None:  # it may have broken, and is closed then
+        connection.close()
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

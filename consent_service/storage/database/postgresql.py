@@ -10,7 +10,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import psycopg
+from sqlalchemy import Connection
 
+from consent_service.domain.errors import UserError
 from consent_service.storage.database.timeouts import BUSY_SECONDS
 
 SILENT_SECONDS = 5
@@ -26,8 +28,22 @@ CONNECTING = {
     "keepalives_idle": BUSY_SECONDS,
     "keepalives_interval": BUSY_SECONDS,
     "keepalives_count": 2,
+    # psycopg prepares what it has run five times, in the server process that it has then. Behind a pooler the next
+    # transaction has another one.
+    "prepare_threshold": None,
 }
-"""What libpq takes; in seconds, but for tcp_user_timeout in milliseconds."""
+"""What libpq takes, in seconds, but for tcp_user_timeout in milliseconds; and the last, which psycopg takes."""
+
+
+class StatementPooling(UserError, psycopg.OperationalError):
+    """A pooler takes transactions apart; its message says what to set."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the pooler before PostgreSQL gives each statement a connection of its own; set pool_mode = transaction "
+            "in PgBouncer's settings, or name PostgreSQL itself in CONSENT_DATABASE_URL"
+        )
+
 
 T = TypeVar("T")
 
@@ -88,9 +104,37 @@ def opener(patience: float | None) -> Callable[..., PatientConnection]:
     def open_one(_: Any, __: Any, arguments: Any, options: Any) -> PatientConnection:
         connection = silence.during(lambda: PatientConnection.connect(*arguments, **options))
         connection.patience, connection.silence = patience, silence
-        if patience is not None:  # the server's own end of a wait that nobody waits for any more
-            connection.execute(f"SET lock_timeout = {int(2_000 * patience)}")
-            connection.commit()
+        _check_transactions(connection)
         return connection
 
     return open_one
+
+
+def _check_transactions(connection: psycopg.Connection[Any]) -> None:
+    """Raise StatementPooling if what begins a transaction does not hold in its next statement."""
+    try:
+        connection.execute("SELECT set_config('lock_timeout', '4321ms', true)")
+        holds = connection.execute("SHOW lock_timeout").fetchone() == ("4321ms",)
+    except psycopg.Error as error:
+        connection.close()
+        if "statement pooling" in str(error):
+            raise StatementPooling from None
+        raise
+    if not holds:
+        connection.close()
+        raise StatementPooling
+    connection.rollback()
+
+
+def lock_limit(patience: float) -> Callable[[Connection], None]:
+    """Gives what begins transactions, for SQLAlchemy's event ``begin``: the server's own end of a wait for a lock.
+
+    Nobody waits for its answer any more then. It is set for the transaction and not for the session: behind a pooler
+    a session is shared with others, and the next transaction has another one.
+    """
+    statement = f"SET LOCAL lock_timeout = {int(2_000 * patience)}"
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    return begin
