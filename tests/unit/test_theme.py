@@ -180,7 +180,7 @@ def test_a_theme_read_back_from_its_document_is_the_same(position):
 
 
 def test_what_a_theme_leaves_out_is_as_without_one():
-    assert (PLAIN.radius, PLAIN.font, PLAIN.position) == (0, "system-ui,sans-serif", "bottom-start")
+    assert (PLAIN.radius, PLAIN.font, PLAIN.position) == (8, "system-ui,sans-serif", "bottom-start")
 
 
 @every(

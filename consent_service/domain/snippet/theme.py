@@ -29,7 +29,7 @@ class Theme:
 
     light: Mapping[str, str]
     dark: Mapping[str, str]
-    radius: int = 0
+    radius: int = 8
     """Of the corners, in CSS pixels."""
     font: str = "system-ui,sans-serif"
     """Names of fonts as for CSS's ``font-family``. The service brings none along."""
