@@ -28,7 +28,7 @@ from consent_service.security.attempts import Attempts, PerMinute
 from consent_service.security.encryption import Cipher
 from consent_service.security.hashing import KNOWN_PLACES, STRANGERS_PLACES, Hashing
 from consent_service.security.tokens import KeyRing
-from consent_service.serving import faults
+from consent_service.serving import faults, time_zones
 from consent_service.serving.faults import LogOnce
 from consent_service.spool.capped_sites import SiteCaps
 from consent_service.spool.directory import Spool
@@ -69,6 +69,7 @@ class Foundation:
 
     @classmethod
     def lay(cls, config: Config) -> Foundation:
+        time_zones.use_newest()
         say = LogOnce(log)
         flask = QuietFlask("consent_service.web", static_folder="assets", static_url_path="/assets", say=say)
         _set_up(flask, config)

@@ -131,15 +131,8 @@ def _database_url(text: str, data_dir: Path) -> URL:
 
 
 def _url(text: str) -> URL:
-    """A URL, also one that names several hosts as libpq does: ``postgresql://USER@HOST:PORT,HOST:PORT/NAME``."""
-    several = re.fullmatch(r"([^/]+://(?:[^/]*@)?)([^/@]*,[^/@]*)(/.*)?", text)
     try:
-        _check_at(text)
-        if not several:
-            return _with_port(make_url(text))
-        before, places, after = several.groups("")
-        hosts, ports = zip(*map(_host_and_port, places.split(",")), strict=True)
-        return make_url(before + after).update_query_dict({"host": ",".join(hosts), "port": ",".join(ports)})
+        return _parsed(text)
     except (ArgumentError, ValueError):  # their own words may hold the password
         raise ValueError(
             "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME is needed; "
@@ -147,23 +140,25 @@ def _url(text: str) -> URL:
         ) from None
 
 
-def _check_at(text: str) -> None:
-    """Raise ValueError for a second @: what follows the first would be taken for a host, and shown."""
+def _parsed(text: str) -> URL:
+    """A URL, also one that names several hosts as libpq does: ``postgresql://USER@HOST:PORT,HOST:PORT/NAME``."""
     if not text.startswith("sqlite:") and text.count("@") > 1:
-        raise ValueError("one @ at most is needed")
-
-
-def _with_port(url: URL) -> URL:
-    """The URL. Raises ValueError for a port that is none: it may be the password of a URL that lacks its host."""
+        raise ValueError  # what follows the first would be taken for a host, and shown
+    several = re.fullmatch(r"([^/]+://(?:[^/]*@)?)([^/@]*,[^/@]*)(/.*)?", text)
+    if several:
+        before, places, after = several.groups("")
+        hosts, ports = zip(*map(_host_and_port, places.split(",")), strict=True)
+        return make_url(before + after).update_query_dict({"host": ",".join(hosts), "port": ",".join(ports)})
+    url = make_url(text)
     if url.port is not None and not 0 < url.port < 65_536:
-        raise ValueError("a port is needed")
+        raise ValueError  # perhaps the password of a URL that lacks its host
     return url
 
 
 def _host_and_port(text: str) -> tuple[str, str]:
     match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::(\d+))?", text)
     if not match:
-        raise ValueError("a host and a port are needed")
+        raise ValueError
     host, port = match.groups("")
     return host.strip("[]"), port
 
@@ -257,15 +252,16 @@ def _workers(text: str) -> int:
 
 
 def _public_url(text: str) -> str:
-    if "@" in text:
-        raise ValueError("scheme and host, without user and password")
     parts = urlsplit(text)
     host = parts.hostname or ""
     # As browsers send it in the Host header.
     host = f"[{host}]" if ":" in host else to_ascii(host)
-    port = "" if parts.port is None else f":{parts.port}"  # raises ValueError for a port that is none
+    try:
+        port = "" if parts.port is None else f":{parts.port}"
+    except ValueError:
+        raise ValueError("a port from 1 to 65535, or none") from None
     is_alone = not (parts.path.strip("/") or parts.query or parts.fragment)
-    if parts.scheme not in ("http", "https") or not is_host(host) or not is_alone:
+    if parts.scheme not in ("http", "https") or not is_host(host) or not is_alone or "@" in text:
         raise ValueError(f"scheme and host such as https://stats.example.org, not {text!r}")
     return f"{parts.scheme}://{host}{port}"
 

@@ -117,7 +117,7 @@ def of_words(words: Iterable[str]) -> TypedHosts:
         names.append(to_ascii(match[1] if match and has_port else typed))
         if has_port:
             shown = to_unicode(names[-1])
-            notes.append(f"{typed} is listed as {shown}, without its port: pages count on every port of a host name")
+            notes.append(f"the port of {typed} is left out: pages count on every port of {shown}")
     return TypedHosts(tuple(names), tuple(dict.fromkeys(notes)))
 
 
@@ -148,8 +148,8 @@ def check_subdomains(domain: str, hosts: Iterable[str]) -> None:
         own = min((name for name in names if name != domain), key=len, default=f"yours.{domain}")
         example = ".".join(own.split(".")[-domain.count(".") - 2 :])
         raise OptionsError(
-            f"{to_unicode(domain)} is a public suffix: others have their names below it too, so browsers keep no "
-            f"cookie of it; name your own domain, such as {to_unicode(example)}, or none",
+            f"the domain {to_unicode(domain)} is a public suffix: others have their names below it too, so browsers "
+            f"keep no cookie of it; name your own domain, such as {to_unicode(example)}, or none",
             "subdomains",
         )
 

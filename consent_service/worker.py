@@ -13,7 +13,7 @@ from consent_service.config import Config
 from consent_service.front import server
 from consent_service.serving import process
 from consent_service.spool.writer import start_sealing
-from consent_service.storage.database.engine import end
+from consent_service.storage.database.engine import close_connections
 
 SWITCH_SECONDS = 0.0005
 """How long another thread may hold the interpreter while the loop waits for it; Python's own 5 ms would delay hits."""
@@ -41,7 +41,7 @@ def run(foundation: Foundation, config: Config, listener: socket.socket) -> int:
     gc.callbacks.append(_set_aside)
     gc.collect()
     server.run(listener, app.decide, app.pages, most, app.services.say)
-    end(app.services.engine)
+    close_connections(app.services.engine)
     return 0
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from consent_service.collect.user_agents import load_user_agents
+from consent_service.serving import time_zones
 from consent_service.spool.directory import Spool
 from tests import cheap_keys  # noqa: F401 - importing it is what it is for
 from tests.postgresql import PostgreSQL
@@ -57,6 +58,9 @@ class MovableClock:
         """Move on by days, hours, minutes and seconds."""
         lengths = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
         self.now += sum(lengths[name] * number for name, number in parts.items())
+
+
+time_zones.use_newest()  # as every process of the service does
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from consent_service.spool.pending import PendingStore
 from consent_service.storage import sites
 from consent_service.storage.counts import cells
 from consent_service.storage.database import migrate, schema
-from consent_service.storage.database.engine import connect, end, reading, truncate_log, writing
+from consent_service.storage.database.engine import close_connections, connect, reading, truncate_log, writing
 from consent_service.storage.database.schema import SchemaError
 from consent_service.web.quiet import QuietFlask
 
@@ -105,7 +105,7 @@ class World:
 
     def dispose(self) -> None:
         for engine in (self.engine, self.app.services.engine, self.keeper.engine):
-            end(engine)
+            close_connections(engine)
 
     def add_site(self, name: str = "Harbour", hosts: tuple[str, ...] = ("harbour.example",), **terms: Any) -> str:
         """Add a site; gives its key."""

@@ -72,7 +72,7 @@ def change_email(connection: Connection, actor: Actor, email: str, wanted: str, 
     Nobody has seen that the address is the account's, so it is noted for the owners of each of its sites too.
     ``totp`` is the secret of its second factor, encrypted for the new address. Raises UserError.
     """
-    wanted = accounts.rename(connection, email, wanted, totp)
+    wanted = accounts.change_email(connection, email, wanted, totp)
     for site in {"": None, **roles.held_by(connection, wanted)}:
         if site != EVERY_SITE:
             audit_trail.note(connection, actor, "e-mail address changed", site, person=wanted)

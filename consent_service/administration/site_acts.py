@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
 from consent_service.administration import publishing
 from consent_service.administration.publishing import Publication
-from consent_service.domain.calendar import periods, zones
+from consent_service.domain.calendar import periods
 from consent_service.domain.notice.notice import Terms
 from consent_service.domain.notice.texts import Texts
 from consent_service.domain.notice.wording import DEFAULT_TEXTS
@@ -44,7 +45,7 @@ def add(
     texts: Texts = DEFAULT_TEXTS,
 ) -> Site:
     """Add a site whose notice is current from the actor's day on, in the site's time zone. Raises SiteError."""
-    today = periods.local_day(actor.now, zones.zone(terms.timezone))
+    today = periods.local_day(actor.now, ZoneInfo(terms.timezone))
     site = sites.add(connection, name, hosts, terms, today, texts)
     # Not by its name: that goes with the site, and the trail stays.
     audit_trail.note(connection, actor, "site added", site.key)

@@ -18,11 +18,11 @@ from consent_service.config import Config, load
 from consent_service.domain.calendar.periods import Period
 from consent_service.domain.site import Site
 from consent_service.security import passwords
-from consent_service.serving import process
+from consent_service.serving import process, time_zones
 from consent_service.serving.secrecy import SecretFormatter, secrets_of
 from consent_service.spool.directory import Spool
 from consent_service.storage.database import schema
-from consent_service.storage.database.engine import connect, end
+from consent_service.storage.database.engine import close_connections, connect
 from consent_service.storage.database.spool_lock import lock_database
 from consent_service.storage.people import audit_trail
 from consent_service.storage.people.audit_trail import Actor
@@ -38,6 +38,7 @@ class Context:
     """The settings, and what most commands need, opened when first asked for."""
 
     def __init__(self, config: Config) -> None:
+        time_zones.use_newest()
         self.config = config
         self.engine: Engine = connect(config.database_url)
         self._claim: IO[bytes] | None = None
@@ -57,7 +58,7 @@ class Context:
         self._claim = self._claim or lock_database(self.config.database_url, self.spool)
 
     def close(self) -> None:
-        end(self.engine)
+        close_connections(self.engine)
         if self._claim:
             self._claim.close()
 

@@ -6,7 +6,7 @@ import click
 
 from consent_service.cli.context import Context, with_context
 from consent_service.storage.database import migrate
-from consent_service.storage.database.engine import connect, end
+from consent_service.storage.database.engine import close_connections, connect
 
 
 @click.command("migrate")
@@ -17,4 +17,4 @@ def run_migrations(context: Context) -> None:
     try:
         migrate.migrate(engine)
     finally:
-        end(engine)
+        close_connections(engine)

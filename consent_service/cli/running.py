@@ -12,11 +12,11 @@ import click
 
 from consent_service import worker
 from consent_service.cli.context import Context, with_context
-from consent_service.domain.calendar import periods, zones
+from consent_service.domain.calendar import periods
 from consent_service.keeper import process
 from consent_service.security import setup_link
 from consent_service.security.tokens import KeyRing
-from consent_service.serving import server
+from consent_service.serving import server, time_zones
 from consent_service.snippet import home
 from consent_service.storage import sites
 from consent_service.storage.counts import quarter_keys
@@ -40,12 +40,12 @@ def serve(context: Context) -> None:
         number = sites.number(connection)
         first_start = not accounts.any_exists(connection)
     engine.dispose()
-    database_in_use = zones.database_in_use()
-    if database_in_use.is_outdated(datetime.fromtimestamp(time.time(), UTC).date()):
-        log.warning("time zones are of %s, older than a year: upgrade the package tzdata", database_in_use.version)
+    zone_database = time_zones.newest_database()
+    if zone_database.is_outdated(datetime.fromtimestamp(time.time(), UTC).date()):
+        log.warning("time zones are of %s, older than a year: upgrade the package tzdata", zone_database.version)
     greeting = (
-        f"Serving on {context.config.public_url} (database {shown_url(engine)}, time zones {database_in_use.version}"
-        f" of {database_in_use.name})\n"
+        f"Serving on {context.config.public_url} (database {shown_url(engine)}, time zones {zone_database.version}"
+        f" of {zone_database.name})\n"
     )
     if first_start:
         greeting += f"Make the first account here, within a day:\n  {setup_link.make(context.config, time.time())}\n"

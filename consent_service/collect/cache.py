@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
-from consent_service.domain.calendar import periods, zones
+from consent_service.domain.calendar import periods
 from consent_service.domain.counting.dimensions import DIMENSIONS, MISSING
 from consent_service.domain.notice.timeline import Timeline
 from consent_service.domain.snippet.options import Options
@@ -60,7 +61,7 @@ class CachedSite:
         return Moment(
             start=now - now % SLICE_SECONDS,
             book=(self.key, terms.detail, day.isoformat()),
-            hour=str(periods.local_hour(now, zones.zone(terms.timezone))),
+            hour=str(periods.local_hour(now, ZoneInfo(terms.timezone))),
             quarter=periods.quarter_of(day),
             described=tuple(name for name in terms.dimensions if name != MISSING and DIMENSIONS[name].first),
             declared=frozenset(terms.dimensions),

@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from consent_service.collect.cache import CachedToken, Memo, Moment
 from consent_service.collect.payload import Hit
 from consent_service.domain.counting import hit
-from consent_service.domain.counting.dimensions import MISSING, NONE, NOT_FOUND, TOLD_BY_LANGUAGE
+from consent_service.domain.counting.dimensions import DIMENSIONS, MISSING, NONE, NOT_FOUND
 from consent_service.domain.counting.web_vitals import rating
 from consent_service.domain.masking import paths, values
 from consent_service.spool.tally import Amounts, CellIncrement
+
+_IMPLIED_BY_COUNTRY = DIMENSIONS["country"].implies
 
 
 class Increments:
@@ -46,8 +48,8 @@ class Increments:
             visit = (hit.CLASS_OF[flags & hit.VISIT_FLAGS],)
             increments.append(("hour", moment.hour, visit))
             described = self._describe(payload, agent, path, moment)
-            country = described["country"]
-            if country in TOLD_BY_LANGUAGE and not _is_told(country, described, moment, token):
+            implied = _IMPLIED_BY_COUNTRY.get(described["country"])
+            if implied and not _is_counted(*implied, described, moment, token):
                 described["country"] = NONE
             for name in moment.described:
                 increments.append((name, described[name] if name in token.declared else NONE, visit))  # noqa: PERF401 - faster
@@ -115,7 +117,6 @@ class Increments:
         }
 
 
-def _is_told(country: str, described: Mapping[str, str], moment: Moment, token: CachedToken) -> bool:
-    """Whether the other value that a country implies is counted too."""
-    name, value = TOLD_BY_LANGUAGE[country]
+def _is_counted(name: str, value: str, described: Mapping[str, str], moment: Moment, token: CachedToken) -> bool:
+    """Whether a visit counts under a value, of a dimension that both notices declare."""
     return described[name] == value and name in moment.declared and name in token.declared

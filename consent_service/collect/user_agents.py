@@ -68,14 +68,15 @@ def load_user_agents() -> UserAgents:
     """
     browsers, systems, _ = load_lazy_builtins()
     resolver = Resolver((browsers, [*systems, OPEN_HARMONY], []))
-    named = Path(__file__).with_name("families.txt").read_text(encoding="utf-8").split("\n\n")
-    return UserAgents(resolver, *(frozenset(families.splitlines()) for families in named))
+    listed = Path(__file__).with_name("families.txt").read_text(encoding="utf-8").split("\n\n")
+    named_browsers, named_systems = (frozenset(families.splitlines()) for families in listed)
+    return UserAgents(resolver, named_browsers, named_systems | {OPEN_HARMONY.family})
 
 
 def _family(match: UserAgent | OS | None, listed: Collection[str]) -> str:
     """The family of a match, if it is listed: a header can name anything, a person too."""
     family = match.family if match else ""
-    if family not in listed and family != OPEN_HARMONY.family:
+    if family not in listed:
         return NONE
     for suffix in _SUFFIXES:
         family = family.removesuffix(suffix)

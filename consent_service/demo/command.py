@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, tzinfo
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy import Connection
@@ -21,7 +22,6 @@ from consent_service.config import Config, load
 from consent_service.demo import history, pages
 from consent_service.demo.examples import SITES, DemoSite
 from consent_service.domain.access.roles import EVERY_SITE
-from consent_service.domain.calendar import zones
 from consent_service.domain.calendar.periods import Period, starts_at
 from consent_service.domain.notice.notice import Terms
 from consent_service.domain.site import Site
@@ -94,7 +94,7 @@ def _prepare(config: Config, password: str, start: date) -> dict[str, str]:
 def _add_site(connection: Connection, config: Config, site: DemoSite, start: date) -> Site:
     terms = Terms(site.name, **site.terms)
     hosts = [*home.LOOPBACK, home.host(config.public_url)]
-    return site_acts.add(connection, _owner(start, zones.zone(terms.timezone)), site.name, hosts, terms)
+    return site_acts.add(connection, _owner(start, ZoneInfo(terms.timezone)), site.name, hosts, terms)
 
 
 def _owner(start: date, zone: tzinfo) -> Actor:

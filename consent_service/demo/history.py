@@ -16,12 +16,12 @@ from functools import partial
 from itertools import groupby
 from random import Random
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 from consent_service.config import Config
 from consent_service.demo.clock import MovableClock
 from consent_service.demo.examples import DemoSite
 from consent_service.demo.visitors import Crowd, Person, Visit, days_between
-from consent_service.domain.calendar import zones
 from consent_service.domain.calendar.periods import local_day, quarter_of, starts_at
 from consent_service.domain.errors import UserError
 from consent_service.domain.masking.hosts import with_port
@@ -79,7 +79,7 @@ class SiteHistory:
 
     def __init__(self, site: DemoSite, key: str, number: int) -> None:
         self.key = key
-        self._zone = zones.zone(site.terms["timezone"])
+        self._zone = ZoneInfo(site.terms["timezone"])
         self._crowd = Crowd(site.audience, Random(SEED + number))  # noqa: S311 - a simulation
         self._tokens: dict[str, str] = {}
 

@@ -8,7 +8,7 @@ from consent_service.config import Config
 from consent_service.keeper.keeper import create_keeper
 from consent_service.serving import faults, process
 from consent_service.spool.directory import Spool, SpoolError
-from consent_service.storage.database.engine import end
+from consent_service.storage.database.engine import close_connections
 from consent_service.storage.database.spool_lock import lock_database
 
 
@@ -23,7 +23,7 @@ def run(config: Config) -> None:
         try:
             jobs.run(keeper, spool)
         finally:
-            end(keeper.engine)
+            close_connections(keeper.engine)
     if held:
         held.close()
 

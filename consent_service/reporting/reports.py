@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from consent_service.domain.calendar import zones
 from consent_service.domain.calendar.comparison import Comparison, compared
 from consent_service.domain.calendar.periods import Kind, Period
 from consent_service.domain.calendar.ranges import PeriodOrRange
@@ -184,7 +184,7 @@ def is_within(site: Site, period: Period, today: date) -> bool:
 def end_of(site: Site, period: Period) -> str:
     """When a period is over, in words and in the site's zone: ``1 December 2026, 00:00 Europe/Berlin``."""
     zone = site.timeline.on(period.last).notice.terms.timezone
-    end = datetime.fromtimestamp(site.timeline.ends_at(period), zones.zone(zone))
+    end = datetime.fromtimestamp(site.timeline.ends_at(period), ZoneInfo(zone))
     return f"{end.day} {end:%B %Y, %H:%M} {zone}"
 
 

@@ -1,4 +1,4 @@
-"""The password of the database is in no line that reaches a person, whoever wrote the line.
+"""Keeps the password of the database out of everything that is printed or logged.
 
 What a driver says may hold what it was given, whole or cut at the characters that mean something in a URL.
 """
@@ -25,7 +25,7 @@ def secrets_of(environ: Mapping[str, str]) -> frozenset[str]:
     if url.startswith("sqlite:"):
         return frozenset()
     person, _, place = url.partition("://")[2].rpartition("@")
-    written = [person.partition(":")[2], *re.findall(r"[?&]\w*pass\w*=([^&]*)", place)]
+    written = [person.partition(":")[2], *re.findall(r"[?&](?:ssl)?password=([^&]*)", place)]
     whole = {text for one in written for text in (one, unquote(one), unquote_plus(one))}
     pieces = {piece for text in whole for piece in re.split(r"[@:/?#&=,\[\] ]", text)}
     return frozenset(text for text in whole | pieces if len(text) >= SHORTEST_PIECE)
@@ -51,9 +51,5 @@ class SecretFormatter(logging.Formatter):
         super().__init__(layout)
         self._secrets = secrets
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
-        record.message = hide(record.message, self._secrets)
-        return super().formatMessage(record)
-
-    def formatException(self, ei: object) -> str:  # noqa: N802 - logging's name
-        return hide(super().formatException(ei), self._secrets)  # type: ignore[arg-type]
+    def format(self, record: logging.LogRecord) -> str:
+        return hide(super().format(record), self._secrets)

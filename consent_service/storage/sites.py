@@ -89,8 +89,12 @@ def put(connection: Connection, site: Site) -> None:
 def amend(connection: Connection, key: str, name: str, hosts: Sequence[str], options: Options | None = None) -> None:
     """Change a site's name, host names and, if given, options, at once. Raises SiteError and OptionsError."""
     row, held = checked(name, hosts), _held(connection, key)
-    wanted = options or read_options(json.loads(held.options))
-    hostnames.check_subdomains(wanted.subdomains, json.loads(row["hosts"]))
+    present = read_options(json.loads(held.options))
+    wanted = options or present
+    # A domain may have become a public suffix since: that keeps nobody from other changes.
+    is_kept = wanted.subdomains == present.subdomains
+    check = hostnames.check_within if is_kept else hostnames.check_subdomains
+    check(wanted.subdomains, json.loads(row["hosts"]))
     row["options"] = json.dumps(wanted.document)
     connection.execute(update(sites).where(sites.c.key == key).values(row))
     announce(connection)

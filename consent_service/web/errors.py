@@ -13,7 +13,7 @@ from consent_service.storage.database.engine import AWAY
 from consent_service.web import problems
 from consent_service.web.advice import ADVICE, advice_for, own_words
 from consent_service.web.security import headers
-from consent_service.web.security.access import NO_SITE
+from consent_service.web.security.access import NoSite
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ FORM_IS_STALE = (
 )
 
 
-FORMS_GO_WRONG_WITH = (400, 409, 413, 429)
+FORM_ERRORS = (400, 409, 413, 429)
 """Statuses after which the page that holds the form is of use."""
 
 
@@ -50,8 +50,9 @@ def _show(error: HTTPException) -> Response:
         return problems.answer(error)
     if headers.is_public(request.path):
         return Response(text + "\n", status, mimetype="text/plain")
-    title, back, site = advice_for(status).title, _way_back(status), _site(text)
-    page = render_template("error.html", status=status, title=title, text=text, back=back, site=site)
+    back, label = _way_back(error, status)
+    title = advice_for(status).title
+    page = render_template("error.html", status=status, title=title, text=text, back=back, label=label)
     response = Response(page, status, mimetype="text/html")
     if status in (429, 503):
         response.headers["Retry-After"] = str(getattr(error, "retry_after", None) or 60)
@@ -60,17 +61,15 @@ def _show(error: HTTPException) -> Response:
     return response
 
 
-def _way_back(status: int) -> str:
-    """The page whose form went wrong, where there is one; else the list of sites."""
+def _way_back(error: HTTPException, status: int) -> tuple[str, str]:
+    """Where the reader goes on, and what that is called: the page whose form went wrong, the site, or the list."""
     addresses = current_app.create_url_adapter(request)
-    is_page = bool(addresses and addresses.test(request.path, "GET"))
-    return request.path if is_page and status in FORMS_GO_WRONG_WITH else "/"
-
-
-def _site(text: str) -> str:
-    """The key of the site whose page was asked for; empty where there is none. Nothing is looked up."""
-    match = _OF_SITE.match(request.path)
-    return match[1] if match and text != NO_SITE else ""
+    if status in FORM_ERRORS and addresses and addresses.test(request.path, "GET"):
+        return request.path, "Back to the page"
+    of_site = _OF_SITE.match(request.path)
+    if of_site and not isinstance(error, NoSite):  # nothing is looked up
+        return f"/sites/{of_site[1]}", "Back to the site"
+    return "/", "To the list of sites"
 
 
 def _text(error: HTTPException, status: int) -> str:

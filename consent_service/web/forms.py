@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-
-from consent_service.domain.calendar.zones import names
+from zoneinfo import available_timezones
 
 LONGEST_NAME = 100
 
@@ -48,4 +47,4 @@ class Typed:
 
 def zones() -> list[str]:
     """The time zones that a form offers."""
-    return ["UTC", *sorted(zone for zone in names() if "/" in zone and not zone.startswith("Etc/"))]
+    return ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))]

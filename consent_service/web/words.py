@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from consent_service import locale
-from consent_service.domain.calendar import zones
 from consent_service.domain.calendar.periods import Kind, Period
 from consent_service.domain.calendar.ranges import PeriodOrRange
 from consent_service.domain.counting.dimensions import NONE, OTHER
@@ -151,7 +151,7 @@ def _days(first: date, last: date) -> str:
 
 def moment(seconds: float, zone: str) -> str:
     """``22 November 2026, 12:00``, in a time zone."""
-    at = datetime.fromtimestamp(seconds, zones.zone(zone))
+    at = datetime.fromtimestamp(seconds, ZoneInfo(zone))
     return f"{at.day} {at:%B %Y, %H:%M}"
 
 

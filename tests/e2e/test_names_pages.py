@@ -39,7 +39,7 @@ def test_a_new_site_begins_in_the_browsers_time_zone_and_keeps_what_was_typed(br
 
     page.get_by_label("Threshold", exact=True).fill("10")
     submit(page.get_by_role("button", name="Add the site"))
-    expect(page.get_by_role("status").first).to_contain_text("is listed as münchen.example, without its port")
+    expect(page.get_by_role("status").first).to_contain_text("pages count on every port of münchen.example")
     expect(page.locator(".hosts")).to_have_text("münchen.example")
     page.context.close()
 

@@ -52,9 +52,7 @@ def site(migrated):
 
 def test_host_names_are_given_and_listed_as_people_write_them_and_ports_are_taken_off_with_a_word(migrated):
     added = migrated("site", "add", "Hafen", "--host", "MÜNCHEN.example.", "--host", "localhost:8200")
-    assert added.stderr == (
-        "localhost:8200 is listed as localhost, without its port: pages count on every port of a host name\n"
-    )
+    assert added.stderr == ("the port of localhost:8200 is left out: pages count on every port of localhost\n")
     key = added.stdout.strip()
     assert "\tlocalhost,münchen.example\t" in migrated("site", "list").stdout
     assert migrated("site", "set", key, "--host", "例え.example", "--subdomains", "例え.example").returncode == 0
@@ -257,7 +255,7 @@ def test_options_and_hosts_change_together(migrated, site, options_of):
         (("--subdomains", "example"), "subdomains: 'example' is not a domain such as example.org"),
         (("--subdomains", "192.0.2.1"), "subdomains: '192.0.2.1' is not a domain"),
         (("--subdomains", "haven.example"), "subdomains: the site's host 'harbour.example' is neither haven.example"),
-        (("--host", "a.co.uk", "--subdomains", "co.uk"), r"subdomains: co\.uk is a public suffix"),
+        (("--host", "a.co.uk", "--subdomains", "co.uk"), r"subdomains: the domain co\.uk is a public suffix"),
         (("--theme", "/nowhere/theme.json"), r"/nowhere/theme\.json cannot be read: No such file"),
     ],
 )

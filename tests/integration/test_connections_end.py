@@ -9,7 +9,7 @@ from sqlalchemy.pool import Pool
 from consent_service import worker
 from consent_service.app import Foundation
 from consent_service.keeper import jobs, process
-from consent_service.storage.database.engine import connect, end
+from consent_service.storage.database.engine import close_connections, connect
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_connection_that_is_in_use_at_the_end_is_closed_when_it_comes_back(wor
     engine = connect(world.config.database_url)
     with engine.connect() as busy:
         busy.execute(text("SELECT 1"))
-        end(engine)
+        close_connections(engine)
         assert len(opened()) == 1
         assert busy.scalar(text("SELECT 2")) == 2
     assert opened() == []

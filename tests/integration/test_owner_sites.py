@@ -110,7 +110,7 @@ def test_names_with_letters_beyond_ascii_are_kept_as_browsers_send_them_and_read
     (site,) = kept(world)
     assert site.hosts == ("xn--mnchen-3ya.example", "xn--r8jz45g.example")
     page = owner.get(answer.location).text
-    assert "例え.example:8443 is listed as 例え.example, without its port" in page
+    assert "port of 例え.example:8443 is left out" in page
     assert "münchen.example, 例え.example" in page
     assert "münchen.example, 例え.example" in owner.get("/?find=München").text
     assert "No site has this" in owner.get("/?find=Munchen").text

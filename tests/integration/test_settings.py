@@ -401,7 +401,7 @@ def test_host_names_are_typed_and_read_as_people_write_them_and_a_port_is_taken_
     world, owner, site, change
 ):
     answer = change(hosts="münchen.example:8443\nMÜNCHEN.example.", subdomains="münchen.example")
-    assert "München.example:8443 is listed as münchen.example, without its port" in text_of(answer)
+    assert "The port of münchen.example:8443 is left out" in text_of(answer)
     assert "münchen.example (xn--mnchen-3ya.example)" in text_of(answer)
     confirm(owner, site, answer)
     found = world.site(site)
@@ -416,7 +416,7 @@ def test_a_public_suffix_is_refused_beside_its_field(change):
     answer = change(hosts="alice.github.io", subdomains="github.io")
     note = answer.text.partition('id="subdomains-note">')[2].partition("</p>")[0]
     assert answer.status_code == 422
-    assert note.startswith("Github.io is a public suffix: others have their names below it too")
+    assert note.startswith("The domain github.io is a public suffix: others have their names below it too")
     assert "such as alice.github.io, or none" in note
 
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import NamedTuple
 
 from consent_service.domain.counting.counts import Breakdown, Counts, PeriodCounts, minus, plus, together
-from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER, TOLD_BY_LANGUAGE
+from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER
 from consent_service.domain.disclosure import publication, release, shown
 from consent_service.domain.disclosure.cover import Draw
 from consent_service.domain.disclosure.publication import NOTHING, PublishedRow
@@ -100,13 +100,13 @@ def random_site(random: Random) -> Site:
 
 def _with_places(random: Random, site: Site, visits: Iterable[Visit]) -> list[Visit]:
     """Give each visit a language, and a country that implies it where the table of dimensions says so."""
-    places = [country for country in site.countries if country not in TOLD_BY_LANGUAGE]
+    places = [country for country in site.countries if country not in DIMENSIONS["country"].implies]
     random.shuffle(site.languages)
     tails, at_home = [random.choice((0.5, 1.0, 2.0)) for _ in range(2)], random.choice((0.5, 0.9, 1.0))
     placed = []
     for visit in visits:
         language, country = _zipf(random, site.languages, tails[0]), _zipf(random, places, tails[1])
-        for implying, (_, implied) in TOLD_BY_LANGUAGE.items():
+        for implying, (_, implied) in DIMENSIONS["country"].implies.items():
             if language == implied and random.random() < at_home:
                 country = implying
         placed.append(visit._replace(country=country, language=language))

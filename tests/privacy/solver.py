@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model import CpModel, CpSolver, IntVar, LinearExpr
 
 from consent_service.domain.counting.counts import VIEWS, VISITORS, VISITS, Counts
-from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER, TOLD_BY_LANGUAGE
+from consent_service.domain.counting.dimensions import DIMENSIONS, OTHER
 from consent_service.domain.disclosure.publication import NOTHING, PublishedRow
 from tests.privacy.sites import CHANGED, Seen, Site, hidden, reduce_plus, total_of
 
@@ -22,7 +22,7 @@ Expression: TypeAlias = LinearExpr | int
 Place: TypeAlias = tuple[int, int]
 """A segment, on a machine."""
 
-NEVER_COVERS = {*TOLD_BY_LANGUAGE}
+NEVER_COVERS = {*DIMENSIONS["country"].implies}
 
 KINDS = ("new this month", "new this day", "come again")
 """Every visit is one of: first of month and day, first of the day alone, neither."""
@@ -139,7 +139,7 @@ class _Model:
 
     def _imply(self, places: Iterable[Place]) -> None:
         """No more visits are from a country than have the language that it implies."""
-        for country, (_, language) in TOLD_BY_LANGUAGE.items():
+        for country, (_, language) in DIMENSIONS["country"].implies.items():
             for place in places:
                 pairs = zip(
                     self._countries[country, place].visits, self._languages[language, place].visits, strict=True

@@ -3,17 +3,21 @@
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import tzdata
 
+from consent_service.app import create_app
+from consent_service.cli.context import Context
 from consent_service.collect.countries import countries_by_zone
-from consent_service.domain.calendar import zones
-from consent_service.domain.counting.dimensions import DIMENSIONS, TOLD_BY_LANGUAGE
+from consent_service.domain.counting.dimensions import DIMENSIONS
 from consent_service.domain.notice.notice import Terms
 from consent_service.domain.notice.texts import NoticeError
+from consent_service.serving import time_zones
 
 PACKAGE = Path(tzdata.__file__).parent / "zoneinfo"
+NAMES = {*(PACKAGE.parent / "zones").read_text().split()} - {"Factory"}
 
 CLOCKS = {"UTC", "UCT", "Universal", "Zulu", "GMT", "GMT0", "GMT+0", "GMT-0", "Greenwich"} | {
     *("EST", "MST", "HST", "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "CET", "MET", "EET", "WET"),
@@ -24,24 +28,20 @@ CLOCKS = {"UTC", "UCT", "Universal", "Zulu", "GMT", "GMT0", "GMT+0", "GMT-0", "G
 def system(tmp_path, monkeypatch):
     """Make a system's database of a version, whose Vancouver has the clock of London."""
 
-    def make(version: str, *more: str) -> Path:
-        source = [f"# version {version}", "Z Europe/London 0 - GMT", *more]
-        (tmp_path / "tzdata.zi").write_text("\n".join(source) + "\n")
+    def make(version: str) -> Path:
+        (tmp_path / "tzdata.zi").write_text(f"# version {version}\nZ Europe/London 0 - GMT\n")
         (tmp_path / "America").mkdir()
         shutil.copy(PACKAGE / "Europe" / "London", tmp_path / "America" / "Vancouver")
-        shutil.copy(PACKAGE / "Europe" / "London", tmp_path / "America" / "Atlantis")
-        monkeypatch.setattr("zoneinfo.TZPATH", (str(tmp_path),))
+        monkeypatch.setattr(time_zones, "_SYSTEM", (tmp_path,))
         return tmp_path
 
-    for cached in (zones.database_in_use, zones.names, zones.zone):
-        cached.cache_clear()
     yield make
-    for cached in (zones.database_in_use, zones.names, zones.zone):
-        cached.cache_clear()
+    monkeypatch.undo()
+    time_zones.use_newest()
 
 
 def offset(name: str, at: datetime) -> timedelta | None:
-    return at.astimezone(zones.zone(name)).utcoffset()
+    return at.astimezone(ZoneInfo(name)).utcoffset()
 
 
 WINTER = datetime(2027, 1, 15, tzinfo=UTC)
@@ -50,29 +50,44 @@ WINTER = datetime(2027, 1, 15, tzinfo=UTC)
 def test_the_package_wins_over_a_system_that_is_older(system):
     system("2025b")
 
-    assert zones.database_in_use() == (tzdata.IANA_VERSION, PACKAGE)
+    assert time_zones.use_newest() == (tzdata.IANA_VERSION, PACKAGE)
     assert offset("America/Vancouver", WINTER) == timedelta(hours=-7)  # since 2026-11-01, tz 2026
 
 
 def test_a_system_that_is_newer_wins_and_the_package_has_what_it_lacks(system):
-    folder = system("2099a", "L Europe/London America/Atlantis")
+    folder = system("2099a")
 
-    assert zones.database_in_use() == ("2099a", folder)
+    assert time_zones.use_newest() == ("2099a", folder)
     assert offset("America/Vancouver", WINTER) == timedelta(0)
     assert offset("US/Pacific", WINTER) == timedelta(hours=-8)  # Debian has such names in tzdata-legacy
-    assert offset("America/Atlantis", WINTER) == timedelta(0)
+
+
+def test_both_are_told_whichever_is_used(system):
+    folder = system("2025b")
+    time_zones.use_newest()
+
+    assert time_zones.all_databases() == [(tzdata.IANA_VERSION, PACKAGE), ("2025b", folder)]
 
 
 @pytest.mark.parametrize("text", ["", "no version", "\xff"])
 def test_a_system_that_tells_no_version_is_not_used(system, text):
     (system("2099a") / "tzdata.zi").write_bytes(text.encode("latin-1"))
 
-    assert zones.database_in_use().folder == PACKAGE
+    assert time_zones.newest_database().folder == PACKAGE
+
+
+def test_commands_and_workers_use_the_newest(world, monkeypatch):
+    used = []
+    monkeypatch.setattr(time_zones, "use_newest", lambda: used.append(True))
+    create_app(world.config)
+    Context(world.config).close()
+
+    assert used == [True, True]
 
 
 @pytest.mark.parametrize(("today", "is_old"), [(date(2027, 12, 31), False), (date(2028, 1, 1), True)])
 def test_a_database_is_old_once_the_year_after_its_own_has_ended(today, is_old):
-    assert zones.ZoneDatabase("2026f", PACKAGE).is_outdated(today) == is_old
+    assert time_zones.ZoneDatabase("2026f", PACKAGE).is_outdated(today) == is_old
 
 
 @pytest.mark.parametrize(
@@ -89,20 +104,13 @@ def test_a_database_is_old_once_the_year_after_its_own_has_ended(today, is_old):
     ],
 )
 def test_names_that_no_browser_knows_are_refused(name):
-    with pytest.raises(KeyError):
-        zones.zone(name)
     with pytest.raises(NoticeError, match="is not known; write one like Europe/Amsterdam"):
         Terms("Harbour", timezone=name)
 
 
-def test_every_name_can_be_read():
-    unread = [name for name in zones.names() if zones.zone(name).key != name]
-    assert not unread
-
-
 def test_every_name_of_a_place_has_its_country():
     countries = countries_by_zone()
-    nowhere = {name for name in zones.names() - countries.keys() if not name.startswith("Etc/")}
+    nowhere = {name for name in NAMES - countries.keys() if not name.startswith("Etc/")}
 
     assert nowhere == CLOCKS
     assert not [name for name in countries if name.startswith("Etc/")]
@@ -135,5 +143,5 @@ def test_a_link_of_the_database_in_use_means_the_same_clock_and_not_the_same_cou
 
 
 def test_what_a_country_implies_is_a_dimension_that_each_visit_has_one_value_of():
-    assert [DIMENSIONS[name].first for name, _ in TOLD_BY_LANGUAGE.values()] == [True]
-    assert countries_by_zone()["Atlantic/Reykjavik"] in TOLD_BY_LANGUAGE
+    assert [DIMENSIONS[name].first for name, _ in DIMENSIONS["country"].implies.values()] == [True]
+    assert countries_by_zone()["Atlantic/Reykjavik"] in DIMENSIONS["country"].implies

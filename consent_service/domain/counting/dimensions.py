@@ -64,7 +64,7 @@ class Dimension:
     whole: bool = False
     """Whether every view falls into one of the values of a dimension that is ``many``."""
     implies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Values that a visit has only with a value of another dimension, as its name and the value.
+    """For a value, the dimension and the value that every visit with it also has.
 
     Such a value is never the cover: no more visits can hide in it than the other has, and that may be published.
     """
@@ -95,7 +95,7 @@ _TIME = frozenset({"visits", "visitors", "engaged_seconds"})
 _VISITS = frozenset({"visits", "visitors"})
 _TIMES = frozenset({"views", "visits", "visitors"})
 
-TOLD_BY_LANGUAGE = MappingProxyType({"IS": ("language", "is")})
+_TOLD_BY_LANGUAGE = MappingProxyType({"IS": ("language", "is")})
 """Countries that a time zone alone does not tell.
 
 Firefox that resists fingerprinting, and so Tor Browser, says ``Atlantic/Reykjavik`` and ``en-US`` wherever it is
@@ -111,7 +111,7 @@ DIMENSIONS: MappingProxyType[str, Dimension] = MappingProxyType(
             Dimension("entry", _VISITS, seats=2_000, first=True, monthly=True, within="page"),
             Dimension("referrer", _VISITS, seats=1_000, first=True),
             Dimension("campaign", _VISITS, seats=500, first=True),
-            Dimension("country", _VISITS, seats=300, first=True, monthly=True, implies=TOLD_BY_LANGUAGE),
+            Dimension("country", _VISITS, seats=300, first=True, monthly=True, implies=_TOLD_BY_LANGUAGE),
             Dimension("language", _VISITS, seats=200, first=True, monthly=True),
             Dimension("platform", _VISITS, seats=300, first=True, monthly=True),
             Dimension("browser", _VISITS, seats=500, first=True, monthly=True),

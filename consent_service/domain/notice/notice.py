@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
-from consent_service.domain.calendar import zones
 from consent_service.domain.counting.dimensions import DECLARABLE, DEFAULT, DIMENSIONS, MISSING, RENAMED
 from consent_service.domain.notice.texts import (
     LABEL,
@@ -98,9 +98,17 @@ def _check_terms(terms: Terms) -> None:
     check(len(terms.events) <= DIMENSIONS["event"].seats, f"{DIMENSIONS['event'].seats} at most", "events")
 
 
+NOT_OF_BROWSERS = ("posix/", "right/", "posixrules", "localtime", "Factory")
+"""Names of zones, or their beginnings, that a machine may have and no browser knows."""
+
+
 def _check_zone(name: object) -> None:
-    if name not in zones.names():
-        raise NoticeError(f"{name!r} is not known; write one like Europe/Amsterdam", "timezone")
+    try:
+        # A name with a slash in front is an odd path too.
+        ZoneInfo(f"/{name}" if str(name).startswith(NOT_OF_BROWSERS) else str(name))
+    except (KeyError, ValueError, OSError):
+        # ZoneInfoNotFoundError is a KeyError, an odd path a ValueError, a folder of zones an OSError.
+        raise NoticeError(f"{name!r} is not known; write one like Europe/Amsterdam", "timezone") from None
 
 
 def _is_whole(number: object) -> bool:

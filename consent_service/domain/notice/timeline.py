@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from consent_service.domain.calendar import zones
 from consent_service.domain.calendar.periods import Period, local_day, starts_at
 from consent_service.domain.notice.notice import Notice, Terms
 from consent_service.domain.notice.texts import Texts
@@ -75,15 +74,15 @@ class Timeline:
         for edition in reversed(self._editions[1:]):
             if instant >= self.ends_at(edition.current_from.preceding):
                 # West of the old zone it may still be yesterday there, but the old month is over.
-                return max(edition.current_from.first, local_day(instant, zones.zone(edition.notice.terms.timezone)))
-        return local_day(instant, zones.zone(self._editions[0].notice.terms.timezone))
+                return max(edition.current_from.first, local_day(instant, ZoneInfo(edition.notice.terms.timezone)))
+        return local_day(instant, ZoneInfo(self._editions[0].notice.terms.timezone))
 
     def threshold(self, period: Period) -> int:
         """The k of a period: the largest that held in it."""
         return max(self.in_month(month).notice.terms.threshold for month in period.months)
 
     def _zone(self, day: date) -> ZoneInfo:
-        return zones.zone(self.on(day).notice.terms.timezone)
+        return ZoneInfo(self.on(day).notice.terms.timezone)
 
 
 def published(

@@ -44,10 +44,10 @@ def connect(url: URL, patience: float | None = COMMAND_SECONDS) -> Engine:
     return engine
 
 
-def end(engine: Engine) -> None:
+def close_connections(engine: Engine) -> None:
     """Close all connections: those that are in use once they come back.
 
-    `Engine.dispose` alone forgets the latter, and since 3.13 Python warns of a SQLite connection that nobody closes.
+    `Engine.dispose` alone abandons the latter, and since Python 3.13 an unclosed SQLite connection causes a warning.
     """
     event.listen(engine.pool, "checkin", _close)
     engine.dispose()

@@ -14,8 +14,7 @@ from consent_service.domain.access.roles import EVERYTHING, Roles
 from consent_service.domain.errors import UserError
 from consent_service.security import passwords
 from consent_service.storage.people import roles
-from consent_service.storage.tables import accounts, api_tokens, invitations, recovery_codes, sessions
-from consent_service.storage.tables import roles as roles_table
+from consent_service.storage.tables import accounts, invitations, metadata
 
 HASHER = PasswordHasher()
 """argon2id at the cost that its library advises."""
@@ -28,8 +27,10 @@ NOBODYS_HASH = PasswordHash(
 )
 """Verified when there is no such account, so that the answer takes as long: of a password that nobody knows."""
 
-OWNED = (sessions, recovery_codes, roles_table, api_tokens)
-"""What refers to an account by its address."""
+_REFERRING = tuple(
+    key.parent for table in metadata.sorted_tables for key in table.foreign_keys if key.column is accounts.c.email
+)
+"""The columns that refer to an account by its address."""
 
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}")
 
@@ -79,7 +80,7 @@ def everyone(connection: Connection) -> Sequence[str]:
     return connection.scalars(select(accounts.c.email).order_by(accounts.c.email)).all()
 
 
-def rename(connection: Connection, email: str, wanted: str, totp: str) -> str:
+def change_email(connection: Connection, email: str, wanted: str, totp: str) -> str:
     """Give an account another address; return it as it is kept. ``totp`` is the secret, encrypted for it.
 
     Raises UserError, also for an address to which an invitation waits: it is somebody else's.
@@ -93,8 +94,8 @@ def rename(connection: Connection, email: str, wanted: str, totp: str) -> str:
     present = connection.execute(select(accounts).where(accounts.c.email == email)).one()._asdict()
     # A key that others refer to: first the new row, then what refers to it, then the old row goes.
     connection.execute(insert(accounts).values({**present, "email": wanted, "totp": totp}))
-    for table in OWNED:
-        connection.execute(update(table).where(table.c.email == email).values(email=wanted))
+    for column in _REFERRING:
+        connection.execute(update(column.table).where(column == email).values({column.name: wanted}))
     connection.execute(delete(accounts).where(accounts.c.email == email))
     return wanted
 

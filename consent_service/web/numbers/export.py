@@ -61,7 +61,7 @@ def _file(key: str, months: str, form: str, mimetype: str, name: str) -> Respons
         try:
             content = exports.file_of(connection, site, months, form, services().clock())
         except StillOpen as error:
-            refuse_period(site, f"{words.sentence(error)} Download it when it is closed.", 409)
+            refuse_period(site, f"{words.sentence(error)} Download it when it is closed.", "Not closed yet", 409)
         except (BadPeriod, ReportError) as error:
             refuse_period(site, words.sentence(error))
     return attachment(content, mimetype, name)

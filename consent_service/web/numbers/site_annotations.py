@@ -38,7 +38,10 @@ def add(key: str) -> ResponseReturnValue:
 
 @blueprint.post("/remove")
 def remove(key: str) -> ResponseReturnValue:
-    """Asks first; what comes from the question, with ``sure``, removes. Removing what is gone already is well, too."""
+    """Ask first; what comes from the question, with ``sure``, removes.
+
+    Removing an annotation that is already gone is no error.
+    """
     if "sure" not in request.form:
         return _ask(key, request.form.get("id", ""))
     with writing(services().engine) as connection:

@@ -14,6 +14,7 @@ from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection
+from werkzeug.exceptions import NotFound
 
 from consent_service.domain.access.roles import EVERY_SITE, Role, Roles, role_at, suffices
 from consent_service.domain.access.scopes import Scope
@@ -28,7 +29,6 @@ Need: TypeAlias = Literal["nobody", "account", "administrator", "token"] | Role 
 a scope; and if there is a ``<key>``, one whose account may see that site.
 """
 
-NO_SITE = "There is no site with this key among yours. The list of sites has those that you may see."
 NOT_ALLOWED = "Your role at this site is {role}, and this takes {needed}. Ask one of the site's owners."
 NOT_ADMINISTRATOR = "This takes an account that is owner of every site. Ask whoever runs the service."
 
@@ -138,6 +138,13 @@ TABS = (
 )
 
 
+class NoSite(NotFound):
+    """There is no such site, or none that the account may see: the two are answered alike."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no site with this key among yours. The list of sites has those that you may see.")
+
+
 def install(flask: Flask, visitors: frozenset[str]) -> None:
     """Ask before each request; ``visitors`` are the blueprints for people who never sign in."""
     _check_complete(flask, visitors)
@@ -176,7 +183,7 @@ def _refusal(need: Need, key: str) -> ResponseReturnValue | None:
 
 def _check_role(held: Role | None, needed: Role) -> None:
     if held is None:
-        abort(404, NO_SITE)
+        raise NoSite
     if not suffices(held, needed):
         abort(403, NOT_ALLOWED.format(role=held, needed=needed))
 
@@ -185,7 +192,7 @@ def site_or_404(connection: Connection, key: str) -> Site:
     """Raises NotFound for one that is gone or never was: who has a role at every site has one there too."""
     site = sites.find(connection, key)
     if site is None:
-        abort(404, NO_SITE)
+        raise NoSite
     return site
 
 

@@ -20,7 +20,6 @@ from consent_service.domain.notice.notice import Terms
 from consent_service.domain.notice.texts import NoticeError
 from consent_service.domain.site import Site
 from consent_service.domain.snippet.options import DEFAULTS, Options, OptionsError
-from consent_service.domain.snippet.theme import Theme
 from consent_service.hostnames import HostNameError
 from consent_service.storage import sites
 from consent_service.web.forms import Typed
@@ -94,7 +93,7 @@ class SettingsForm(Typed):
     def wanted(self, site: Site) -> Wanted | None:
         """What was typed, as settings; None, with ``errors``, if they cannot be."""
         hosts = self._hosts()
-        terms, options = self._terms(site.timeline.latest.notice.terms), self._options(hosts, site.options.theme)
+        terms, options = self._terms(site.timeline.latest.notice.terms), self._options(hosts, site.options)
         if self.errors or terms is None or options is None:
             return None
         self._check_events(site.timeline.latest.notice.terms, terms)
@@ -107,10 +106,9 @@ class SettingsForm(Typed):
 
         A site that has names without the tick, or the tick without names, is not kept from other changes.
         """
-        before = _events_of(present)
-        dimensions, events, is_whole = _events_of(terms)
-        is_same = (terms.dimensions, terms.events) == (present.dimensions, present.events)
-        if is_same or is_whole or (not before[2] and (dimensions, events) != before[:2]):
+        is_ticked = "event" in terms.dimensions
+        before = ("event" in present.dimensions, present.events)
+        if is_ticked == bool(terms.events) or (is_ticked, terms.events) == before:
             return
         if terms.events:
             self.errors["dimensions"] = NAMES_WITHOUT_EVENTS
@@ -158,17 +156,19 @@ class SettingsForm(Typed):
             return self.number(name)
         return text
 
-    def _options(self, hosts: tuple[str, ...], present: Theme | None) -> Options | None:
+    def _options(self, hosts: tuple[str, ...], present: Options) -> Options | None:
         changes: dict[str, Any] = {name: self.typed[name].strip() for name in OPTIONS if name != "theme"}
         changes["subdomains"] = self._try("subdomains", partial(hostnames.to_ascii, changes["subdomains"])) or ""
         changes["consent_mode"] = bool(changes["consent_mode"])
         options: Options = DEFAULTS
         for name, value in changes.items():
             options = self._try(name, partial(options.amended, {name: value})) or options
-        theme = self._try("theme", partial(look.theme_of, self.typed, present))
+        theme = self._try("theme", partial(look.theme_of, self.typed, present.theme))
         options = options.amended({"theme": theme})
         if hosts:
-            self._try("subdomains", partial(hostnames.check_subdomains, options.subdomains, hosts))
+            is_kept = options.subdomains == present.subdomains
+            check = hostnames.check_within if is_kept else hostnames.check_subdomains
+            self._try("subdomains", partial(check, options.subdomains, hosts))
         return None if self.errors else options
 
     def _try(self, name: str, work: Callable[[], Any]) -> Any:
@@ -178,13 +178,6 @@ class SettingsForm(Typed):
             # Of a theme the beginning says in which of its colours something is wrong.
             self.errors[name] = str(error) if name == "theme" else error.message
         return None
-
-
-def _events_of(terms: Terms) -> tuple[frozenset[str], tuple[str, ...], bool]:
-    """What terms really count of dimensions and events, and whether they declare both or neither of the two."""
-    has_both = "event" in terms.dimensions and bool(terms.events)
-    counted = frozenset(terms.dimensions) if has_both else frozenset(terms.dimensions) - {"event"}
-    return counted, terms.events if has_both else (), has_both or not ("event" in terms.dimensions or terms.events)
 
 
 def base_of(site: Site) -> str:

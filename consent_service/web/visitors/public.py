@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -13,7 +14,6 @@ from consent_service.collect import responses
 from consent_service.collect.payload import Hit
 from consent_service.collect.request import HitRequest
 from consent_service.collect.responses import PlainResponse
-from consent_service.domain.calendar import zones
 from consent_service.domain.calendar.periods import quarter_ends_at
 from consent_service.domain.notice.consent import Consent
 from consent_service.front.wsgi import ADMITTED, TOO_LARGE
@@ -127,7 +127,7 @@ def _accept(acceptance: Acceptance) -> Response:
     parts.collector.record_acceptance(site, current)
     response = Response(msgspec.json.encode({"token": token}), 200, responses.HEADERS, "application/json")
     if request.headers.get("Sec-Fetch-Site") == "same-origin":
-        end = quarter_ends_at(consent.quarters[-1], zones.zone(notice.terms.timezone))
+        end = quarter_ends_at(consent.quarters[-1], ZoneInfo(notice.terms.timezone))
         _keep(token, response, site.options.subdomains, int(end - parts.clock()))
     return response
 

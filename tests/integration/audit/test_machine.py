@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from consent_service.audit.findings import Outcome
-from consent_service.domain.calendar import zones
+from consent_service.serving import time_zones
 
 SWAPS = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
 AREA = "{} partition 8388604 0 -2\n"
@@ -94,15 +94,15 @@ def test_a_volume_of_which_snapshots_can_be_taken_is_told(look, machine):
     assert look("disk snapshots").outcome == Outcome.WARN
 
 
-def test_the_database_in_use_that_is_used_is_named(look):
+def test_the_tz_database_that_is_used_is_named(look):
     found = look("time zones")
     assert found.outcome == Outcome.OK
-    assert f"{zones.database_in_use().version} of {zones.database_in_use().name} is used" in found.text
+    assert f"{time_zones.newest_database().version} of {time_zones.newest_database().name} is used" in found.text
 
 
-def test_a_database_in_use_that_is_outdated_is_told(look, monkeypatch):
-    old = zones.ZoneDatabase("2024b", Path("/usr/share/zoneinfo"))
-    monkeypatch.setattr(zones, "database_in_use", lambda: old)
+def test_a_tz_database_that_is_older_than_a_year_is_told(look, monkeypatch):
+    old = time_zones.ZoneDatabase("2024b", Path("/usr/share/zoneinfo"))
+    monkeypatch.setattr(time_zones, "newest_database", lambda: old)
 
     found = look("time zones")
     assert found.outcome == Outcome.WARN
