@@ -78,19 +78,14 @@ lock: ## pin anew (needs uv): versions and hashes, no download addresses
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
-newest: debian-packages node_modules/installed ## the tests with the newest packages that pyproject.toml allows (needs uv; TESTS=folder for a part)
-	@$(MAKE) --no-print-directory .venv-newest/tested RESOLUTION=highest
-
-oldest: debian-packages node_modules/installed ## the same with the oldest (needs uv)
-	@$(MAKE) --no-print-directory .venv-oldest/tested RESOLUTION=lowest-direct
-
-.PHONY: .venv-newest/tested .venv-oldest/tested
-.venv-newest/tested .venv-oldest/tested:
-	uv venv -q --clear --python "$(PYTHON)" $(@D)
-	uv pip compile -q --resolution $(RESOLUTION) --python $(@D)/bin/python --group dev pyproject.toml -o $(@D)/packages
-	uv pip install -q --python $(@D)/bin/python -r $(@D)/packages
-	uv pip install -q --python $(@D)/bin/python --no-deps --editable .
-	$(@D)/bin/python -m pytest -n 2 $(TESTS)
+newest: RESOLUTION = highest ## the tests with the newest packages that pyproject.toml allows (needs uv; TESTS=folder for a part)
+oldest: RESOLUTION = lowest-direct ## the same with the oldest (needs uv)
+newest oldest: debian-packages node_modules/installed
+	uv venv -q --clear --python "$(PYTHON)" .venv-$@
+	uv pip compile -q --resolution $(RESOLUTION) --python .venv-$@/bin/python --group dev pyproject.toml -o .venv-$@/packages
+	uv pip install -q --python .venv-$@/bin/python -r .venv-$@/packages
+	uv pip install -q --python .venv-$@/bin/python --no-deps --editable .
+	.venv-$@/bin/python -m pytest -n 2 $(TESTS)
 
 clean: ## remove what these commands made (not ./data)
 	rm -rf .venv .venv-newest .venv-oldest node_modules bench/lighthouse/node_modules tests/frameworks/node_modules dist $(addprefix tests/frameworks/*/,dist .astro .next .svelte-kit .react-router)

@@ -13,7 +13,6 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, Engine, delete, func, select
 
-from consent_service import hostnames
 from consent_service.archive import writer
 from consent_service.archive.bundle import Bundle
 from consent_service.archive.writer import EditionRecord, PeriodRecord, PeriodRecords
@@ -29,6 +28,7 @@ from consent_service.domain.notice.texts import NoticeError
 from consent_service.domain.notice.timeline import Edition, Timeline
 from consent_service.domain.site import Site
 from consent_service.domain.snippet.options import read_options
+from consent_service.hostnames import subdomains
 from consent_service.reporting.published import Published, Settings
 from consent_service.spool.batch import Closing
 from consent_service.storage import annotations as noted
@@ -102,7 +102,7 @@ def _site(bundle: Bundle, key: str, today: date) -> Site:
     if options.document != record.options:
         raise ArchiveError(f"{writer.SITE} has options that this version does not know")
     # Not whether the domain is a public suffix: it may have become one, and a site comes back as it was.
-    hostnames.check_within(options.subdomains, record.hosts)
+    subdomains.check_within(options.subdomains, record.hosts)
     editions = [_edition(record) for record in _read(bundle, writer.NOTICES, list[EditionRecord])]
     if not editions:
         raise ArchiveError(f"{writer.NOTICES} holds no notice")

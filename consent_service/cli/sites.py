@@ -16,7 +16,7 @@ from consent_service.cli.options import NAMES, changes_of, site_options
 from consent_service.domain.notice.notice import LEAST_THRESHOLD, Terms
 from consent_service.domain.notice.texts import purposes_of
 from consent_service.domain.notice.wording import SHIPPED, languages_of, texts_in
-from consent_service.hostnames import of_words
+from consent_service.hostnames import parse_typed
 from consent_service.storage import sites
 from consent_service.storage.database.engine import reading, writing
 
@@ -42,7 +42,7 @@ def _given(**terms: Any) -> dict[str, Any]:
 
 def _hosts(words: Iterable[str]) -> tuple[str, ...]:
     """Host names as they were given, by address or by name; what was taken off is told beside the output."""
-    typed = of_words(words)
+    typed = parse_typed(words)
     for note in typed.notes:
         click.echo(note, err=True)
     return typed.names

@@ -22,7 +22,7 @@ from consent_service.domain.notice.timeline import Edition, Timeline
 from consent_service.domain.notice.wording import DEFAULT_TEXTS
 from consent_service.domain.site import Site
 from consent_service.domain.snippet.options import Options, read_options
-from consent_service.hostnames import HostNameError
+from consent_service.hostnames import HostNameError, subdomains
 from consent_service.storage import editions
 from consent_service.storage.tables import (
     annotations_table,
@@ -93,7 +93,7 @@ def amend(connection: Connection, key: str, name: str, hosts: Sequence[str], opt
     wanted = options or present
     # A domain may have become a public suffix since: that keeps nobody from other changes.
     is_kept = wanted.subdomains == present.subdomains
-    check = hostnames.check_within if is_kept else hostnames.check_subdomains
+    check = subdomains.check_within if is_kept else subdomains.check_subdomains
     check(wanted.subdomains, json.loads(row["hosts"]))
     row["options"] = json.dumps(wanted.document)
     connection.execute(update(sites).where(sites.c.key == key).values(row))

@@ -110,7 +110,7 @@ def install(flask: Flask, config: Config) -> None:
         style_version=_style_version(),
     )
     flask.jinja_env.filters.update(
-        to_unicode=hostnames.to_unicode, both=hostnames.both, origin_to_unicode=hostnames.origin_to_unicode
+        to_unicode=hostnames.to_unicode, both=hostnames.with_stored, origin_to_unicode=hostnames.origin_to_unicode
     )
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
 

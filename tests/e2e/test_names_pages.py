@@ -67,15 +67,13 @@ def test_colours_are_chosen_and_the_notice_is_seen_in_them_before_they_are_saved
     notice = page.frame_locator("iframe[name=preview]")
     accept = notice.locator("button[value=accept]")
     expect(accept).to_be_visible()
-    expect(page.locator(".contrasts")).to_be_hidden()
     entries = page.evaluate("history.length")
 
     colour(page, "Button, light", "#123456")
     colour(page, "Text, light", "#cccccc")
     expect(page.get_by_label("A look of its own")).to_be_checked()
-    weak = page.locator(".contrasts .wrong")
-    expect(weak).to_have_text(["light, text on background: 1.60:1, needs 4.5:1"])
-    expect(notice.get_by_text("has a contrast of 1.61:1, but text needs 4.5:1")).to_be_visible()
+    weak = notice.get_by_text("has a contrast of 1.61:1, but text needs 4.5:1")
+    expect(weak).to_be_visible()
 
     colour(page, "Text, light", "#222222")
     expect(weak).to_have_count(0)

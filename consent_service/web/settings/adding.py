@@ -48,7 +48,7 @@ class SiteForm(Typed):
     def hosts(self) -> TypedHosts:
         """Host names; of an address copied from a browser its host. With ``errors`` where one cannot be."""
         try:
-            return hostnames.of_words(self.words("hosts"))
+            return hostnames.parse_typed(self.words("hosts"))
         except HostNameError as error:
             self.errors["hosts"] = error.message
             return TypedHosts(())

@@ -126,9 +126,9 @@ def _counted(number: int, word: str, values: Sequence[str]) -> str:
 def describe(name: str, value: Any) -> str:
     """A setting's value as people read it."""
     if name == "hosts":
-        value = tuple(map(hostnames.both, value))
+        value = tuple(map(hostnames.with_stored, value))
     if name == "subdomains":
-        value = hostnames.both(value)
+        value = hostnames.with_stored(value)
     if name == "dimensions":
         value = tuple(words.TITLES.get(dimension, "Engaged time") for dimension in value)
     if isinstance(value, tuple):

@@ -20,7 +20,7 @@ from consent_service.domain.notice.notice import Terms
 from consent_service.domain.notice.texts import NoticeError
 from consent_service.domain.site import Site
 from consent_service.domain.snippet.options import DEFAULTS, Options, OptionsError
-from consent_service.hostnames import HostNameError
+from consent_service.hostnames import HostNameError, subdomains
 from consent_service.storage import sites
 from consent_service.web.forms import Typed
 from consent_service.web.settings import look
@@ -124,7 +124,7 @@ class SettingsForm(Typed):
     def _hosts(self) -> tuple[str, ...]:
         self.name()
         try:
-            typed = hostnames.of_words(self.words("hosts"))
+            typed = hostnames.parse_typed(self.words("hosts"))
             checked = sites.checked("any", typed.names)
         except UserError as error:
             self.errors["hosts"] = error.message
@@ -167,7 +167,7 @@ class SettingsForm(Typed):
         options = options.amended({"theme": theme})
         if hosts:
             is_kept = options.subdomains == present.subdomains
-            check = hostnames.check_within if is_kept else hostnames.check_subdomains
+            check = subdomains.check_within if is_kept else subdomains.check_subdomains
             self._try("subdomains", partial(check, options.subdomains, hosts))
         return None if self.errors else options
 

@@ -14,11 +14,18 @@ from flask.typing import ResponseReturnValue
 
 from consent_service.domain.snippet.colours import COLOURS, NEEDED, resolved
 from consent_service.domain.snippet.options import OptionsError
-from consent_service.domain.snippet.theme import POSITIONS, Theme, read_theme
+from consent_service.domain.snippet.theme import Theme, read_theme
 from consent_service.storage.database.engine import reading
 from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 from consent_service.web.settings import framed
+
+POSITION_NAMES = {
+    "bottom-start": "at the bottom, where lines begin",
+    "bottom-end": "at the bottom, where lines end",
+    "bottom": "along the bottom",
+    "top": "along the top",
+}
 
 blueprint = Blueprint("look", __name__)
 
@@ -96,12 +103,3 @@ def show(key: str) -> ResponseReturnValue:
         return framed.answer(render_template("look_wrong.html", error=error), "")
     dressed = replace(site, options=replace(site.options, theme=theme))
     return framed.banner_of(dressed, site.timeline.latest.notice, "", services().config.public_url)
-
-
-POSITION_NAMES = dict(
-    zip(
-        POSITIONS,
-        ("at the bottom, where lines begin", "at the bottom, where lines end", "along the bottom", "along the top"),
-        strict=True,
-    )
-)
