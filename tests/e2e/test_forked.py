@@ -79,3 +79,13 @@ def test_a_child_keeps_what_libffi_maps_from(service):
     has_any = keeps_libffi(service.pid)
 
     assert [keeps_libffi(pid) for pid in children(service.pid)] == [has_any] * 3
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_orderly_stop_closes_the_last_connection(service, database_url):
+    """SQLite removes its log then, and keeps it where a process ends without."""
+    log = Path(f"{database_url.removeprefix('sqlite:///')}-wal")
+    wait_until(log.exists, "a connection to the database")
+    service.stop()
+
+    assert not log.exists()
