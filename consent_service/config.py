@@ -66,6 +66,10 @@ SETTINGS = {
 """Every setting and its default; an empty default depends on other settings or on the machine."""
 
 
+SECRETS = ("CONSENT_DATABASE_URL", "CONSENT_SECRET_KEYS")
+"""Of these no parser shows anything."""
+
+
 def load(environ: Mapping[str, str]) -> Config:
     """Read the settings; make the data folder and, for SQLite, the first secret key. Raises ConfigError."""
     for name in environ:
@@ -95,7 +99,7 @@ def _read(values: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T:
     try:
         return parse(values[name])
     except (ValueError, ArgumentError, HostNameError) as error:
-        if "@" in values[name] and name != "CONSENT_DATABASE_URL":  # that one's parsers show nothing of it
+        if "@" in values[name] and name not in SECRETS:
             raise ConfigError(f"{name}: no @ belongs here; it is not shown, as it may hold a password") from None
         raise ConfigError(f"{name}: {error}") from None
 

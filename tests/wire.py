@@ -50,6 +50,8 @@ class Transport(asyncio.Transport):
         super().__init__({"peername": (peer, 40_000), "sockname": ("127.0.0.1", 8_000)})
         self.written: list[bytes] = []
         self.closed = False
+        self.unread = 0
+        """bytes that the peer does not take"""
 
     def write(self, data: bytes) -> None:
         self.written.append(data)
@@ -58,13 +60,13 @@ class Transport(asyncio.Transport):
         return self.closed
 
     def close(self) -> None:
-        self.closed = True
+        self.closed = not self.unread  # what waits is sent first
 
     def abort(self) -> None:
         self.closed = True
 
     def get_write_buffer_size(self) -> int:
-        return 0
+        return self.unread
 
     def pause_reading(self) -> None:
         pass

@@ -20,6 +20,10 @@ LONGEST_AGENT = 512
 
 _BOTH = Domain.USER_AGENT | Domain.OS
 _SUFFIXES = (" Mobile WebView", " Mobile iOS", " Mobile", " iOS", " WebView")
+_LINUXES = (
+    "Arch Linux", "BackTrack", "CentOS", "Debian", "Fedora", "Gentoo", "Kubuntu", "Linux Mint", "Lubuntu", "Mageia",
+    "Mandriva", "PCLinuxOS", "Puppy", "Red Hat", "SUSE", "Slackware", "Ubuntu", "openSUSE",
+)  # fmt: skip
 _RENAMED = {
     "Mobile Safari": "Safari",
     "Mobile Safari UI/WKWebView": "Safari",
@@ -30,7 +34,7 @@ _RENAMED = {
     "Mac OS X": "macOS",
     "Chrome OS": "ChromeOS",
     "Web0S": "webOS",
-    **dict.fromkeys(("Ubuntu", "Debian", "Fedora", "Red Hat", "SUSE", "Linux Mint", "Gentoo", "CentOS"), "Linux"),
+    **dict.fromkeys(_LINUXES, "Linux"),
 }
 
 OPEN_HARMONY = OSMatcher("OpenHarmony[ /]", "OpenHarmony")

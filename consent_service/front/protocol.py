@@ -111,7 +111,11 @@ class Connections:
                 return
             self._open[connection] = self._open.pop(connection)
         self.send()  # a hit that is counted is answered: a browser sends again what a kept connection did not answer
-        next(iter(self._open)).transport.close()
+        transport = next(iter(self._open)).transport
+        if transport.get_write_buffer_size():  # who does not read would keep it open
+            transport.abort()
+        else:
+            transport.close()
 
 
 class FrontProtocol(HttpToolsProtocol):

@@ -17,7 +17,7 @@ from consent_service.hostnames import lookalikes
 
 _ACE = "xn--"
 _PORT = re.compile(r"(.+):(\d{1,5})")
-_LONGEST_TYPED = 1_000
+_LONGEST_TYPED = 254
 """Of more nothing is a host name, and mapping it would take long."""
 
 
@@ -100,7 +100,7 @@ def parse_typed(words: Iterable[str]) -> TypedHosts:
 def _place_of(word: str) -> str:
     """Of an address copied from a browser host and port."""
     try:
-        return urlsplit(word).netloc.rpartition("@")[2] if "://" in word else word.rstrip("/")
+        return urlsplit(word if "://" in word else f"//{word}").netloc.rpartition("@")[2]
     except ValueError:  # one bracket of two
         return word
 

@@ -19,6 +19,8 @@ _ALONE = frozenset(
     )
 )  # fmt: skip
 """The other scripts in modern use: Unicode Standard Annex 31, table 5."""
+_LATIN = frozenset("æœøðþßđħłŋŧə")
+"""Latin letters of alphabets that are no ASCII letter with an accent; not the dotless i, which is taken for one."""
 _LIKE_LATIN = frozenset("асԁеһіїјӏорԗԛѕԝхуъьҽпгѵѡԍкмтвнзαβεηικνορτυχωγϲօոսհցզյքգղռտթ")
 """Letters of Cyrillic, Greek and Armenian that are taken for Latin ones, or nearly so."""
 _LIKE_SIGNS = frozenset("ー一ノ丿丶〇ソンニロ口工二ㄧㅣ丨")
@@ -32,6 +34,8 @@ def is_unmistakable(label: str, top: str = "") -> bool:
     domain of its own script, as in Chromium.
     """
     scripts = {_script(letter) for letter in label} - {""}
+    if "LATIN" in scripts and not all(map(_is_common, label)):
+        return False
     if scripts <= {"LATIN"}:
         return True
     if not scripts & _CJK:
@@ -39,6 +43,11 @@ def is_unmistakable(label: str, top: str = "") -> bool:
         return len(scripts) == 1 and scripts <= _ALONE and not (looks_latin and _script(top[:1]) not in scripts)
     is_mixed = "LATIN" in scripts
     return any(scripts <= together for together in _TOGETHER) and not (is_mixed and _LIKE_SIGNS & set(label))
+
+
+def _is_common(letter: str) -> bool:
+    """Whether a Latin letter is one of an alphabet: an ASCII letter, with an accent perhaps, and not of phonetics."""
+    return _script(letter) != "LATIN" or letter in _LATIN or unicodedata.normalize("NFKD", letter)[0].isascii()
 
 
 def _script(letter: str) -> str:

@@ -66,6 +66,8 @@ def _way_back(error: HTTPException, status: int) -> tuple[str, str]:
     addresses = current_app.create_url_adapter(request)
     if status in FORM_ERRORS and addresses and addresses.test(request.path, "GET"):
         return request.path, "Back to the page"
+    if request.path.startswith("/account/"):
+        return "/account", "Back to your account"
     of_site = _OF_SITE.match(request.path)
     if of_site and not isinstance(error, NoSite):  # nothing is looked up
         return f"/sites/{of_site[1]}", "Back to the site"

@@ -93,6 +93,7 @@ NONE_MEANS = {
     "campaign": "the address of the visit's first page named no campaign",
     "by-source": "no campaign, or a link that named no source",
     "by-medium": "no campaign, or a link that named no medium",
+    "country": "not told by the browser, or Iceland without Icelandic, which browsers say that hide where they are",
     "referrer": "typed, bookmarked, or not told by the browser",
 }
 """By panel; of all others it is what the browser did not tell."""

@@ -194,6 +194,8 @@ def test_an_address_is_changed_with_the_password_and_all_that_belongs_to_the_acc
     [
         ("new@example.org", "wrong wrong wrong", "email_password", "This is not your present password."),
         ("nobody", PASSWORD, "email", "An e-mail address is needed, such as owner@example.org."),
+        ("own\u200ber@example.org", PASSWORD, "email", "An e-mail address is needed, such as owner@example.org."),
+        ("\u202eowner@example.org", PASSWORD, "email", "An e-mail address is needed, such as owner@example.org."),
         (EMAIL, PASSWORD, "email", "This is the address of your account already."),
         (
             "vera@example.org",

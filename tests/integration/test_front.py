@@ -382,6 +382,18 @@ def test_where_all_are_busy_a_hit_is_answered_before_its_connection_makes_room(w
         wire.close()
 
 
+def test_one_that_does_not_read_makes_room_too(world, site, body):
+    shared = Connections(1)
+    first = Wire(world.app, shared=shared)
+    first.protocol.data_received(post("/hit", body))
+    first.transport.unread = 1
+    second = Wire(world.app, shared=shared)
+
+    assert first.transport.closed
+    for wire in (first, second):
+        wire.close()
+
+
 def test_a_full_queue_is_told_to_come_again(world, wire, monkeypatch):
     monkeypatch.setattr(world.app.pages, "_pool_of", lambda _: Full())
     answer = wire.send(post("/login", b"", "GET"))

@@ -135,7 +135,7 @@ def test_an_invitation_is_listed_without_its_link_until_it_is_used_or_withdrawn(
     ("field", "typed", "message"),
     [
         ("email", "new", "An e-mail address is needed"),
-        ("email", EDITOR, "This person has a role here already"),
+        ("email", EDITOR, "Somebody with this address has a role here already"),
         ("role", "king", "Choose viewer, editor or owner."),
         ("role", "", "Choose viewer, editor or owner."),
     ],

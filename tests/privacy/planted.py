@@ -116,7 +116,7 @@ def iceland_may_be_the_cover(patch: pytest.MonkeyPatch) -> None:
     """A country may be the cover although it implies a language, and no more visits fit into it than have that."""
 
     def choose(dimension: Dimension, *others: object) -> str:
-        return _choose(replace(dimension, implies={}), *others)
+        return _choose(replace(dimension, tied=frozenset()), *others)
 
     patch.setattr(release, "choose_cover", choose)
     patch.setattr(publication, "choose_cover", choose)

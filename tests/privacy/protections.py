@@ -325,8 +325,8 @@ PROTECTIONS = (
         8,
         "the cover has k",
         RELEASE,
-        "if value not in (OTHER, *dimension.implies, *excluded) and counts[VISITORS] >= threshold",
-        "if value not in (OTHER, *dimension.implies, *excluded)",
+        "if value not in (OTHER, *dimension.tied, *excluded) and counts[VISITORS] >= threshold",
+        "if value not in (OTHER, *dimension.tied, *excluded)",
         "each_visit_has_one",
     ),
     protection(
@@ -403,9 +403,9 @@ PROTECTIONS = (
     ),
     protection(
         8,
-        "a country that implies a language hides no others",
+        "what is tied to a value of another dimension hides no others",
         RELEASE,
-        "if value not in (OTHER, *dimension.implies, *excluded)",
+        "if value not in (OTHER, *dimension.tied, *excluded)",
         "if value not in (OTHER, *excluded)",
         "implies_a_language",
     ),

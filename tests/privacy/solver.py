@@ -22,7 +22,7 @@ Expression: TypeAlias = LinearExpr | int
 Place: TypeAlias = tuple[int, int]
 """A segment, on a machine."""
 
-NEVER_COVERS = {*DIMENSIONS["country"].implies}
+NEVER_COVERS = {value for dimension in DIMENSIONS.values() for value in dimension.tied}
 
 KINDS = ("new this month", "new this day", "come again")
 """Every visit is one of: first of month and day, first of the day alone, neither."""

@@ -59,6 +59,7 @@ CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, l
             "Safari/537.36 WebAppManager",
             ("Chrome", "webOS"),
         ),
+        ("Mozilla/5.0 (X11; U; Linux x86_64; en-US) Gecko/2009 Kubuntu/9.10 Firefox/3.5", ("Firefox", "Linux")),
         ("JaneDoeBot/1.0", ("(none)", "(none)")),
         ("JaneDoe/1.0 CFNetwork/1490.0.4 Darwin/23.2.0", ("(none)", "iOS")),
         ("Mozilla/5.0 (compatible; JaneDoeSpider 3.0; jane@example.org)", ("(none)", "(none)")),

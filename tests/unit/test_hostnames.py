@@ -71,6 +71,8 @@ def test_no_text_is_a_fault_and_what_is_stored_is_stored_again_as_it_is(text):
         (EXAMPLE, "例え.example"),
         ("xn--abc-s08fl0dtz6h.jp", "日本語abc.jp"),
         ("xn--e1afmkfd.xn--p1ai", "пример.рф"),
+        ("xn--ng-pma05d708i.example", "đường.example"),
+        ("xn--w-uga1v8h.example", "żółw.example"),
         ("xn--hxakic4aa.gr", "ελλάδα.gr"),
         ("xn--3e0b707e.kr", "한국.kr"),
         ("xn--h2bhs4b8d8a.in", "नमस्ते.in"),
@@ -91,6 +93,8 @@ def test_people_read_u_labels(stored, shown):
         "xn--a-zn6a.com",  # 一a, a number for a dash
         "xn--11b2ezcw70k.in",  # with a joiner that nobody sees
         "xn--ll-0ea.example",  # l·l
+        "xn--paypa-r4a.example",  # like paypai, with a dotless i
+        "xn--oogle-qmc.example",  # like google, with a letter of phonetics
         "xn--i-7iq.ws",  # a heart
         "xn--a.example",
         "xn--.example",

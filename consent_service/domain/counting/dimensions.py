@@ -64,9 +64,11 @@ class Dimension:
     whole: bool = False
     """Whether every view falls into one of the values of a dimension that is ``many``."""
     implies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """For a value, the dimension and the value that every visit with it also has.
+    """For a value, the dimension and the value that every visit with it also has."""
+    tied: frozenset[str] = frozenset()
+    """The values that imply one of another dimension, or are implied by one.
 
-    Such a value is never the cover: no more visits can hide in it than the other has, and that may be published.
+    Such a value is never the cover: how many visits hide in it would be bounded by what is published of the other.
     """
 
     @property
@@ -111,8 +113,16 @@ DIMENSIONS: MappingProxyType[str, Dimension] = MappingProxyType(
             Dimension("entry", _VISITS, seats=2_000, first=True, monthly=True, within="page"),
             Dimension("referrer", _VISITS, seats=1_000, first=True),
             Dimension("campaign", _VISITS, seats=500, first=True),
-            Dimension("country", _VISITS, seats=300, first=True, monthly=True, implies=_TOLD_BY_LANGUAGE),
-            Dimension("language", _VISITS, seats=200, first=True, monthly=True),
+            Dimension(
+                "country",
+                _VISITS,
+                seats=300,
+                first=True,
+                monthly=True,
+                implies=_TOLD_BY_LANGUAGE,
+                tied=frozenset({"IS"}),
+            ),
+            Dimension("language", _VISITS, seats=200, first=True, monthly=True, tied=frozenset({"is"})),
             Dimension("platform", _VISITS, seats=300, first=True, monthly=True),
             Dimension("browser", _VISITS, seats=500, first=True, monthly=True),
             Dimension("engagement", _TIME, seats=1, total=True, extra=True),

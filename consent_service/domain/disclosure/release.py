@@ -62,14 +62,14 @@ def choose_cover(
 ) -> str:
     """Draw the cover among the cells with support k, or give an empty text where there is none.
 
-    A value that implies one of another dimension is never drawn. Cells that are stored already are drawn only where
+    A value that is tied to one of another dimension is never drawn. Cells that are stored already are drawn only where
     there is no other, which happens after a power cut: of these
     only what came since can be held back.
     """
     large = {
         value: counts
         for value, counts in together(pending, stored).items()
-        if value not in (OTHER, *dimension.implies, *excluded) and counts[VISITORS] >= threshold
+        if value not in (OTHER, *dimension.tied, *excluded) and counts[VISITORS] >= threshold
     }
     candidates = {value: counts for value, counts in large.items() if value not in stored} or large
     sizes = {value: max(1, counts[dimension.size]) for value, counts in candidates.items()}

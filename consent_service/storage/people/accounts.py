@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import NewType
+from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -57,7 +58,7 @@ def add_first(connection: Connection, email: str, password_hash: PasswordHash) -
 def checked(email: str) -> str:
     """An e-mail address as it is kept. Raises UserError."""
     email = tidied(email)
-    if not _EMAIL.fullmatch(email):
+    if not _EMAIL.fullmatch(email) or not email.isprintable() or normalize("NFKC", email) != email:
         raise UserError("an e-mail address is needed, such as owner@example.org", "email")
     return email
 

@@ -15,7 +15,7 @@ from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.people import accounts, api_tokens, factors, roles, sessions
 from consent_service.storage.people.roles import LastOwner
 from consent_service.web import history
-from consent_service.web.people import credentials
+from consent_service.web.people import credentials, known
 from consent_service.web.security import session
 from consent_service.web.services import services
 
@@ -60,6 +60,7 @@ def change_email() -> ResponseReturnValue:
             wanted = account_acts.change_email(connection, history.actor(), email, wanted, totp)
     except UserError as error:
         return _page({"email": error.message}), 422
+    known.remember(wanted)
     flash(f"You sign in as {wanted} from now on.")
     return redirect(url_for("account.page"))
 

@@ -16,7 +16,10 @@ from consent_service.web.security.access import site_or_404
 from consent_service.web.services import services
 
 NO_ROLE = "choose viewer, editor or owner"
-HAS_A_ROLE = "this person has a role here already: change it in the list"
+HAS_A_ROLE = (
+    "somebody with this address has a role here already: change it in the list. Addresses are not verified: "
+    "if you did not expect it, see under History who took it"
+)
 
 
 @dataclass

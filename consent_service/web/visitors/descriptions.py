@@ -21,7 +21,7 @@ COUNTED = MappingProxyType(
         "campaign": "Which source, medium and name a link has that was marked for a campaign (utm_source, utm_medium, "
         "utm_campaign), all three together.",
         "country": "Which country visits come from, judged by the time zone that the browser is set to: by month. "
-        "The network address is not used for it.",
+        "The network address is not used for it. Iceland is counted only where the language is Icelandic too.",
         "language": "Which language the browser is set to, such as Dutch, without the country: by month.",
         "platform": "Which operating system it is, such as Android, without its version, and whether the device is a "
         "phone, a tablet or a desktop computer: by month.",
