@@ -104,9 +104,10 @@ def _group(case: Case, rounds: int) -> Group:
 
 def _figures(name: str, found: Sequence[Utility], case: Case) -> Iterator[Figure]:
     detail, visits, _ = case
-    has_target = (detail == "month" and visits >= 10) or (detail == "day" and visits >= 100)
+    is_busy = (detail == "month" and visits >= 10) or (detail == "day" and visits >= 100)
+    has_target = is_busy and name != "entry"  # of them it is measured, and nothing asked for
     least = (NAMED_AT_100_A_DAY if (detail, visits) == ("day", 100) else NAMED) if has_target else None
-    is_large = visits >= (30 if detail == "month" else 300)
+    is_large = visits >= (30 if detail == "month" else 300) and name != "entry"
     yield Figure(f"{name}: under a name", mean(one.named for one in found), least=least)
     yield Figure(f"{name}: exactly", mean(one.exact for one in found), least=EXACT if is_large else None)
     yield Figure(
