@@ -11,6 +11,7 @@ import click
 
 from consent_service.cli.commands import commands
 from consent_service.domain.errors import UserError
+from consent_service.serving import faults
 from consent_service.serving.secrecy import hide, said_by_driver, secrets_of
 
 __all__ = ["commands", "main"]
@@ -40,8 +41,9 @@ def _fail_unforeseen(error: Exception) -> NoReturn:
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - half of what `--help` would take
 
     if not isinstance(error, DBAPIError):
-        click.echo(hide("".join(traceback.format_exception(error)), secrets_of(os.environ)), err=True, nl=False)
-        sys.exit(1)
+        if sys.flags.dev_mode:
+            click.echo(hide("".join(traceback.format_exception(error)), secrets_of(os.environ)), err=True, nl=False)
+        _fail(f"{faults.describe(error)}; please report it, with what PYTHONDEVMODE=1 shows of it")
     if isinstance(error.orig, UserError):
         _fail(str(error.orig))
     _fail(f"the database says: {said_by_driver(error.orig, secrets_of(os.environ))}")

@@ -229,7 +229,7 @@ def test_options_are_set_one_by_one_and_taken_away_again(migrated, site, options
         "subdomains": "harbour.example",
         "routes": "hash",
         "consent_mode": True,
-        "theme": {**THEME, "radius": 0, "font": "system-ui,sans-serif", "position": "bottom-start"},
+        "theme": {**THEME, "radius": 8, "font": "system-ui,sans-serif", "position": "bottom-start"},
     }
 
     migrated("site", "set", site, "--theme", "none", "--subdomains", "none", "--no-consent-mode")
