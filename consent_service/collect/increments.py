@@ -48,8 +48,8 @@ class Increments:
             visit = (hit.CLASS_OF[flags & hit.VISIT_FLAGS],)
             increments.append(("hour", moment.hour, visit))
             described = self._describe(payload, agent, path, moment)
-            implied = _IMPLIED_BY_COUNTRY.get(described["country"])
-            if implied and not _is_counted(*implied, described, moment, token):
+            country = described["country"]
+            if country in _IMPLIED_BY_COUNTRY and not _is_implied(country, described, moment, token):
                 described["country"] = NONE
             for name in moment.described:
                 increments.append((name, described[name] if name in token.declared else NONE, visit))  # noqa: PERF401 - faster
@@ -117,6 +117,7 @@ class Increments:
         }
 
 
-def _is_counted(name: str, value: str, described: Mapping[str, str], moment: Moment, token: CachedToken) -> bool:
-    """Whether a visit counts under a value, of a dimension that both notices declare."""
+def _is_implied(country: str, described: Mapping[str, str], moment: Moment, token: CachedToken) -> bool:
+    """Whether a visit counts under the value that its country implies, of a dimension that both notices declare."""
+    name, value = _IMPLIED_BY_COUNTRY[country]
     return described[name] == value and name in moment.declared and name in token.declared

@@ -134,7 +134,7 @@ def refusal(answer):
         return "asked for a token"
     if answer.status_code == 302 and re.match(r"/login(\?|$)", answer.location):
         return "asked to sign in"
-    if answer.status_code == 404 and access.NO_SITE.encode() in answer.data:
+    if answer.status_code == 404 and access.NoSite().description.encode() in answer.data:
         return "no such site"
     if answer.status_code == 403 and access.NOT_ADMINISTRATOR.encode() in answer.data:
         return "not an administrator"

@@ -58,10 +58,10 @@ def test_only_the_text_scrolls_and_the_buttons_stay_in_view(stage, width, height
     if choice:
         visitor.holding("refused", "2026Q4")
     page = visitor.opens()
+    has_come_to_rest(page)  # a notice that is put back where the page ends begins at its top
     if choice:
         control(page).click()
     names = ["Accept all", "Reject all"] + (["Cookie choice", "Forget everything"] if choice else [])
-    has_come_to_rest(page)  # a notice that is put back where the page ends begins at its top
     text = notice(page).locator("div div").first
     for end in [0, 10_000]:
         text.evaluate("(node, end) => { node.scrollTop = end }", end)

@@ -29,5 +29,5 @@ const app = await bundled("client.mjs", { alias: LIBRARIES[library], format: "ii
 // Preact takes what React sends: it is the same.
 const alias = library === "preact" ? {} : LIBRARIES[library];
 const server = await bundled("server.mjs", { alias, format: "cjs", platform: "node" });
-const pages = JSON.parse(execFileSync("node", { input: server, encoding: "utf8" }));
+const pages = JSON.parse(execFileSync(process.execPath, { input: server, encoding: "utf8" }));
 console.log(JSON.stringify({ app, pages }));
