@@ -1,0 +1,58 @@
+"""Installations to take things from and to bring them to."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from consent_service.domain.access.roles import EVERYTHING
+from consent_service.storage.database.engine import writing
+from consent_service.storage.people import accounts, audit_trail
+from tests.integration.moving.installation import Installation
+from tests.owner import EMAIL, PASSWORD
+
+
+@pytest.fixture
+def full(any_world):
+    """A service with closed days, an open month of which cells are stored, pending counts, and an account."""
+    key = any_world.add_site(detail="day", dimensions=("page", "country", "event"), events=("signup",))
+    for path, zone in (("/a", "Paris"), ("/b", "Rome")):
+        any_world.visits(key, 60, (path,), z=f"Europe/{zone}")
+    any_world.release_all()
+    any_world.visits(key, 14, ("/b",), z="Europe/Rome")
+    any_world.release_all()
+    any_world.clock.move(days=1)
+    any_world.close()
+    any_world.visits(key, 17, ("/c",))
+    any_world.release()
+    any_world.visits(key, 4, ("/d",))
+    any_world.merge()
+    with writing(any_world.engine) as connection:
+        accounts.add(connection, EMAIL, accounts.hashed(PASSWORD), EVERYTHING)
+        audit_trail.note(connection, audit_trail.Actor(EMAIL, any_world.clock()), "account made")
+    made = Installation(any_world.environ)
+    made.world, made.key = any_world, key
+    return made
+
+
+@pytest.fixture
+def elsewhere(tmp_path, request):
+    """Makes empty installations, with the schema."""
+    spools = []
+
+    def make(database="sqlite", **settings):
+        spools.append(Path(tempfile.mkdtemp(prefix="consent-test-", dir="/dev/shm")))
+        folder = tmp_path / f"elsewhere-{len(spools)}"
+        environ = {"CONSENT_DATA_DIR": str(folder), "CONSENT_SPOOL_DIR": str(spools[-1] / "spool"), **settings}
+        if database == "postgresql":
+            environ["CONSENT_DATABASE_URL"] = request.getfixturevalue("postgresql").new_migrated()
+            environ.setdefault("CONSENT_SECRET_KEYS", "k" * 32)
+        made = Installation(environ)
+        done = made.run("migrate")
+        assert done.returncode == 0, done.stderr
+        return made
+
+    yield make
+    for folder in spools:
+        shutil.rmtree(folder)
