@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from consent_service.keeper.keeper import create_keeper
 from consent_service.spool import batch
 from consent_service.spool.directory import Spool
 from consent_service.storage import tables
 from consent_service.storage.counts import cells
-from consent_service.storage.database.engine import writing
+from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.database.schema import revision_of
 from tests.integration.exactly_once.crash import Point
 from tests.integration.moving.installation import Installation, fails_with, open_engine, small_disk, succeeded, visits
@@ -110,7 +110,8 @@ def test_no_password_is_printed_or_stored(full, postgresql, to):
     assert "consent:***@" in done.stdout
     assert "consent:***@" in refused.stderr
     assert "swordfish" not in done.stdout + done.stderr + refused.stdout + refused.stderr
-    assert b"swordfish" not in Path(full.config.database_url.database).read_bytes()
+    with reading(full.world.engine) as connection:
+        assert "consent:***@" in connection.scalar(select(tables.moved.c.place))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +168,8 @@ def test_a_database_that_holds_something_is_left_alone(full, elsewhere):
 
 
 def test_a_database_is_not_moved_to_itself(full):
-    url = f"sqlite:///{Path(full.config.database_url.database).parent}/../data/consent.sqlite3"
+    data = full.environ["CONSENT_DATA_DIR"]
+    url = full.environ.get("CONSENT_DATABASE_URL", f"sqlite:///{data}/../data/consent.sqlite3")
     assert fails_with(full.run("move", "--to", url), "names the database that is in use")
 
 
