@@ -41,7 +41,7 @@ def run_command(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in a process of its own, with these settings and no others; gives what a real one would give.
 
-    ``death`` is a point at which it kills itself.
+    ``death`` is a point at which it kills itself, or after how many lines of our code.
     """
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as wrong, tempfile.TemporaryFile() as told:
         told.write(given.encode())
@@ -63,9 +63,9 @@ def _run(environ: dict[str, str], arguments: tuple[str, ...], files: list[Any], 
     os.environ.update(environ)
     sys.argv = ["consent-service", *arguments]
     if death:
-        from tests.integration.exactly_once.crash import die_at
+        from tests.integration.exactly_once import crash
 
-        die_at(death)
+        (crash.die_after if isinstance(death, int) else crash.die_at)(death)
     cli.main()
 
 

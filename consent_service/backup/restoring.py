@@ -1,8 +1,8 @@
 """Restoring a backup into an empty installation: all of it or nothing, wherever it is cut short.
 
-What the spool held is put down in the spool first, as a load that is under way. One transaction then brings all rows,
-and the row that says that this spool loads it. Until it commits the database is empty, and what was put down belongs
-to no site: it is dropped by whoever finds it. From then on whoever finds it adds it, once.
+What the spool held is put down in the spool first, as a load that is under way. One transaction then brings all rows.
+Until it commits the database is empty, and what was put down belongs to no site: it is dropped by whoever finds it.
+From then on whoever finds it notes and adds it, once.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from consent_service.spool import saved
 from consent_service.spool.directory import Spool, SpoolError
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.saved import SavedSpool
-from consent_service.storage.counts import restores, saved_spools
+from consent_service.storage.counts import restores
 from consent_service.storage.database.engine import reading, shown_url
 from consent_service.storage.people import audit_trail
 from consent_service.storage.people.audit_trail import Actor
@@ -59,8 +59,6 @@ def restore(
                 saved.stage(spool, pending)
             for number in rows.fill(connection, portions):
                 told(number)
-            if pending:
-                saved_spools.note(connection, pending.id, spool.id)
             restores.note(connection, contents.head.known_until, now)
             audit_trail.note(connection, Actor(audit_trail.COMMAND_LINE, now), "backup restored")
         except BaseException:

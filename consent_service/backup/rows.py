@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Table, delete, func, select, text, update
 
 from consent_service.domain.errors import UserError
 from consent_service.storage.database.engine import is_shared, writing
@@ -69,9 +69,26 @@ def fill(connection: Connection, portions: Iterable[Portion]) -> Iterator[int]:
     for table in reversed(TABLES.values()):
         connection.execute(delete(table))
     for name, rows in portions:
-        columns = TABLES[name].columns.keys()
-        connection.execute(insert(TABLES[name]), [dict(zip(columns, row, strict=True)) for row in rows])
+        _insert(connection, TABLES[name], rows)
         yield len(rows)
     # Whoever knows either database reads sites and notices anew.
     highest = max(before, connection.execute(select(changes.c.generation)).scalar_one())
     connection.execute(update(changes).values(generation=highest + 1))
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+    """By what takes each driver the least: rows as tuples, and COPY, which takes a third of what inserts take."""
+    columns = ", ".join(table.columns.keys())
+    if connection.dialect.name == "sqlite":
+        places = ", ".join("?" * len(table.columns))
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({columns}) VALUES ({places})", list(map(tuple, rows)))  # noqa: S608 - names of our own
+        return
+    import psycopg  # noqa: PLC0415 - on SQLite there need be none
+
+    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+    try:
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:  # past SQLAlchemy; what follows its first line may quote a row
+        raise UserError(f"the database says: {str(error).strip().splitlines()[0]}") from None

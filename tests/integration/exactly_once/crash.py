@@ -22,6 +22,7 @@ PACKAGE = Path(consent_service.__file__).parent
 TRACED = {
     str(file)
     for folder, names in {
+        "backup": ("*",),
         "keeper": ("batches", "catalogue", "closing", "coarsening", "keeper", "releasing", "seats"),
         "spool": ("*",),
         "storage": ("sites",),

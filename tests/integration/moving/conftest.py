@@ -5,8 +5,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
+from consent_service.backup.rows import TABLES
 from consent_service.domain.access.roles import EVERYTHING
+from consent_service.storage import goals, sites
 from consent_service.storage.database.engine import writing
 from consent_service.storage.people import accounts, audit_trail
 from tests.integration.moving.installation import Installation
@@ -31,6 +34,10 @@ def full(any_world):
     with writing(any_world.engine) as connection:
         accounts.add(connection, EMAIL, accounts.hashed(PASSWORD), EVERYTHING)
         audit_trail.note(connection, audit_trail.Actor(EMAIL, any_world.clock()), "account made")
+        goals.add(connection, sites.get(connection, key), "signup", "Sign-ups")
+        for name, table in TABLES.items():
+            if name != "restores" and connection.execute(select(table).limit(1)).first() is None:
+                connection.execute(insert(table).values(_row(table, key)))
     made = Installation(any_world.environ)
     made.world, made.key = any_world, key
     return made
@@ -56,3 +63,23 @@ def elsewhere(tmp_path, request):
     yield make
     for folder in spools:
         shutil.rmtree(folder)
+
+
+def _row(table, key):
+    """A row of a table that holds something in every column."""
+    known = {
+        "id": "0123456789ab",
+        "text": "Launch of „é“",
+        "site": key,
+        "email": EMAIL,
+        "day": "2026-11-22",
+        "scopes": "[]",
+        "frame_hosts": '["https://é.example"]',
+    }
+    texts = {column.name: known.get(column.name, f'"{column.name}\\\t') for column in table.columns}
+    return {
+        column.name: texts[column.name][: column.type.length]
+        if column.type.python_type is str
+        else column.type.python_type(7.5)
+        for column in table.columns
+    }

@@ -287,6 +287,24 @@ def test_a_restore_that_is_killed_leaves_the_installation_empty_or_whole(full, e
     assert target.pending() == full.pending()
 
 
+@pytest.mark.long
+def test_a_restore_that_is_killed_anywhere_can_be_repeated_or_is_whole(full, elsewhere, file):
+    backed_up(full, file, SEALED, given=PASSPHRASE)
+    expected, lines, ended = (full.everything(), full.pending()), 40, None
+    while ended != 0:
+        target = elsewhere()
+        ended = target.run("restore", str(file), SEALED, given=PASSPHRASE, death=lines).returncode
+        assert ended in (0, -9)
+        if target.is_empty():
+            succeeded(target.run("restore", str(file), SEALED, given=PASSPHRASE))
+        succeeded(target.run("spool", "save", str(file) + "-spool", given=PASSPHRASE))  # finishes what is under way
+        succeeded(target.run("spool", "load", str(file) + "-spool", given=PASSPHRASE))
+        Path(str(file) + "-spool").unlink()
+        assert (target.everything(), target.pending()) == expected, lines
+        lines += 40 + lines // 10
+    assert lines > 400
+
+
 # --- what a restored database says
 
 

@@ -14,6 +14,7 @@ from consent_service.storage.database.engine import reading, writing
 from consent_service.storage.database.schema import revision_of
 from tests.integration.exactly_once.crash import Point
 from tests.integration.moving.installation import Installation, fails_with, open_engine, small_disk, succeeded, visits
+from tests.owner import EMAIL
 
 ALL = 60 + 60 + 14 + 17 + 4
 """The visits of the month."""
@@ -165,6 +166,25 @@ def test_a_database_that_holds_something_is_left_alone(full, elsewhere):
     assert fails_with(done, "holds sites already: an empty database is needed")
     assert target.everything() == before
     assert succeeded(full.run("site", "list"))
+
+
+def test_a_value_that_the_other_database_does_not_take_is_one_line_that_does_not_quote_it(elsewhere, to):
+    source, url = elsewhere(), to("postgresql")
+    succeeded(source.run("site", "add", "Harbour", "--host", "harbour.example"))
+    row = {"token_hash": "x", "email": EMAIL, "site": "*", "role": "swordfish", "ends": 0}
+    with open_engine(source.config.database_url) as engine, writing(engine) as connection:
+        connection.execute(insert(tables.invitations).values(row))  # SQLite does not mind how long it is
+    done = source.run("move", "--to", url)
+
+    assert fails_with(done, "the database says: value too long")
+    assert "swordfish" not in done.stderr
+    assert succeeded(source.run("site", "list")).stdout
+    assert (
+        "is not of this version"
+        in Installation({**source.environ, "CONSENT_DATABASE_URL": url, "CONSENT_SECRET_KEYS": "k" * 32})
+        .run("site", "list")
+        .stderr
+    )
 
 
 def test_a_database_is_not_moved_to_itself(full):
