@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from consent_service.domain.calendar import zones
 from consent_service.domain.calendar.periods import Period, quarter_of, starts_at
 from consent_service.domain.counting import dimensions
 from consent_service.domain.counting.counts import PeriodCounts
@@ -91,7 +91,7 @@ def rows_of(
         return draw_for(closing.site, Period.parse(closing.period), dimension)
 
     rows = publication.close(stored, closing.counts, closing.covers, closing.threshold, draw, closing.sums)
-    begins = starts_at(Period.parse(closing.period).first, zones.zone(closing.timezone))
+    begins = starts_at(Period.parse(closing.period).first, ZoneInfo(closing.timezone))
     return list(map(publication.as_lower_bound, rows)) if begins < restored_at else rows
 
 
