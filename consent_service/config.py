@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,9 @@ T = TypeVar("T")
 
 SHORTEST_KEY = 32
 
+KEYS_FILE = "secret_keys"
+"""In the data folder."""
+
 
 class ConfigError(UserError):
     """A setting is wrong; the message is one line that names it and says what to write."""
@@ -40,6 +43,8 @@ class Config:
     database_url: URL
     spool_dir: Path
     secret_keys: tuple[str, ...]
+    keys_file: Path | None
+    """Where the secret keys were read; None if the setting has them."""
     host: str
     port: int
     workers: int
@@ -84,6 +89,7 @@ def load(environ: Mapping[str, str]) -> Config:
         database_url=database_url,
         spool_dir=_read(values, "CONSENT_SPOOL_DIR", lambda text: _spool_dir(text, environ, data_dir)),
         secret_keys=_read(values, "CONSENT_SECRET_KEYS", lambda text: _secret_keys(text, database_url, data_dir)),
+        keys_file=None if values["CONSENT_SECRET_KEYS"] else data_dir / KEYS_FILE,
         host=host,
         port=port,
         workers=_read(values, "CONSENT_WORKERS", _workers),
@@ -93,6 +99,27 @@ def load(environ: Mapping[str, str]) -> Config:
         release_seconds=_read(values, "CONSENT_RELEASE_SECONDS", lambda text: _whole(text, 1, 3_600)),
         breakdown_seconds=_read(values, "CONSENT_BREAKDOWN_SECONDS", lambda text: _whole(text, 1, 86_400)),
     )
+
+
+def read_database_url(text: str, data_dir: Path) -> URL:
+    """Another database than the settings', named as `CONSENT_DATABASE_URL` names one. Raises UserError."""
+    try:
+        return _database_url(text, data_dir)
+    except (ValueError, ArgumentError) as error:
+        raise UserError(str(error)) from None
+
+
+def add_keys(file: Path, keys: Sequence[str]) -> None:
+    """Put keys before those that the file in the data folder holds, in one step. Raises OSError."""
+    kept = file.read_text().replace(",", " ").split() if file.exists() else []
+    every = [*keys, *(key for key in kept if key not in keys)]
+    new = file.with_name(file.name + ".new")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write("\n".join(every) + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    new.replace(file)
 
 
 def _read(values: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T:
@@ -193,7 +220,7 @@ def _spool_dir(text: str, environ: Mapping[str, str], data_dir: Path) -> Path:
 def _secret_keys(text: str, database_url: URL, data_dir: Path) -> tuple[str, ...]:
     if not text and database_url.drivername != "sqlite":
         raise ValueError("needed with PostgreSQL, the same on every machine; make one with: openssl rand -hex 32")
-    keys = tuple((text or _kept_keys(data_dir / "secret_keys")).replace(",", " ").split())
+    keys = tuple((text or _kept_keys(data_dir / KEYS_FILE)).replace(",", " ").split())
     if not keys or any(len(key) < SHORTEST_KEY for key in keys):
         raise ValueError(
             f"keys of at least {SHORTEST_KEY} characters, newest first; make one with: openssl rand -hex 32"

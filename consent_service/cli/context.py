@@ -6,8 +6,8 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date
 from functools import cached_property, update_wrapper
 from typing import IO, TYPE_CHECKING, Any
@@ -68,6 +68,13 @@ class Context:
         engine = self.checked()
         self.claim()
         return create_keeper(self.config, engine=engine)
+
+    @contextmanager
+    def stopped_service(self) -> Iterator[None]:
+        """Keep a service from starting on this spool meanwhile. Raises SpoolError while one runs."""
+        self.claim()
+        with self.spool.lock("serve"), self.spool.lock("keeper"):
+            yield
 
     def actor(self) -> Actor:
         """Return whoever can run commands on this machine, acting now."""

@@ -57,4 +57,5 @@ def serve(context: Context) -> None:
 @with_context
 def run_keeper(context: Context) -> None:
     """Run the keeper alone: merge, release and close. `serve` runs one by itself."""
+    context.checked()
     process.run(context.config)

@@ -26,7 +26,7 @@ from consent_service.spool.directory import Spool, write_whole
 from consent_service.spool.pending import PendingStore
 from consent_service.spool.saved import SavedSpool
 from consent_service.storage import sites
-from consent_service.storage.counts import cells, quarter_keys, saved_spools, spools
+from consent_service.storage.counts import cells, quarter_keys, restores, saved_spools, spools
 from consent_service.storage.database.engine import reading, writing
 
 MOST_CELLS = 2_500
@@ -103,7 +103,11 @@ class Batches:
 
     def _apply(self, store: PendingStore, waiting: Batch) -> None:
         with _uncollected(), writing(self._engine) as connection:
-            rows_of = partial(closing.rows_of, key_of=quarter_keys.of_quarters(connection, self._ring))
+            rows_of = partial(
+                closing.rows_of,
+                key_of=quarter_keys.of_quarters(connection, self._ring),
+                restored_at=restores.last(connection),
+            )
             before = spools.of(connection, self._spool.id).last_batch
             is_alone = cells.apply(connection, self._spool.id, waiting, rows_of)
         if not is_alone or before < self._catalogue.last_batch:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from consent_service.domain.calendar.periods import Period, quarter_of
+from consent_service.domain.calendar.periods import Period, quarter_of, starts_at
 from consent_service.domain.counting import dimensions
 from consent_service.domain.counting.counts import PeriodCounts
 from consent_service.domain.disclosure import publication
@@ -75,14 +76,23 @@ def hand_overs(catalogue: Catalogue, store: PendingStore, instant: float) -> Ite
                 yield HandOver(site, name, counts, pending.covers.get(name, {}))
 
 
-def rows_of(closing: Closing, stored: PeriodCounts, key_of: Callable[[str], str]) -> list[PublishedRow]:
-    """What is published of a period. Raises MissingKey."""
+def rows_of(
+    closing: Closing, stored: PeriodCounts, key_of: Callable[[str], str], restored_at: float = 0
+) -> list[PublishedRow]:
+    """What is published of a period. Raises MissingKey.
+
+    ``restored_at`` is when a backup was last restored. What came between the backup and that instant is lost; so each
+    count of a period that had begun by then is told as "or more". That takes the marks alone: of the same counts the
+    same rows are published as ever.
+    """
     draw_for = draws(key_of)
 
     def draw(dimension: str) -> Draw:
         return draw_for(closing.site, Period.parse(closing.period), dimension)
 
-    return publication.close(stored, closing.counts, closing.covers, closing.threshold, draw, closing.sums)
+    rows = publication.close(stored, closing.counts, closing.covers, closing.threshold, draw, closing.sums)
+    begins = starts_at(Period.parse(closing.period).first, ZoneInfo(closing.timezone))
+    return list(map(publication.as_lower_bound, rows)) if begins < restored_at else rows
 
 
 def draws(key_of: Callable[[str], str]) -> Callable[[str, Period, str], Draw]:

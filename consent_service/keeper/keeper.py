@@ -6,7 +6,8 @@ Each step may be repeated, and may be cut short at any instruction: docs/exactly
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -31,7 +32,7 @@ from consent_service.spool.capped_sites import SiteCaps, find_capped
 from consent_service.spool.directory import Spool, SpoolError
 from consent_service.spool.generation import Generation
 from consent_service.spool.merge import merge, note_hour
-from consent_service.spool.pending import PendingStore
+from consent_service.spool.pending import PendingStore, SitePending
 from consent_service.storage import sites
 from consent_service.storage.counts import cells, quarter_keys
 from consent_service.storage.counts.cells import Pair
@@ -159,6 +160,21 @@ class Keeper:
             if not self._batches.load(store, spool):
                 raise SpoolError(f"{file} was loaded before: its counts are in already")
             return len(spool.sites)
+
+    @contextmanager
+    def standing_still(self) -> Iterator[Mapping[str, SitePending]]:
+        """Hold the spool with nothing under way; gives what is pending by site.
+
+        Meanwhile nothing goes from here into the database: what is read of it then fits with what is pending.
+        """
+        with self._batches.settled() as store:
+            merge(self._spool, store, self._clock())
+            yield dict(store.sites)
+
+    def finish(self) -> None:
+        """Finish what is under way: a load, a batch."""
+        with self._batches.settled():
+            pass
 
     def seen(self) -> None:
         """Note in the database that this spool is alive."""

@@ -111,6 +111,22 @@ loads = Table(
     comment="Files of saved spools that were loaded, so that none is loaded twice.",
 )
 
+restores = Table(
+    "restores",
+    metadata,
+    Column("restored_at", Float, primary_key=True, autoincrement=False, comment="seconds since 1970"),
+    Column("known_until", Float, nullable=False, comment="seconds since 1970: when the backup was made"),
+    comment="Backups that were restored: periods that had begun by then are published as lower bounds.",
+)
+
+moved = Table(
+    "moved",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("place", Text, nullable=False, comment="the address without its password"),
+    comment="One row once everything was moved to another database; nothing works on this one then.",
+)
+
 accounts = Table(
     "accounts",
     metadata,

@@ -193,7 +193,7 @@ def test_a_file_whose_folder_cannot_be_synced_is_taken_back(world, site, file, m
     def fail(_):
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(saved, "_sync_folder", fail)
+    monkeypatch.setattr(saved, "sync_folder", fail)
     with pytest.raises(SpoolError, match="nothing was taken"):
         world.keeper.save(file, PASSPHRASE)
 

@@ -140,3 +140,14 @@ def test_a_row_whose_marks_are_unknown_or_contradict_its_numbers_is_refused(row,
 def test_visitors_of_what_is_counted_by_month_alone_are_added_up_nowhere(row):
     with pytest.raises(ArchiveError, match="no sum of days"):
         published_rows([row], K, is_sum_of_days=True)
+
+
+def test_engaged_seconds_that_are_a_lower_bound_come_back_as_one():
+    rows = [
+        PublishedRow("engagement", "", [0, K, K, 0, 900], "engaged_seconds>="),
+        PublishedRow("site", "", [90, 60, 50, 20, 0], "views>= visits>= visitors>= engaged_visits>="),
+    ]
+    merged = {"": {**shown(rows)["site"][""], "engaged_seconds": shown(rows)["engagement"][""]["engaged_seconds"]}}
+    file = csv_table.read(csv_table.written(COLUMNS, rows_of("", MONTH, {"site": merged})))
+
+    assert published_rows(file, K, is_sum_of_days=False) == rows

@@ -200,3 +200,13 @@ def test_which_of_several_hosts_is_wanted_can_be_said(tmp_path):
     url = load(tmp_path, CONSENT_DATABASE_URL=given, CONSENT_SECRET_KEYS="k" * 32).database_url
 
     assert url.query["target_session_attrs"] == "any"
+
+
+def test_keys_are_added_before_those_that_there_are_each_once(tmp_path):
+    file = tmp_path / "secret_keys"
+    config.add_keys(file, ["a" * 32])
+    config.add_keys(file, ["b" * 32, "c" * 32])
+    config.add_keys(file, ["c" * 32, "b" * 32])
+
+    assert file.read_text().split() == ["c" * 32, "b" * 32, "a" * 32]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600

@@ -364,3 +364,24 @@ def test_an_entry_page_of_a_month_of_days_is_told_by_what_its_days_tell():
         "/a": (counts(25), "visits>= visitors>="),
         OTHER: (counts(27), ""),
     }
+
+
+def test_of_what_may_be_incomplete_each_count_is_a_lower_bound_and_what_is_hidden_stays_hidden():
+    rows = [
+        PublishedRow("site", "", [90, 60, 50, 0, 0], "engaged_visits?"),
+        PublishedRow("page", "(other)", [40, 0, 10, 0, 0], "visits? visitors>="),
+        PublishedRow("referrer", "a.example", [0, 50, 40, 0, 0], "visitors+"),
+        PublishedRow("engagement", "", [0, 20, 20, 0, 900]),
+        PublishedRow("consent", "9a03", [0, 50, 50, 0, 0]),
+    ]
+    bounded = [publication.as_lower_bound(row) for row in rows]
+
+    assert [row.counts for row in bounded] == [row.counts for row in rows]
+    assert [row.marks for row in bounded] == [
+        "views>= visits>= visitors>= engaged_visits?",
+        "views>= visits? visitors>=",
+        "visits>= visitors>= visitors+",
+        "visits>= visitors>= engaged_seconds>=",
+        "visits>=",
+    ]
+    assert [publication.as_lower_bound(row) for row in bounded] == bounded

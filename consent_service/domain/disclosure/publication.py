@@ -229,6 +229,16 @@ def without_handed_over(stored: PeriodCounts) -> PeriodCounts:
     return {name: cells for name, cells in stored.items() if not name.startswith(HANDED_OVER)}
 
 
+def as_lower_bound(row: PublishedRow) -> PublishedRow:
+    """The same counts, each as "or more": some of what there was is not in them. What is hidden stays hidden."""
+    marked = marks.read(row.marks)
+    bounded = {
+        measure: some if HIDDEN in (some := marked.get(measure, frozenset())) else some | {LEAST}
+        for measure in _counted(DIMENSIONS[row.dimension])
+    }
+    return row._replace(marks=marks.written(bounded))
+
+
 def digest_of(rows: Iterable[PublishedRow]) -> str:
     """SHA-256 over the canonical JSON of the rows, in their order."""
     text = json.dumps([list(row) for row in rows], separators=(",", ":"), ensure_ascii=False)

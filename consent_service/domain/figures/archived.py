@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from consent_service.domain.counting.counts import VISITORS, VISITS, Counts
 from consent_service.domain.counting.dimensions import DIMENSIONS, MEASURES, Dimension
@@ -27,19 +27,28 @@ def published_rows(rows: Iterable[CsvRow], threshold: int, is_sum_of_days: bool)
         dimension = DIMENSIONS.get(str(row["dimension"]))
         if dimension is None:
             raise ArchiveError(f"there is no dimension {row['dimension']!r}; a newer version may have written it")
-        published.append(_published(row, dimension, threshold, is_sum_of_days and dimension.detailed))
-        seconds = row["engaged_seconds"]
+        marked = _read_marks(row)
+        seconds, of_seconds = row["engaged_seconds"], marked.get("engaged_seconds", frozenset())
         if dimension.name == "site" and isinstance(seconds, int):
-            published.append(PublishedRow("engagement", "", _engagement(threshold, seconds)))
+            # They stand in the row of the totals, and are stored in one of their own.
+            text = marks.written({"engaged_seconds": of_seconds})
+            published.append(PublishedRow("engagement", "", _engagement(threshold, seconds), text))
+            marked.pop("engaged_seconds", None)
+        published.append(_published(row, marked, dimension, threshold, is_sum_of_days and dimension.detailed))
     return sorted(published)
 
 
-def _published(row: CsvRow, dimension: Dimension, threshold: int, is_sum: bool) -> PublishedRow:
-    text, value = str(row["marks"] or ""), str(row["value"])
+def _read_marks(row: CsvRow) -> dict[str, frozenset[str]]:
     try:
-        marked = marks.read(text)
+        return marks.read(str(row["marks"] or ""))
     except BadMarks as error:
         raise ArchiveError(str(error)) from None
+
+
+def _published(
+    row: CsvRow, marked: Mapping[str, frozenset[str]], dimension: Dimension, threshold: int, is_sum: bool
+) -> PublishedRow:
+    value = str(row["value"])
     if not is_sum and any(SUM in some for some in marked.values()):
         raise ArchiveError(f"{dimension.name} {value!r} marks visitors as added up, and is no sum of days")
     counts = [0] * len(MEASURES)
@@ -55,7 +64,7 @@ def _published(row: CsvRow, dimension: Dimension, threshold: int, is_sum: bool) 
         counts[VISITORS] = counts[VISITS]  # an acceptance is its own support
     if counts[VISITORS] < threshold:
         raise ArchiveError(f"{dimension.name} {value!r} rests on fewer visitors than the threshold")
-    return PublishedRow(dimension.name, value, counts, text)
+    return PublishedRow(dimension.name, value, counts, marks.written(marked))
 
 
 def _engagement(threshold: int, seconds: int) -> Counts:

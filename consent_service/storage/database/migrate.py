@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from consent_service.storage.database.engine import writing
 from consent_service.storage.database.schema import SchemaError, check_edition, revision_of
@@ -22,11 +22,16 @@ def _config() -> Config:
 
 def migrate(engine: Engine) -> None:
     """Run the migrations that are missing, in one transaction: all of them or none. Raises SchemaError."""
-    config = _config()
     check_edition(revision_of(engine))
     with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise SchemaError(f"the database is of a newer version than this program: {error}") from None
+        upgrade(connection)
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that are missing in a transaction that is under way. Raises SchemaError."""
+    config = _config()
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise SchemaError(f"the database is of a newer version than this program: {error}") from None

@@ -30,6 +30,7 @@ ActionName: TypeAlias = Literal[
     "notice published", "notice withdrawn",
     "annotation added", "annotation removed", "goal added", "goal removed",
     "link made", "link revoked", "token made", "token revoked",
+    "backup restored", "database moved",
 ]  # fmt: skip
 """All that is written down; docs/owners.md lists them."""
 

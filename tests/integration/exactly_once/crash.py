@@ -22,6 +22,7 @@ PACKAGE = Path(consent_service.__file__).parent
 TRACED = {
     str(file)
     for folder, names in {
+        "backup": ("*",),
         "keeper": ("batches", "catalogue", "closing", "coarsening", "keeper", "releasing", "seats"),
         "spool": ("*",),
         "storage": ("sites",),
@@ -33,6 +34,11 @@ TRACED = {
 }
 
 
+def _always(_: dict[str, Any]) -> bool:
+    """A function with a name, so that a point can be sent to another process."""
+    return True
+
+
 class Point(NamedTuple):
     """Die before the line of this function that begins so, when it is reached for the ``time``-th time.
 
@@ -42,7 +48,7 @@ class Point(NamedTuple):
     function: str
     line: str
     time: int = 1
-    given: Callable[[dict[str, Any]], bool] = lambda _: True
+    given: Callable[[dict[str, Any]], bool] = _always
 
     def is_at(self, frame: FrameType, line: str) -> bool:
         """Of a frame of its function."""
