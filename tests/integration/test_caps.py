@@ -167,7 +167,7 @@ def test_a_keeper_that_died_before_workers_were_told_is_made_good_by_the_next(wo
     hits(world, site, token, 10)
     monkeypatch.undo()
     assert send(world, site, token) == 204
-    create_keeper(world.config, world.clock).merge()
+    create_keeper(world.config, world.clock, world.keeper.engine).merge()
 
     assert send(world, site, token) == 429
 

@@ -92,7 +92,7 @@ def test_seats_are_kept_by_a_keeper_that_starts_without_the_database(world, deta
     database = tmp_path / "data" / "consent.sqlite3"
     database.rename(database.with_suffix(".away"))
     database.mkdir()
-    world.keeper = create_keeper(world.config, world.clock)
+    world.keeper = create_keeper(world.config, world.clock, world.keeper.engine)
     world.site = lambda _: site_on
     flood(world, site, detail)
     come(world, site, (*LISTED, *USUAL), HOSTS, detail)
@@ -138,7 +138,7 @@ def test_counts_that_are_loaded_find_the_seats_that_are_kept_for_them(world, tmp
     world.keeper.save(tmp_path / "saved", "correct horse battery")
     for file in world.app.services.spool.seats.iterdir():
         file.unlink()
-    world.keeper = create_keeper(world.config, world.clock)
+    world.keeper = create_keeper(world.config, world.clock, world.keeper.engine)
     flood(world, site)
     world.keeper.load(tmp_path / "saved", "correct horse battery")
 
