@@ -112,7 +112,7 @@ def test_everything_else_is_told_below_the_table_and_what_told_nothing_is_explai
     answer = owner.get(f"/sites/{site}?period=2026-10")
     assert [row[0] for row in cells_of(answer, "country")] == ["Netherlands", "(none)"]
     assert "50 of 63 visits have a row. (other), everything else, together: 13 visits." in text_of(answer)
-    assert "(none): not told by the browser." in text_of(answer)
+    assert "(none): not told by the browser, or Iceland without Icelandic" in text_of(answer)
 
 
 def test_a_day_shows_its_months_breakdown_and_says_so(press, owner, site):
