@@ -71,7 +71,7 @@ def fill(connection: Connection, portions: Iterable[Portion]) -> Iterator[int]:
     for name, rows in portions:
         _insert(connection, TABLES[name], rows)
         yield len(rows)
-    # Whoever knows either database reads sites and notices anew.
+    # Workers that know either database read sites and notices again.
     highest = max(before, connection.execute(select(changes.c.generation)).scalar_one())
     connection.execute(update(changes).values(generation=highest + 1))
 

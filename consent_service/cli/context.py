@@ -38,7 +38,7 @@ class Context:
     """The settings, and what most commands need, opened when first asked for."""
 
     def __init__(self, config: Config) -> None:
-        time_zones.use_newest()
+        self.zone_database = time_zones.use_newest()
         self.config = config
         self.engine: Engine = connect(config.database_url)
         self._claim: IO[bytes] | None = None

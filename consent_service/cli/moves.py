@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from consent_service.backup import moving, rows
 from consent_service.cli.context import Context, with_context
 from consent_service.config import read_database_url
 from consent_service.domain.errors import UserError
-from consent_service.storage.database.engine import connect, is_shared, shown_url, truncate_log
+from consent_service.storage.database.engine import close_connections, connect, is_shared, shown_url, truncate_log
 from consent_service.storage.database.spool_lock import lock_database
 
 
@@ -30,7 +31,10 @@ def move(context: Context, to: str) -> None:
     _check_other(context.config.database_url, url)
     context.checked()
     target, now = connect(url), time.time()
-    with context.stopped_service(), context.spool.lock("keeper-step", wait=True):
+    with ExitStack() as stack:
+        stack.callback(close_connections, target)
+        stack.enter_context(context.stopped_service())
+        stack.enter_context(context.spool.lock("keeper-step", wait=True))
         held = lock_database(url, context.spool)
         with moving.source(context.engine, context.spool.id, now) as connection:
             number = rows.count(connection)
@@ -42,7 +46,6 @@ def move(context: Context, to: str) -> None:
     click.echo(f"{number} rows moved to {shown_url(target)}")
     for line in _settings(context, target):
         click.echo(line)
-    target.dispose()
 
 
 def _check_other(present: URL, url: URL) -> None:

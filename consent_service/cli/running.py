@@ -16,7 +16,7 @@ from consent_service.domain.calendar import periods
 from consent_service.keeper import process
 from consent_service.security import setup_link
 from consent_service.security.tokens import KeyRing
-from consent_service.serving import server, time_zones
+from consent_service.serving import server
 from consent_service.snippet import home
 from consent_service.storage import sites
 from consent_service.storage.counts import quarter_keys
@@ -40,7 +40,7 @@ def serve(context: Context) -> None:
         number = sites.number(connection)
         first_start = not accounts.any_exists(connection)
     engine.dispose()
-    zone_database = time_zones.newest_database()
+    zone_database = context.zone_database
     if zone_database.is_outdated(datetime.fromtimestamp(time.time(), UTC).date()):
         log.warning("time zones are of %s, older than a year: upgrade the package tzdata", zone_database.version)
     greeting = (
